@@ -1,0 +1,188 @@
+"""Reads a learner's files as syntax and says what is in them: tests, annotations, blanket excuses. Runs none of it.
+
+Takes `{"root": …, "files": [paths below root]}` on standard input and answers `{"files": {path: facts}}`. It runs in the
+sandbox, because even a parser fed by strangers belongs there, but what it says can be relied on: no learner's code runs in it.
+"""
+
+from __future__ import annotations
+
+import ast
+import io
+import json
+import os
+import re
+import sys
+import tokenize
+import warnings
+from collections.abc import Iterator
+from typing import Any
+
+# A file's comments that excuse it as a whole, or a line without saying from what.
+_WHOLE_FILE = re.compile(r"#\s*(mypy:|ruff:\s*noqa|flake8[:=]\s*noqa|pylint:\s*skip-file)", re.IGNORECASE)
+_BARE_IGNORE = re.compile(r"#\s*type:\s*ignore(?!\[)", re.IGNORECASE)
+_BARE_NOQA = re.compile(r"#\s*noqa(?!\s*:)", re.IGNORECASE)
+
+_Function = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+def facts_of(text: str) -> dict[str, Any]:
+    """Returns the facts of one file."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            tree = ast.parse(text)
+    except SyntaxError as error:
+        return {"error": {"message": error.msg, "line": error.lineno}}
+    except (ValueError, RecursionError, MemoryError) as error:
+        return {"error": {"message": f"cannot be parsed: {error}", "line": None}}
+    return {
+        "tests": list(Tests(tree).all()),
+        "functions": [_annotations(function, owner) for function, owner in _functions(tree)],
+        "excuses": _excuses(text),
+        "fixtures": sorted(_arguments_of_tests(tree)),
+    }
+
+
+def _excuses(text: str) -> dict[str, list[int]]:
+    """Returns the lines of comments that excuse too much, by what they excuse from."""
+    found: dict[str, list[int]] = {"types": [], "lint": []}
+    code_seen = False
+    for token in tokenize.generate_tokens(io.StringIO(text).readline):
+        if token.type == tokenize.COMMENT:
+            line, comment = token.start[0], token.string
+            whole = _WHOLE_FILE.match(comment)
+            if whole:
+                found["types" if "mypy" in whole.group(1).lower() else "lint"].append(line)
+            # On a line of its own before any code it excuses the whole file, with or without a code in brackets.
+            if _BARE_IGNORE.search(comment) or (not code_seen and re.match(r"#\s*type:\s*ignore", comment, re.IGNORECASE)):
+                found["types"].append(line)
+            if _BARE_NOQA.search(comment):
+                found["lint"].append(line)
+        elif token.type not in (tokenize.NL, tokenize.NEWLINE, tokenize.ENCODING, tokenize.INDENT, tokenize.DEDENT):
+            code_seen = True
+    return found
+
+
+def _functions(tree: ast.AST, owner: str = "") -> Iterator[tuple[_Function, str]]:
+    for node in ast.iter_child_nodes(tree):
+        if isinstance(node, _Function):
+            yield node, owner
+            yield from _functions(node, f"{owner}{node.name}.")
+        elif isinstance(node, ast.ClassDef):
+            yield from _functions(node, f"{owner}{node.name}.")
+        else:
+            yield from _functions(node, owner)
+
+
+def _annotations(function: _Function, owner: str) -> dict[str, Any]:
+    unchecked = any("no_type_check" in ast.unparse(decorator) for decorator in function.decorator_list)
+    return {"name": owner + function.name, "line": function.lineno, "unchecked": unchecked}
+
+
+def _arguments_of_tests(tree: ast.Module) -> set[str]:
+    return {
+        argument.arg
+        for function, _ in _functions(tree)
+        if function.name.startswith("test") or any("fixture" in ast.unparse(each) for each in function.decorator_list)
+        for argument in function.args.args
+    }
+
+
+class Tests:
+    """The tests in a file, and what each of them uses, directly or through fixtures and helpers of the same file."""
+
+    def __init__(self, tree: ast.Module) -> None:
+        self.tree = tree
+        self.aliases: dict[str, str] = {}
+        self.definitions: dict[str, list[ast.stmt]] = {}
+        for node in tree.body:
+            self._define(node)
+        for node in ast.walk(tree):
+            if isinstance(node, ast.ImportFrom | ast.Import):
+                self.aliases |= {each.asname: each.name for each in node.names if each.asname}
+
+    def _define(self, node: ast.stmt) -> None:
+        if isinstance(node, _Function | ast.ClassDef):
+            self.definitions.setdefault(node.name, []).append(node)
+        elif isinstance(node, ast.Assign | ast.AnnAssign):
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            for name in (each.id for target in targets for each in ast.walk(target) if isinstance(each, ast.Name)):
+                self.definitions.setdefault(name, []).append(node)
+
+    def all(self) -> Iterator[dict[str, Any]]:
+        """Yields every test: its id within the file, its line, whether it asserts anything, the names that it uses."""
+        for node in self.tree.body:
+            if isinstance(node, _Function) and node.name.startswith("test"):
+                yield self._describe(node.name, node, [])
+            elif isinstance(node, ast.ClassDef) and _is_test_class(node):
+                methods = [each for each in node.body if isinstance(each, _Function)]
+                shared: list[ast.stmt] = [each for each in node.body if not getattr(each, "name", "").startswith("test")]
+                for method in methods:
+                    if method.name.startswith("test"):
+                        yield self._describe(f"{node.name}::{method.name}", method, shared)
+
+    def _describe(self, name: str, test: _Function, shared: list[ast.stmt]) -> dict[str, Any]:
+        reached: list[ast.AST] = [test, *shared]
+        used: set[str] = set()
+        queue: list[ast.AST] = list(reached)
+        while queue:
+            for word in _words(queue.pop()):
+                if word not in used:
+                    used.add(word)
+                    reached += (new := self.definitions.get(word, []))
+                    queue += new
+        used |= {self.aliases[word] for word in used if word in self.aliases}
+        real = any(_asserts(node) for node in reached)
+        return {"name": name, "line": test.lineno, "real": real, "uses": sorted(used)}
+
+
+def _is_test_class(node: ast.ClassDef) -> bool:
+    return node.name.startswith("Test") or any("TestCase" in ast.unparse(base) for base in node.bases)
+
+
+def _words(node: ast.AST) -> set[str]:
+    """Returns every name that stands in this piece of code: variables, attributes and arguments, which may be fixtures."""
+    found = set()
+    for each in ast.walk(node):
+        if isinstance(each, ast.Name):
+            found.add(each.id)
+        elif isinstance(each, ast.Attribute):
+            found.add(each.attr)
+        elif isinstance(each, ast.arg):
+            found.add(each.arg)
+        elif isinstance(each, ast.Constant) and isinstance(each.value, str) and each.value.isidentifier():
+            # `getattr(module, "name")`, `usefixtures("name")`, `patch.object(module, "name")`.
+            found.add(each.value)
+    return found
+
+
+def _asserts(node: ast.AST) -> bool:
+    """Whether anything here can fail: an assertion about something, or an expected exception."""
+    for each in ast.walk(node):
+        if isinstance(each, ast.Assert) and not _is_constant(each.test):
+            return True
+        if isinstance(each, ast.Call):
+            called = each.func.attr if isinstance(each.func, ast.Attribute) else getattr(each.func, "id", "")
+            if called in ("raises", "warns", "fail") or called.startswith(("assert", "Assert")):
+                return True
+    return False
+
+
+def _is_constant(test: ast.expr) -> bool:
+    """Whether nothing but literals stands in the assertion, so that it says nothing about the learner's code."""
+    return not any(isinstance(each, ast.Name | ast.Attribute | ast.Call) for each in ast.walk(test))
+
+
+def main() -> None:
+    """Answers one request."""
+    request = json.load(sys.stdin)
+    answer = {}
+    for path in request["files"]:
+        try:
+            with open(os.path.join(request["root"], path), encoding="utf-8") as file:
+                answer[path] = facts_of(file.read())
+        except (OSError, UnicodeDecodeError) as error:
+            answer[path] = {"error": {"message": str(error), "line": None}}
+        except tokenize.TokenError as error:
+            answer[path] = {"error": {"message": str(error.args[0]), "line": None}}
+    json.dump({"files": answer}, sys.stdout)

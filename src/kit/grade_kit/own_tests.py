@@ -1,0 +1,81 @@
+"""Runs the learner's own tests with our pytest and our settings, in the sandbox, and reports each on file descriptor 3.
+
+Takes a job as JSON on standard input: `root`, `files` (below root), `path` (folders for imports), `plugins`. The
+learner's conftest.py files count, as they do by hand; their `addopts` and plugins do not. The learner's code runs in this
+process, so what it reports is their own word for their own tests; which tests had to run is established elsewhere (`facts`).
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import traceback
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+# Characters kept of a failure's message.
+MAX_TEXT = 2_000
+
+_UNUSED = ("cacheprovider", "junitxml", "nose", "pastebin", "setuponly", "setupplan", "stepwise", "faulthandler")
+
+
+class Reporter:
+    """Sends a record for every test, and one for every file that cannot be collected."""
+
+    def __init__(self, root: str, emit: Callable[[dict[str, Any]], None]) -> None:
+        self._root = root + os.sep
+        self._emit = emit
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        if report.failed:
+            text = getattr(report.longrepr, "longrepr", None) or str(report.longrepr)
+            self._emit({"kind": "collection", "path": report.nodeid, "message": str(text)[-MAX_TEXT:]})
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[Any]:
+        report = yield
+        if report.when == "call" or not report.passed:
+            path, line, _ = item.location
+            test = {"kind": "test", "id": item.nodeid, "when": report.when, "outcome": self._outcome(report)}
+            failure = self._failure(call) if report.failed and call.excinfo else {}
+            self._emit({**test, "path": path, "line": (line or 0) + 1, **failure})
+        return report
+
+    @staticmethod
+    def _outcome(report: pytest.TestReport) -> str:
+        if hasattr(report, "wasxfail"):
+            return "xpassed" if report.passed else "xfailed"
+        return str(report.outcome)
+
+    def _failure(self, call: pytest.CallInfo[None]) -> dict[str, Any]:
+        assert call.excinfo is not None
+        frames = [
+            {"path": frame.filename.removeprefix(self._root), "line": frame.lineno or 0, "function": frame.name, "code": frame.line or ""}
+            for frame in traceback.extract_tb(call.excinfo.value.__traceback__)
+            if frame.filename.startswith(self._root)
+        ]
+        return {"message": call.excinfo.exconly(tryshort=True)[:MAX_TEXT], "frames": frames[-8:]}
+
+
+def main() -> None:
+    """Runs one job. The exit code is pytest's."""
+    job = json.load(sys.stdin)
+    # The learner's own subprocesses must not hold the pipe open.
+    os.set_inheritable(3, False)
+    from .plugin import emitter
+
+    emit = emitter(3)
+    sys.dont_write_bytecode = True
+    sys.path[:0] = [os.path.join(job["root"], path).rstrip("/.") for path in job["path"]]
+    os.chdir(job["root"])
+    chosen = [word for name in job["plugins"] for word in ("-p", name)]
+    unused = [word for name in _UNUSED for word in ("-p", f"no:{name}")]
+    settings = ["-c", os.devnull, "--rootdir", job["root"], "--confcutdir", job["root"], "-o", "python_files=*.py"]
+    files = [os.path.join(job["root"], path) for path in job["files"]]
+    code = pytest.main(["-q", "--tb=short", *chosen, *unused, *settings, *files], plugins=[Reporter(job["root"], emit)])
+    emit({"kind": "done", "code": int(code)})
+    sys.stdout.flush()
+    os._exit(int(code))

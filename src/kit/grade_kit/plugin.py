@@ -1,0 +1,280 @@
+"""The pytest plugin of the examiner: fixtures for hidden tests, and one record for every test.
+
+A record says which test it was, for which requirement, what came of it, and, where it failed, a finding in words that the learner
+can use: never the hidden assertion. Records go out as lines of JSON on a pipe that only the examiner holds.
+"""
+
+from __future__ import annotations
+
+import ast
+import json
+import os
+import pprint
+import random
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from . import wire
+from .suite import Candidate, Observation, ProbeFailed, SuiteError
+
+# Characters of an expected or actual value that a finding holds.
+MAX_SHOWN = 4_000
+
+_OPERATORS = {
+    "!=": "anything but",
+    "in": "one of",
+    "not in": "none of",
+    "<": "less than",
+    "<=": "at most",
+    ">": "more than",
+    ">=": "at least",
+    "is": "exactly",
+    "is not": "anything but",
+}
+
+
+class SourceUnreadable(Exception):
+    """A file of the learner's is missing or is not Python; the observation says so."""
+
+    def __init__(self, observation: Observation) -> None:
+        super().__init__(observation.kind)
+        self.observation = observation
+
+
+class Source:
+    """The learner's files as text and as syntax trees. They are read, never run."""
+
+    def __init__(self, folder: str, shown: str) -> None:
+        self._folder = folder
+        self._shown = shown
+        self._trees: dict[str, ast.Module] = {}
+
+    def exists(self, path: str) -> bool:
+        """Whether the day's folder has this file."""
+        return os.path.isfile(os.path.join(self._folder, path))
+
+    def text(self, path: str) -> str:
+        """Returns the text of a file of the day's folder. Fails the test where there is none."""
+        try:
+            with open(os.path.join(self._folder, path), encoding="utf-8") as file:
+                return file.read()
+        except OSError:
+            raise SourceUnreadable(Observation("absent", f"read `{path}`", rest={"module": self._place(path)})) from None
+        except UnicodeDecodeError as error:
+            raise SourceUnreadable(self._broken(path, "UnicodeDecodeError", str(error), 0)) from None
+
+    def tree(self, path: str) -> ast.Module:
+        """Returns the syntax tree of a file of the day's folder. Fails the test where it is not Python."""
+        if path not in self._trees:
+            try:
+                self._trees[path] = ast.parse(self.text(path))
+            except SyntaxError as error:
+                raise SourceUnreadable(self._broken(path, "SyntaxError", error.msg, error.lineno or 0)) from None
+            except (ValueError, RecursionError, MemoryError) as error:
+                raise SourceUnreadable(self._broken(path, type(error).__name__, str(error), 0)) from None
+        return self._trees[path]
+
+    def _place(self, path: str) -> str:
+        return f"{self._shown}/{path}" if self._shown else path
+
+    def _broken(self, path: str, kind: str, message: str, line: int) -> Observation:
+        frame = {"path": self._place(path), "line": line, "function": "", "code": ""}
+        return Observation("raised", f"read `{path}`", types=(kind,), message=message, frames=(frame,))
+
+
+class Plugin:
+    """Holds what a run of one day's suite needs, and reports on each of its tests."""
+
+    def __init__(self, job: dict[str, Any], candidate: Callable[[], Candidate], emit: Callable[[dict[str, Any]], None]) -> None:
+        self._job = job
+        self._start = candidate
+        self._candidate: Candidate | None = None
+        self._emit = emit
+        self._compared: tuple[str, Any, Any] | None = None
+        self._done: set[str] = set()
+
+    @pytest.fixture
+    def candidate(self) -> Iterator[Candidate]:
+        """The candidate, which runs probes against the learner's code."""
+        if self._candidate is None:
+            self._candidate = self._start()
+        self._candidate.log.clear()
+        yield self._candidate
+
+    @pytest.fixture
+    def rng(self, request: pytest.FixtureRequest) -> random.Random:
+        """Where inputs are drawn from: the same for the same seed and test, whatever else runs."""
+        return random.Random(f"{self._job['seed']} {self._name(request.node)}")
+
+    @pytest.fixture
+    def source(self) -> Source:
+        """The learner's files, as text and as syntax trees."""
+        return Source(self._job["folder"], self._job["candidate"]["folder"])
+
+    @staticmethod
+    def _name(item: pytest.Item) -> str:
+        return item.nodeid
+
+    def pytest_configure(self, config: pytest.Config) -> None:
+        config.addinivalue_line("markers", "requirement(slug): the requirement that a test belongs to")
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        for item in items:
+            if item.get_closest_marker("requirement") is None:
+                raise pytest.UsageError(f"{item.nodeid} has no @requirement")
+        if (order := self._job.get("shuffle")) is not None:
+            random.Random(order).shuffle(items)
+        if (wanted := self._job.get("only")) is not None:
+            items[:] = [item for item in items if self._requirement(item) in wanted]
+
+    @staticmethod
+    def _requirement(item: pytest.Item) -> str:
+        marker = item.get_closest_marker("requirement")
+        return str(marker.args[0]) if marker else ""
+
+    def pytest_assertrepr_compare(self, op: str, left: object, right: object) -> None:
+        self._compared = (op, left, right)
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_setup(self) -> None:
+        self._compared = None
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
+        report = yield
+        if call.when == "call" or call.excinfo is not None:
+            name = self._name(item)
+            if name not in self._done:
+                self._done.add(name)
+                self._emit({"test": name, "requirement": self._requirement(item), **self._judge(item, call)})
+        return report
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        if report.failed:
+            self._emit({"collection": report.nodeid, "fault": str(report.longrepr)[-4_000:]})
+
+    def _judge(self, item: pytest.Item, call: pytest.CallInfo[None]) -> dict[str, Any]:
+        if call.excinfo is None:
+            return {"outcome": "passed"}
+        error = call.excinfo.value
+        title = _title(item)
+        log = self._candidate.log if self._candidate else []
+        last = log[-1] if log else None
+        if isinstance(error, ProbeFailed | SourceUnreadable):
+            return self._judge_observation(title, error.observation)
+        if isinstance(error, wire.OpaqueCompared):
+            return _failed(title, last, message=str(error))
+        if isinstance(error, AssertionError) and call.when == "call":
+            return self._judge_assertion(title, last, error)
+        if isinstance(error, Exception) and call.when == "call" and last is not None and not isinstance(error, SuiteError):
+            # The suite holds on every correct solution, so what it stumbled over is what came back.
+            return _failed(title, last, actual=_pretty(last.value), message="what came back is not of the form that was asked for")
+        return {"outcome": "broken", "fault": f"{type(error).__name__}: {error}\n{call.excinfo.getrepr(style='short')}"[-4_000:]}
+
+    def _judge_assertion(self, title: str, last: Observation | None, error: AssertionError) -> dict[str, Any]:
+        said = str(error.args[0]) if error.args else ""
+        message = "" if said.startswith("assert ") else said.split("\nassert ")[0].strip()
+        if self._compared is None:
+            return _failed(title, last, message=message)
+        op, left, right = self._compared
+        if op == "==":
+            return _failed(title, last, expected=_pretty(right), actual=_pretty(left), message=message)
+        if message:
+            # Beside `==` the sides have no fixed roles, and the author's words say more.
+            return _failed(title, last, actual=_pretty(last.value) if last and last.kind == "returned" else "", message=message)
+        return _failed(title, last, expected=f"{_OPERATORS.get(op, op)} {_pretty(right)}", actual=_pretty(left))
+
+    def _judge_observation(self, title: str, seen: Observation) -> dict[str, Any]:
+        if seen.kind == "blocked" and self._candidate:
+            module = str(seen.rest.get("module", ""))
+            told = self._candidate.imports.get(module, Observation("candidate-died", "import"))
+            path = self._job["files"].get(module, f"{module}.py")
+            finding = _failed(f"`{path}` can be imported", told, message=_what_happened(told, path))["finding"]
+            return {"outcome": "blocked", "finding": {**finding, "did": None}}
+        return _failed(title, seen, message=_what_happened(seen, ""))
+
+
+def _what_happened(seen: Observation, path: str) -> str:
+    """Says in words what came instead of a value."""
+    rest = seen.rest
+    match seen.kind:
+        case "raised":
+            return f"it raised {seen.raised}: {seen.message}" if seen.message else f"it raised {seen.raised}"
+        case "exited":
+            return f"it ended the interpreter (exit code {rest.get('code')})"
+        case "signalled":
+            return f"the interpreter was ended by signal {rest.get('signal')}"
+        case "timed-out":
+            return f"it was still running after {rest.get('seconds'):g} s"
+        case "flooded":
+            return "it printed without end"
+        case "too-large":
+            return f"what came back is too large: {rest.get('text')}"
+        case "missing":
+            return _missing(rest)
+        case "absent":
+            return f"there is no `{rest.get('module') or path}`"
+        case "host-died" | "candidate-died":
+            return "the program that was running your code was ended by it"
+        case "garbled":
+            return "the program that was running your code answered with garbage"
+        case other:
+            raise SuiteError(f"no words for an observation of kind {other}")
+
+
+def _missing(rest: dict[str, Any]) -> str:
+    tried = [f"`{name}`" for name in rest["tried"]]
+    looked = tried[0] if len(tried) == 1 else f"{', '.join(tried[:-1])} or {tried[-1]}"
+    return f"`{rest['owner']}` has nothing called {looked}"
+
+
+def _failed(title: str, seen: Observation | None, **fields: str) -> dict[str, Any]:
+    frames = list(seen.frames) if seen else []
+    finding: dict[str, Any] = {"title": title, "did": seen.did if seen else None, "trace": frames}
+    finding["output"] = "".join(part for part in (seen.stdout, seen.stderr) if part) if seen else ""
+    finding.update({key: text for key, text in fields.items() if text})
+    if seen and seen.kind == "missing":
+        finding["missing"] = {"owner": seen.rest["owner"], "name": seen.rest["name"]}
+    return {"outcome": "failed", "finding": finding}
+
+
+def _title(item: pytest.Item) -> str:
+    """Returns what should be so, as a sentence: the test's docstring, or its name."""
+    function = getattr(item, "function", None)
+    doc = " ".join((function.__doc__ or "").split()) if function else ""
+    sentence = doc or getattr(item, "originalname", item.name).removeprefix("test_").replace("_", " ")
+    callspec = getattr(item, "callspec", None)
+    return f"{sentence} ({callspec.id})" if callspec and not doc else sentence.format(**(callspec.params if callspec else {}))
+
+
+def _pretty(item: Any) -> str:
+    if isinstance(item, str) and "\n" in item:
+        return item[:MAX_SHOWN]
+    text = pprint.pformat(item, width=72, sort_dicts=False)
+    return text if len(text) <= MAX_SHOWN else text[:MAX_SHOWN] + "…"
+
+
+def emitter(descriptor: int) -> Callable[[dict[str, Any]], None]:
+    """Returns a function that writes records to a file descriptor, a line each."""
+
+    def emit(record: dict[str, Any]) -> None:
+        # A learner's text may hold half a surrogate pair, which no JSON reader outside Python takes.
+        line = json.dumps(_clean(record), ensure_ascii=True) + "\n"
+        view = memoryview(line.encode("ascii"))
+        while view:
+            view = view[os.write(descriptor, view) :]
+
+    return emit
+
+
+def _clean(item: Any) -> Any:
+    if isinstance(item, str):
+        return item.encode("utf-8", "backslashreplace").decode("utf-8")
+    if isinstance(item, dict):
+        return {_clean(key): _clean(each) for key, each in item.items()}
+    if isinstance(item, list):
+        return [_clean(each) for each in item]
+    return item

@@ -1,0 +1,318 @@
+"""What the author of a hidden suite writes with: `probe`, `helper`, `requirement`, and the candidate that probes are sent to.
+
+    @probe
+    def survivors(day, capacity, keys):
+        '''put {keys} into a cache of {capacity}: which are left'''
+        ...                                             # runs in the candidate
+
+    @requirement("lru-cache")
+    def test_the_oldest_key_is_evicted(candidate, rng):  # runs in the examiner
+        assert candidate.run(survivors, 2, [1, 2, 3]) == [2, 3]
+
+A probe is sent as source, with the helpers that it names. Its docstring says to the learner what was run; `{names}` in it are its
+arguments. It imports what it needs within itself, because nothing of the hidden module goes with it.
+"""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import functools
+import inspect
+import socket
+import textwrap
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from types import CodeType
+from typing import Any
+
+import pytest
+
+from . import wire
+
+# What a probe may name without importing or defining it.
+PROVIDED = {"probe", "helper", "clock", "raw", "value", "Missing"}
+# Seconds more than its own time-out that the examiner waits for an observation, for a machine under load.
+PATIENCE = 30.0
+
+
+class SuiteError(Exception):
+    """The hidden suite is at fault: ours, never the learner's."""
+
+
+def probe(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Marks a function that is sent to the candidate and run there. Its docstring is shown to the learner."""
+    if not inspect.getdoc(function):
+        raise SuiteError(f"the probe `{function.__name__}` has no docstring; it tells the learner what was run")
+    function.__grade__ = "probe"  # type: ignore[attr-defined]
+    return function
+
+
+def helper(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Marks a function that goes with the probes that name it."""
+    function.__grade__ = "helper"  # type: ignore[attr-defined]
+    return function
+
+
+def requirement(slug: str) -> pytest.MarkDecorator:
+    """Marks the tests of a requirement of day.toml."""
+    return pytest.mark.requirement(slug)
+
+
+@functools.cache
+def _functions(path: str) -> dict[tuple[str, int], str]:
+    """Returns the source of every top-level function of a file, by name and first line."""
+    with open(path, encoding="utf-8") as file:
+        lines = file.read().splitlines()
+    tree = ast.parse("\n".join(lines))
+    sources = {}
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            first = min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)])
+            sources[node.name, first] = textwrap.dedent("\n".join(lines[first - 1 : node.end_lineno]))
+    return sources
+
+
+def _names_in(code: CodeType) -> Iterator[str]:
+    yield from code.co_names
+    for constant in code.co_consts:
+        if isinstance(constant, CodeType):
+            yield from _names_in(constant)
+
+
+def _globals_of(code: CodeType) -> set[str]:
+    """Returns the names that this code takes from its module."""
+    import dis
+
+    found = {item.argval for item in dis.get_instructions(code) if item.opname in ("LOAD_GLOBAL", "LOAD_NAME")}
+    return found.union(*(_globals_of(constant) for constant in code.co_consts if isinstance(constant, CodeType)))
+
+
+@functools.cache
+def source_of(function: Callable[..., Any]) -> str:
+    """Returns the source that is sent for a probe: its helpers, then itself. Raises `SuiteError`."""
+    parts: dict[str, str] = {}
+    _collect(function, parts)
+    return "\n\n".join(parts.values()) + "\n"
+
+
+def _collect(function: Callable[..., Any], parts: dict[str, str]) -> None:
+    code: CodeType = function.__code__  # type: ignore[attr-defined]
+    parts[function.__name__] = ""
+    for name in sorted(_globals_of(code) - PROVIDED):
+        used = function.__globals__.get(name)  # type: ignore[attr-defined]
+        if getattr(used, "__grade__", None):
+            if name not in parts:
+                _collect(used, parts)
+        elif not hasattr(builtins, name):
+            raise SuiteError(f"`{function.__name__}` names `{name}`, which does not go with it; mark it `@helper` or import it within")
+    own = parts.pop(function.__name__)
+    try:
+        own = _functions(code.co_filename)[function.__name__, code.co_firstlineno]
+    except KeyError as error:
+        raise SuiteError(f"`{function.__name__}` is not a function at the top of its module") from error
+    parts[function.__name__] = own
+
+
+@dataclass(frozen=True)
+class Observation:
+    """What came back from a probe. `kind` says which of the fields mean anything."""
+
+    kind: str
+    # What was run, in words.
+    did: str
+    # The value that was returned (kind `returned`): plain data.
+    value: Any = None
+    # The exception's type and its bases (kind `raised`): `["builtins name or module.name", …]`.
+    types: tuple[str, ...] = ()
+    # The exception's text.
+    message: str = ""
+    # The type of its `__cause__`.
+    cause: str | None = None
+    # The learner's frames, innermost last: dicts of path, line, function, code.
+    frames: tuple[dict[str, Any], ...] = ()
+    # The rest of the message, as it came.
+    rest: dict[str, Any] = field(default_factory=dict)
+    # What was printed meanwhile, capped.
+    stdout: str = ""
+    stderr: str = ""
+
+    @property
+    def raised(self) -> str | None:
+        """The name of the exception's type without its module, or None when nothing was raised."""
+        return self.types[0].rpartition(".")[2] if self.kind == "raised" else None
+
+    def raised_a(self, *names: str) -> bool:
+        """Whether an exception of one of these types, or of a type derived from one, was raised."""
+        return self.kind == "raised" and any(each.rpartition(".")[2] in names for each in self.types)
+
+    @property
+    def answered(self) -> bool:
+        """Whether the learner's code came to an end of its own: it returned or raised."""
+        return self.kind in ("returned", "raised")
+
+
+class ProbeFailed(Exception):
+    """A probe brought no value back; `observation` says what happened instead."""
+
+    def __init__(self, observation: Observation) -> None:
+        super().__init__(observation.kind)
+        self.observation = observation
+
+
+class Candidate:
+    """The other end of the socket: sends probes and takes observations."""
+
+    def __init__(self, channel: socket.socket, config: dict[str, Any]) -> None:
+        self.config = config
+        self.imports: dict[str, Any] = {}
+        # What each probe of the present test observed.
+        self.log: list[Observation] = []
+        self._channel = channel
+        self._next = 0
+        self._dead: dict[str, Any] | None = None
+        channel.settimeout(float(config["import_timeout"]) + PATIENCE)
+        self._send(config)
+        self._greeting()
+
+    def run(self, function: Callable[..., Any], *args: Any, timeout: float | None = None, **kwargs: Any) -> Any:
+        """Runs a probe and returns what it returned: plain data. Raises `ProbeFailed` when there is none."""
+        observation = self.observe(function, *args, timeout=timeout, **kwargs)
+        if observation.kind != "returned":
+            raise ProbeFailed(observation)
+        return observation.value
+
+    def observe(self, function: Callable[..., Any], *args: Any, timeout: float | None = None, **kwargs: Any) -> Observation:
+        """Runs a probe and returns all that was observed. `timeout` is in real seconds.
+
+        Raises `ProbeFailed` where the learner's code did not come to an end of its own or has no such name.
+        """
+        if getattr(function, "__grade__", None) != "probe":
+            raise SuiteError(f"`{function.__name__}` is not marked `@probe`")
+        did = _in_words(function, args, kwargs)
+        reply = self._ask(source_of(function), function.__name__, args, kwargs, timeout or float(self.config["probe_timeout"]))
+        observation = _observation(did, reply)
+        self.log.append(observation)
+        if not observation.answered:
+            raise ProbeFailed(observation)
+        return observation
+
+    def _ask(self, source: str, name: str, args: Any, kwargs: Any, timeout: float) -> dict[str, Any]:
+        if self._dead:
+            return self._dead
+        self._next += 1
+        request = {
+            "id": self._next,
+            "source": source,
+            "name": name,
+            "args": wire.encode(list(args), _refuse),
+            "kwargs": wire.encode(kwargs, _refuse),
+            "timeout": timeout,
+        }
+        self._channel.settimeout(timeout + PATIENCE)
+        try:
+            self._send(request)
+            return self._reply()
+        except (OSError, wire.WireError):
+            # Whatever the candidate did to its end of the socket, nothing more comes from it that can be relied on.
+            self._dead = {"kind": "candidate-died"}
+            return self._dead
+
+    def _send(self, message: dict[str, Any]) -> None:
+        self._channel.sendall(wire.pack(message))
+
+    def _reply(self) -> dict[str, Any]:
+        """Returns the reply to the last request; late replies to earlier ones are passed over, a bounded number."""
+        for _ in range(100):
+            message = wire.receive_message(self._channel.recv)
+            if message is None:
+                raise OSError("the candidate is gone")
+            if message.get("kind") == "host-died" or message.get("id") == self._next:
+                return message
+        raise wire.WireError("too many replies that nobody asked for")
+
+    def _greeting(self) -> None:
+        """Hears what became of the learner's modules."""
+        try:
+            message = wire.receive_message(self._channel.recv) or {"kind": "candidate-died"}
+        except (OSError, wire.WireError):
+            message = {"kind": "candidate-died"}
+        if message.get("kind") == "imported" and isinstance(message.get("modules"), dict):
+            self.imports = {name: _observation(f"import `{name}`", told) for name, told in message["modules"].items() if isinstance(told, dict)}
+            return
+        ending = message.get("ending", message)
+        failed = _observation("import the day's modules", ending if isinstance(ending, dict) else message)
+        self.imports = dict.fromkeys(self.config["modules"], failed)
+        self._dead = {"kind": "blocked", "module": next(iter(self.config["modules"]), "")}
+
+
+def _refuse(item: object) -> tuple[str, str]:
+    raise SuiteError(f"a probe takes plain data; {item!r} is none")
+
+
+def _in_words(function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> str:
+    bound = inspect.signature(function).bind(None, *args, **kwargs)
+    bound.apply_defaults()
+    words = " ".join((inspect.getdoc(function) or "").split())
+    shown = {name: _short(item) for name, item in bound.arguments.items()}
+    try:
+        return words.format_map(shown)
+    except (KeyError, ValueError, IndexError) as error:
+        raise SuiteError(f"the docstring of the probe `{function.__name__}` names what is no argument of it: {error}") from error
+
+
+def _short(item: Any) -> str:
+    text = repr(item)
+    return text if len(text) <= 160 else text[:150] + "…" + text[-9:]
+
+
+def _text(message: dict[str, Any], key: str) -> str:
+    found = message.get(key)
+    return found[:20_000] if isinstance(found, str) else ""
+
+
+def _observation(did: str, message: dict[str, Any]) -> Observation:
+    """Reads a candidate's message, which may hold anything."""
+    kind = message.get("kind")
+    rest: dict[str, Any] = {}
+    found: dict[str, Any] = {}
+    if kind == "returned":
+        try:
+            found["value"] = wire.decode(message.get("value"))
+        except wire.WireError:
+            kind = "garbled"
+    elif kind == "raised":
+        types = message.get("types")
+        names = tuple(name[:200] for name in types if isinstance(name, str)) if isinstance(types, list) else ()
+        found["types"] = names or ("Exception",)
+        found["message"] = _text(message, "message")[:2_000]
+        cause = message.get("cause")
+        found["cause"] = cause[:200] if isinstance(cause, str) else None
+        found["frames"] = _frames(message.get("frames"))
+    elif kind == "missing":
+        tried = message.get("tried")
+        rest = {"owner": _text(message, "owner")[:100], "name": _text(message, "name")[:100]}
+        rest["tried"] = [name[:100] for name in tried[:40] if isinstance(name, str)] if isinstance(tried, list) else []
+    elif kind in ("exited", "signalled", "timed-out", "flooded", "too-large", "blocked", "absent"):
+        rest = {key: item for key, item in message.items() if isinstance(item, int | float | str) and key in _ENDING_FIELDS}
+    elif kind not in ("host-died", "candidate-died"):
+        kind = "garbled"
+    return Observation(kind, did, rest=rest, stdout=_text(message, "stdout"), stderr=_text(message, "stderr"), **found)
+
+
+_ENDING_FIELDS = {"code", "signal", "seconds", "bytes", "text", "module"}
+
+
+def _frames(frames: Any) -> tuple[dict[str, Any], ...]:
+    if not isinstance(frames, list):
+        return ()
+    return tuple(
+        {
+            "path": _text(frame, "path")[:300],
+            "line": frame["line"] if isinstance(frame.get("line"), int) and 0 <= frame["line"] < 2**31 else 0,
+            "function": _text(frame, "function")[:200],
+            "code": _text(frame, "code")[:300],
+        }
+        for frame in frames[-20:]
+        if isinstance(frame, dict)
+    )
