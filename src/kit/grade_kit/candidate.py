@@ -462,9 +462,9 @@ def _set_paths(config: dict[str, Any]) -> None:
 
 
 def main() -> None:
-    """Runs the candidate on the socket that is its file descriptor 3."""
+    """Runs the candidate on the socket that is its file descriptor 3; its working directory is the submission's root."""
     channel = socket.socket(fileno=3)
     config = wire.receive_message(channel.recv)
     if config is not None:
-        Keeper(config, channel).run()
+        Keeper(config | {"root": os.getcwd()}, channel).run()
     os._exit(0)

@@ -76,7 +76,8 @@ def install() -> Clock:
 
 
 def _install_datetime(clock: Clock) -> None:
-    real_datetime, real_date = _datetime.datetime, _datetime.date
+    real_datetime: Any = _datetime.datetime
+    real_date: Any = _datetime.date
 
     class _Meta(type):
         def __instancecheck__(cls, instance: object) -> bool:
@@ -85,14 +86,14 @@ def _install_datetime(clock: Clock) -> None:
         def __subclasscheck__(cls, subclass: type) -> bool:
             return issubclass(subclass, real_datetime)
 
-    class datetime(real_datetime, metaclass=_Meta):  # noqa: N801
+    class datetime(real_datetime, metaclass=_Meta):
         @classmethod
         def now(cls, tz: _datetime.tzinfo | None = None) -> Any:
             return cls.fromtimestamp(time.time(), tz)
 
         @classmethod
         def utcnow(cls) -> Any:
-            return cls.fromtimestamp(time.time(), _datetime.timezone.utc).replace(tzinfo=None)
+            return cls.fromtimestamp(time.time(), _datetime.UTC).replace(tzinfo=None)
 
         @classmethod
         def today(cls) -> Any:
@@ -105,7 +106,7 @@ def _install_datetime(clock: Clock) -> None:
         def __subclasscheck__(cls, subclass: type) -> bool:
             return issubclass(subclass, real_date)
 
-    class date(real_date, metaclass=_DateMeta):  # noqa: N801
+    class date(real_date, metaclass=_DateMeta):
         @classmethod
         def today(cls) -> Any:
             return cls.fromtimestamp(time.time())

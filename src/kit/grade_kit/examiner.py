@@ -1,6 +1,6 @@
 """The examiner: imports pytest once, then runs the suite of each day that it is asked for in a fork of its own.
 
-It listens on the Unix socket that is its file descriptor 3. A message is one JSON object, the job, and brings two file
+It listens on the Unix socket that is its standard input. A message is one JSON object, the job, and brings two file
 descriptors: the socket of that day's candidate, and the pipe for that day's records. The last record is `{"done": …}`; a pipe that ends
 without it is an examiner that died, which is ours. No learner's code is ever imported here, and nothing of the learner's is on its path.
 """
@@ -68,7 +68,7 @@ def _arguments(job: dict[str, Any]) -> list[str]:
 
 def main() -> None:
     """Takes jobs until the other side hangs up."""
-    control = socket.socket(fileno=3)
+    control = socket.socket(fileno=os.dup(0))
     children: set[int] = set()
     gc.collect()
     gc.freeze()

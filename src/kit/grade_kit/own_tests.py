@@ -1,6 +1,6 @@
 """Runs the learner's own tests with our pytest and our settings, in the sandbox, and reports each on file descriptor 3.
 
-Takes a job as JSON on standard input: `root`, `files` (below root), `path` (folders for imports), `plugins`. The
+Takes a job as JSON on standard input: `files`, `path` (folders for imports), `plugins`. Its working directory is the submission's root. The
 learner's conftest.py files count, as they do by hand; their `addopts` and plugins do not. The learner's code runs in this
 process, so what it reports is their own word for their own tests; which tests had to run is established elsewhere (`facts`).
 """
@@ -11,7 +11,7 @@ import json
 import os
 import sys
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from typing import Any
 
 import pytest
@@ -35,7 +35,7 @@ class Reporter:
             self._emit({"kind": "collection", "path": report.nodeid, "message": str(text)[-MAX_TEXT:]})
 
     @pytest.hookimpl(wrapper=True)
-    def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[Any]:
+    def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> Generator[None, pytest.TestReport, pytest.TestReport]:
         report = yield
         if report.when == "call" or not report.passed:
             path, line, _ = item.location
@@ -63,19 +63,19 @@ class Reporter:
 def main() -> None:
     """Runs one job. The exit code is pytest's."""
     job = json.load(sys.stdin)
+    root = os.getcwd()
     # The learner's own subprocesses must not hold the pipe open.
     os.set_inheritable(3, False)
     from .plugin import emitter
 
     emit = emitter(3)
     sys.dont_write_bytecode = True
-    sys.path[:0] = [os.path.join(job["root"], path).rstrip("/.") for path in job["path"]]
-    os.chdir(job["root"])
+    sys.path[:0] = [os.path.join(root, path).rstrip("/.") for path in job["path"]]
     chosen = [word for name in job["plugins"] for word in ("-p", name)]
     unused = [word for name in _UNUSED for word in ("-p", f"no:{name}")]
-    settings = ["-c", os.devnull, "--rootdir", job["root"], "--confcutdir", job["root"], "-o", "python_files=*.py"]
-    files = [os.path.join(job["root"], path) for path in job["files"]]
-    code = pytest.main(["-q", "--tb=short", *chosen, *unused, *settings, *files], plugins=[Reporter(job["root"], emit)])
+    settings = ["-c", os.devnull, "--rootdir", root, "--confcutdir", root, "-o", "python_files=*.py"]
+    files = [os.path.join(root, path) for path in job["files"]]
+    code = pytest.main(["-q", "--tb=short", *chosen, *unused, *settings, *files], plugins=[Reporter(root, emit)])
     emit({"kind": "done", "code": int(code)})
     sys.stdout.flush()
     os._exit(int(code))

@@ -97,11 +97,11 @@ def source_of(function: Callable[..., Any]) -> str:
 
 
 def _collect(function: Callable[..., Any], parts: dict[str, str]) -> None:
-    code: CodeType = function.__code__  # type: ignore[attr-defined]
+    code: CodeType = function.__code__
     parts[function.__name__] = ""
     for name in sorted(_globals_of(code) - PROVIDED):
-        used = function.__globals__.get(name)  # type: ignore[attr-defined]
-        if getattr(used, "__grade__", None):
+        used = function.__globals__.get(name)
+        if callable(used) and getattr(used, "__grade__", None):
             if name not in parts:
                 _collect(used, parts)
         elif not hasattr(builtins, name):

@@ -46,7 +46,7 @@ class OpaqueCompared(Exception):
 class Opaque:
     """Stands for an object that cannot cross. It equals nothing, not even itself, and has no truth value."""
 
-    __slots__ = ("type_name", "text")
+    __slots__ = ("text", "type_name")
 
     def __init__(self, type_name: str, text: str) -> None:
         self.type_name = type_name

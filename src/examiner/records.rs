@@ -1,0 +1,244 @@
+//! What the examiner reports of a hidden suite, and what that means for each requirement.
+//!
+//! A record is one line of JSON from a process that no learner's code runs in. A requirement passes when exactly the tests that
+//! the reference solution recorded were heard of and all of them passed.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+use crate::day::{DayId, Slug};
+use crate::finding::{Captured, Finding, Findings};
+use crate::outcome::{Exit, Fault, Outcome};
+use crate::pack::ExpectedTests;
+use crate::tool::own_tests::RawFrame;
+
+/// Findings that one requirement shows at the most: a class that does not work fails every test of it.
+const MOST_FINDINGS: usize = 12;
+
+/// One line of the examiner's report.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(untagged)]
+enum Record {
+    Test(TestRecord),
+    Collection { collection: String, fault: String },
+    Fault { fault: String },
+    Done { done: i32, output: String },
+}
+
+#[derive(Debug, Clone, Deserialize)]
+struct TestRecord {
+    test: String,
+    requirement: String,
+    outcome: Said,
+    finding: Option<RawFinding>,
+    fault: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum Said {
+    Passed,
+    Failed,
+    Blocked,
+    Broken,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+struct RawFinding {
+    title: String,
+    did: Option<String>,
+    expected: Option<String>,
+    actual: Option<String>,
+    message: Option<String>,
+    trace: Vec<RawFrame>,
+    output: String,
+    missing: Option<MissingName>,
+}
+
+/// A name that the suite looked for and did not find.
+#[derive(Debug, Clone, Deserialize)]
+struct MissingName {
+    owner: String,
+    name: String,
+}
+
+impl RawFinding {
+    fn into_finding(self, day: DayId) -> Finding {
+        let hint = self.missing.map(|missing| missing.hint(day)).unwrap_or_default();
+        let message = self.message.map(|message| message + &hint).filter(|message| !message.is_empty());
+        let trace: Vec<_> = self.trace.into_iter().map(crate::finding::Frame::from).collect();
+        Finding {
+            title: self.title,
+            did: self.did.map(Captured::new),
+            expected: self.expected.map(Captured::new),
+            actual: self.actual.map(Captured::new),
+            message: message.map(Captured::new),
+            place: trace.last().map(|frame| frame.place.clone()),
+            trace,
+            output: None,
+            rule: None,
+        }
+        .printing(Captured::new(self.output))
+    }
+}
+
+impl MissingName {
+    fn hint(&self, day: DayId) -> String {
+        let Self { owner, name } = self;
+        let full = if owner.ends_with(".py") { name.clone() } else { format!("{owner}.{name}") };
+        format!("; if yours has another name, say so in grade.toml under [days.{day}.names]: \"{full}\" = \"your_name\"")
+    }
+}
+
+/// The examiner's whole report on one day.
+#[derive(Debug, Default)]
+pub struct Records {
+    tests: BTreeMap<Slug, Vec<TestRecord>>,
+    faults: Vec<String>,
+    done: bool,
+}
+
+impl Records {
+    /// Reads a report. A line that is none is a fault of ours, because only our process writes there.
+    pub fn parse(report: &[u8]) -> Self {
+        let mut records = Self::default();
+        for line in report.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()) {
+            match serde_json::from_slice(line) {
+                Ok(record) => records.take(record),
+                Err(error) => records.faults.push(format!("a record cannot be read: {error}")),
+            }
+        }
+        records
+    }
+
+    fn take(&mut self, record: Record) {
+        match record {
+            Record::Test(test) => match test.requirement.parse() {
+                Ok(slug) => self.tests.entry(slug).or_default().push(test),
+                Err(error) => self.faults.push(format!("{}: {error}", test.test)),
+            },
+            Record::Collection { collection, fault } => self.faults.push(format!("{collection}: {fault}")),
+            Record::Fault { fault } => self.faults.push(fault),
+            // pytest's exit codes: 0 all passed, 1 some failed; anything else is not about the learner.
+            Record::Done { done: 0 | 1, .. } => self.done = true,
+            Record::Done { done, output } => self.faults.push(format!("pytest ended with code {done}: {output}")),
+        }
+    }
+
+    /// Returns every test that ran, by requirement: what `expected.toml` records of the reference solution.
+    pub fn tests(&self) -> impl Iterator<Item = (&Slug, &str)> {
+        self.tests.iter().flat_map(|(slug, tests)| tests.iter().map(move |test| (slug, test.test.as_str())))
+    }
+
+    /// Returns what the suite itself did wrong, if anything.
+    pub fn fault(&self) -> Option<Fault> {
+        let fault = Fault::new("the hidden suite did not run to its end");
+        match &self.faults[..] {
+            [] if self.done => None,
+            [] => Some(fault.because("the examiner ended without a last word")),
+            faults => Some(Fault { caused_by: faults.to_vec(), ..fault }),
+        }
+    }
+
+    /// Judges one requirement. `exit` is how the examination ended where it did not end by itself: out of time, or interrupted.
+    pub fn judge(&self, day: DayId, slug: &Slug, expected: &ExpectedTests, exit: Option<Exit>) -> Outcome {
+        let heard = self.tests.get(slug).map_or(&[][..], Vec::as_slice);
+        let of = |said| heard.iter().filter(move |test: &&TestRecord| test.outcome == said);
+        let finding = |test: &TestRecord| test.finding.clone().map(|finding| finding.into_finding(day));
+        if let Some(findings) = Findings::from_vec(of(Said::Failed).filter_map(finding).take(MOST_FINDINGS).collect()) {
+            return Outcome::Failed(findings);
+        }
+        if let Some(finding) = of(Said::Blocked).find_map(finding) {
+            return Outcome::Blocked(finding);
+        }
+        if let Some(broken) = of(Said::Broken).next() {
+            let fault = Fault::new(format!("the hidden test `{}` is broken", broken.test));
+            return Outcome::Broken(fault.because(broken.fault.clone().unwrap_or_default()));
+        }
+        self.judge_completeness(slug, heard, expected, exit)
+    }
+
+    /// Nothing failed; whether that is a pass depends on whether everything was heard.
+    fn judge_completeness(&self, slug: &Slug, heard: &[TestRecord], expected: &ExpectedTests, exit: Option<Exit>) -> Outcome {
+        let Some(wanted) = expected.of(slug) else {
+            return Outcome::Broken(Fault::new(format!("no test is recorded for `{slug}`")).hint(RECORD));
+        };
+        let missing: Vec<&str> =
+            wanted.iter().map(|id| id.as_str()).filter(|id| heard.iter().all(|test| test.test != *id)).collect();
+        match (missing.first(), exit) {
+            (None, _) if heard.len() == wanted.len() => Outcome::Passed,
+            (Some(_), Some(Exit::Cancelled)) => Outcome::Cancelled,
+            (Some(_), Some(exit)) => Outcome::Failed(out_of_time(exit).into()),
+            (Some(_), None) if self.fault().is_some() => {
+                Outcome::Broken(self.fault().unwrap_or_else(|| Fault::new("the hidden suite is broken")))
+            }
+            (Some(first), None) => {
+                let what = format!("{} of {} hidden tests of `{slug}` did not run", missing.len(), wanted.len());
+                Outcome::Broken(Fault::new(what).because(format!("the first is `{first}`")).hint(RECORD))
+            }
+            (None, _) => {
+                let what = format!("{} hidden tests of `{slug}` ran and {} are recorded", heard.len(), wanted.len());
+                Outcome::Broken(Fault::new(what).hint(RECORD))
+            }
+        }
+    }
+}
+
+fn out_of_time(exit: Exit) -> Finding {
+    Finding::new("the day's checks come to an end in time").because(format!("your code {}", exit.in_words()))
+}
+
+const RECORD: &str = "`grade pack record` records the tests that the reference solution runs";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const DONE: &str = r#"{"done": 0, "output": ""}"#;
+
+    fn passed(test: &str) -> String {
+        format!(r#"{{"test":"{test}","requirement":"lru","outcome":"passed"}}"#) + "\n"
+    }
+
+    fn judged(report: &str, exit: Option<Exit>) -> Outcome {
+        let recorded = ["test_a.py::test_one", "test_a.py::test_two"];
+        let expected: ExpectedTests =
+            recorded.iter().map(|test| ("lru".parse().unwrap(), test.parse().unwrap())).collect();
+        Records::parse(report.as_bytes()).judge(DayId::new(2), &"lru".parse().unwrap(), &expected, exit)
+    }
+
+    #[test]
+    fn a_pass_needs_every_recorded_test() {
+        let both = passed("test_a.py::test_one") + &passed("test_a.py::test_two");
+        assert_eq!(judged(&(both + DONE), None), Outcome::Passed);
+        assert!(matches!(judged(&(passed("test_a.py::test_one") + DONE), None), Outcome::Broken(_)));
+        assert!(matches!(judged(DONE, None), Outcome::Broken(_)));
+    }
+
+    #[test]
+    fn a_test_that_nobody_recorded_is_ours() {
+        let three = passed("test_a.py::test_one") + &passed("test_a.py::test_two") + &passed("test_a.py::test_three");
+        assert!(matches!(judged(&(three + DONE), None), Outcome::Broken(_)));
+    }
+
+    #[test]
+    fn an_examiner_that_dies_is_ours() {
+        assert!(matches!(judged(&passed("test_a.py::test_one"), None), Outcome::Broken(_)));
+        assert!(matches!(judged("garbage\n", None), Outcome::Broken(_)));
+    }
+
+    #[test]
+    fn running_out_of_time_is_the_learners_and_an_interruption_is_nobodys() {
+        let timed_out = Some(Exit::TimedOut(std::time::Duration::from_secs(60)));
+        assert!(matches!(judged(&passed("test_a.py::test_one"), timed_out), Outcome::Failed(_)));
+        assert_eq!(judged(&passed("test_a.py::test_one"), Some(Exit::Cancelled)), Outcome::Cancelled);
+    }
+
+    #[test]
+    fn one_failure_decides_whatever_else_is_missing() {
+        let failed = r#"{"test":"test_a.py::test_one","requirement":"lru","outcome":"failed",
+            "finding":{"title":"t","did":null,"message":"m","trace":[],"output":""}}"#.replace('\n', "");
+        assert!(matches!(judged(&failed, None), Outcome::Failed(_)));
+    }
+}

@@ -1,0 +1,95 @@
+//! Lays a set of files out in a folder, once and whole: either the folder is there with all of them, or it is not there.
+//!
+//! Files are written into a temporary sibling, which is renamed; of two processes that do so at once one wins and the
+//! other finds the folder there. Everything is readable by everybody, because a sandbox may run under another uid.
+
+use std::fs;
+use std::io;
+use std::path::Path;
+
+/// Returns a digest of paths and contents.
+pub fn digest<P: AsRef<str>, C: AsRef<[u8]>>(files: &[(P, C)]) -> blake3::Hash {
+    let mut hasher = blake3::Hasher::new();
+    for (path, contents) in files {
+        // Lengths go first: otherwise a byte could move from a name to its contents unnoticed.
+        for field in [path.as_ref().as_bytes(), contents.as_ref()] {
+            hasher.update(&(field.len() as u64).to_le_bytes()).update(field);
+        }
+    }
+    hasher.finalize()
+}
+
+/// Writes `files` (paths below `folder`, with `/`) unless `folder` is there already.
+///
+/// # Errors
+///
+/// When a file cannot be written; `folder` is then not there.
+pub fn once<P: AsRef<str>, C: AsRef<[u8]>>(folder: &Path, files: &[(P, C)]) -> io::Result<()> {
+    if folder.is_dir() {
+        return Ok(());
+    }
+    let parent = folder.parent().ok_or_else(|| io::Error::other("a folder needs a parent"))?;
+    fs::create_dir_all(parent)?;
+    let fresh = tempfile::Builder::new().prefix(".laying-out-").tempdir_in(parent)?;
+    for (path, contents) in files {
+        write(&fresh.path().join(path.as_ref()), contents.as_ref())?;
+    }
+    readable_by_all(fresh.path())?;
+    match fs::rename(fresh.path(), folder) {
+        Ok(()) => {
+            // The temporary folder is gone from its old place; there is nothing left to remove.
+            let _ = fresh.keep();
+            Ok(())
+        }
+        Err(_) if folder.is_dir() => Ok(()),
+        Err(error) => Err(error),
+    }
+}
+
+fn write(path: &Path, contents: &[u8]) -> io::Result<()> {
+    if let Some(parent) = path.parent() {
+        fs::create_dir_all(parent)?;
+    }
+    fs::write(path, contents)
+}
+
+#[cfg(unix)]
+fn readable_by_all(folder: &Path) -> io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+
+    fs::set_permissions(folder, fs::Permissions::from_mode(0o755))?;
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.is_dir() {
+            readable_by_all(&path)?;
+        } else {
+            fs::set_permissions(&path, fs::Permissions::from_mode(0o644))?;
+        }
+    }
+    Ok(())
+}
+
+#[cfg(not(unix))]
+fn readable_by_all(_folder: &Path) -> io::Result<()> {
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folder_is_laid_out_once_and_left_alone_afterwards() {
+        let place = tempfile::tempdir().unwrap();
+        let folder = place.path().join("kit");
+        once(&folder, &[("a/b.py", "x = 1\n")]).unwrap();
+        once(&folder, &[("a/b.py", "x = 2\n")]).unwrap();
+        assert_eq!(fs::read_to_string(folder.join("a/b.py")).unwrap(), "x = 1\n");
+        assert_eq!(fs::read_dir(place.path()).unwrap().count(), 1, "nothing temporary is left");
+    }
+
+    #[test]
+    fn a_byte_that_moves_from_name_to_contents_changes_the_digest() {
+        assert_ne!(digest(&[("ab", "c")]), digest(&[("a", "bc")]));
+    }
+}

@@ -1,0 +1,115 @@
+//! What is in a learner's files, read as syntax by `grade_kit.facts`: tests, excuses, and files that are not Python.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::Deserialize;
+
+use super::{SUBMISSION, kit_command};
+use crate::command::CommandSpec;
+use crate::finding::{Captured, Finding, Place};
+use crate::kit::{Entry, Kit};
+use crate::outcome::Fault;
+use crate::toolchain::Toolchain;
+
+/// The facts of every file that was asked for, by its path below the root.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+pub struct Facts {
+    files: BTreeMap<String, FileFacts>,
+}
+
+/// The facts of one file.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(default)]
+pub struct FileFacts {
+    /// Why it cannot be read as Python; there are no other facts then.
+    pub error: Option<Unreadable>,
+    /// Its tests, in the order of the file.
+    pub tests: Vec<TestFact>,
+    /// Its functions.
+    pub functions: Vec<FunctionFact>,
+    /// Comments that excuse too much.
+    pub excuses: Excuses,
+    /// The names of the arguments of tests and fixtures: what they ask of pytest.
+    pub fixtures: BTreeSet<String>,
+}
+
+/// Why a file cannot be read as Python.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct Unreadable {
+    message: String,
+    line: Option<u32>,
+}
+
+/// One test of the learner's own.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct TestFact {
+    /// Its name within the file, as pytest writes it: `TestStack::test_pop`.
+    pub name: String,
+    /// Its line.
+    pub line: u32,
+    /// Whether it asserts anything about anything but literals.
+    pub real: bool,
+    /// Every name that it uses, directly or through helpers and fixtures of the same file.
+    pub uses: BTreeSet<String>,
+}
+
+/// One function.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct FunctionFact {
+    /// Its name with its classes: `Account.deposit`.
+    pub name: String,
+    /// Its line.
+    pub line: u32,
+    /// Whether it is marked so that no type checker looks at it.
+    pub unchecked: bool,
+}
+
+/// The lines of comments that excuse a file, or a line without saying from what.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+pub struct Excuses {
+    /// From type checking.
+    pub types: Vec<u32>,
+    /// From linting.
+    pub lint: Vec<u32>,
+}
+
+/// Returns the command that reads these files (paths below the root).
+pub fn command<'a>(toolchain: &Toolchain, kit: &Kit, files: impl IntoIterator<Item = &'a str>) -> CommandSpec {
+    let files: Vec<&str> = files.into_iter().collect();
+    let request = serde_json::json!({ "files": files });
+    kit_command(toolchain, kit, Entry::Facts, SUBMISSION).stdin(request.to_string().into_bytes())
+}
+
+impl Facts {
+    /// Reads the reader's answer.
+    ///
+    /// # Errors
+    ///
+    /// When it is no answer: the reader runs no learner's code, so that is ours.
+    pub fn parse(stdout: &[u8]) -> Result<Self, Fault> {
+        serde_json::from_slice(stdout).map_err(|error| Fault::from_error("failed to read the files' syntax", &error))
+    }
+
+    /// Returns the facts of one file, if it was asked for.
+    pub fn of(&self, path: &str) -> Option<&FileFacts> {
+        self.files.get(path)
+    }
+
+    /// Returns whether the file was read and is Python.
+    pub fn is_python(&self, path: &str) -> bool {
+        self.of(path).is_some_and(|facts| facts.error.is_none())
+    }
+
+    /// Returns a finding for each of these files that is not Python.
+    pub fn unreadable<'a>(&self, paths: impl IntoIterator<Item = &'a str>) -> Vec<Finding> {
+        let error = |path| Some((path, self.of(path)?.error.as_ref()?));
+        paths.into_iter().filter_map(error).map(|(path, error)| error.finding(path)).collect()
+    }
+}
+
+impl Unreadable {
+    fn finding(&self, path: &str) -> Finding {
+        let place = Place { path: path.into(), line: self.line, column: None };
+        Finding::new("the file is valid Python").because(Captured::new(self.message.clone())).at(place)
+    }
+}

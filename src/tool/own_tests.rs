@@ -1,0 +1,290 @@
+//! The learner's own tests: which must run is known from their syntax, whether they pass is what pytest reports.
+//!
+//! They run in the learner's process, so the report is the learner's word; it is held against the facts: every test that
+//! stands in the files must be reported, and at least the real ones must pass.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+
+use serde::Deserialize;
+
+use super::facts::{Facts, TestFact};
+use super::{SUBMISSION, kit_command};
+use crate::command::CommandSpec;
+use crate::finding::{Captured, Finding, Findings, Frame, Place};
+use crate::kit::{Entry, Kit};
+use crate::outcome::{Exit, Outcome};
+use crate::toolchain::Toolchain;
+
+/// Findings that one requirement shows at the most; a module that does not work fails every test.
+const MOST_FINDINGS: usize = 10;
+
+/// pytest's plugins by the fixture that asks for them. Loading all of them doubles the time of a light day.
+const PLUGINS: [(&str, &str); 3] =
+    [("benchmark", "pytest_benchmark.plugin"), ("mocker", "pytest_mock"), ("event_loop", "pytest_asyncio.plugin")];
+
+/// What a day asks of the learner's own tests.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Wanted {
+    /// Names that at least one passing real test must use.
+    pub exercises: Vec<String>,
+    /// How many real tests there must be.
+    pub minimum: usize,
+}
+
+/// Returns the command that runs these test files (paths below the root) with these folders to import from.
+pub fn command<'a>(
+    toolchain: &Toolchain,
+    kit: &Kit,
+    facts: &Facts,
+    files: impl IntoIterator<Item = &'a str>,
+    path: impl IntoIterator<Item = &'a str>,
+) -> CommandSpec {
+    let files: Vec<&str> = files.into_iter().collect();
+    let path: Vec<&str> = path.into_iter().collect();
+    let plugins = plugins(facts, &files);
+    let job = serde_json::json!({ "files": files, "path": path, "plugins": plugins });
+    kit_command(toolchain, kit, Entry::OwnTests, SUBMISSION).stdin(job.to_string().into_bytes())
+}
+
+fn plugins(facts: &Facts, files: &[&str]) -> Vec<&'static str> {
+    let facts: Vec<_> = files.iter().filter_map(|path| facts.of(path)).collect();
+    let asks = |fixture: &str| facts.iter().any(|facts| facts.fixtures.contains(fixture));
+    let marks_async = || facts.iter().flat_map(|facts| &facts.tests).any(|test| test.uses.contains("asyncio"));
+    let wanted = |fixture: &str| asks(fixture) || (fixture == "event_loop" && marks_async());
+    PLUGINS.into_iter().filter(|(fixture, _)| wanted(fixture)).map(|(_, plugin)| plugin).collect()
+}
+
+/// One line of what `grade_kit.own_tests` reports.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+enum Record {
+    Test {
+        id: String,
+        outcome: String,
+        path: String,
+        line: u32,
+        #[serde(default)]
+        message: String,
+        #[serde(default)]
+        frames: Vec<RawFrame>,
+    },
+    Collection {
+        path: String,
+        message: String,
+    },
+    Done {
+        code: i32,
+    },
+}
+
+/// A frame of a traceback as the kit writes it.
+#[derive(Debug, Clone, Deserialize)]
+pub(crate) struct RawFrame {
+    path: String,
+    line: u32,
+    function: String,
+    code: String,
+}
+
+impl From<RawFrame> for Frame {
+    fn from(raw: RawFrame) -> Self {
+        let line = (raw.line > 0).then_some(raw.line);
+        Self {
+            place: Place { path: raw.path.into(), line, column: None },
+            function: raw.function.into(),
+            code: raw.code.trim().into(),
+        }
+    }
+}
+
+/// What came back from a run of the learner's own tests.
+#[derive(Debug, Clone)]
+pub struct Ran<'a> {
+    /// How the process ended.
+    pub exit: Exit,
+    /// What the reporter wrote on its own descriptor.
+    pub report: &'a [u8],
+    /// What was printed.
+    pub output: Captured,
+}
+
+/// Judges one requirement. `files` are the test files that were run, `folder` is where they were looked for.
+pub fn judge(wanted: &Wanted, facts: &Facts, files: &[&str], folder: &str, ran: Option<&Ran<'_>>) -> Outcome {
+    let mut findings = facts.unreadable(files.iter().copied());
+    let tests: Vec<Known<'_>> = known(facts, files).collect();
+    match ran {
+        _ if tests.is_empty() && findings.is_empty() => findings.push(no_tests(folder, files)),
+        Some(ran) => findings.extend(judge_run(wanted, &tests, ran)),
+        None => {}
+    }
+    findings.truncate(MOST_FINDINGS);
+    Findings::from_vec(findings).map_or(Outcome::Passed, Outcome::Failed)
+}
+
+/// A test that stands in a file.
+struct Known<'a> {
+    path: &'a str,
+    id: String,
+    fact: &'a TestFact,
+}
+
+fn known<'a>(facts: &'a Facts, files: &[&'a str]) -> impl Iterator<Item = Known<'a>> {
+    files.iter().flat_map(|path| {
+        let tests = facts.of(path).into_iter().flat_map(|facts| facts.tests.iter());
+        tests.map(|fact| Known { path, id: format!("{path}::{}", fact.name), fact })
+    })
+}
+
+fn no_tests(folder: &str, files: &[&str]) -> Finding {
+    let why = if files.is_empty() {
+        format!("there is no `test_….py` in `{folder}` or below it")
+    } else {
+        format!("no function called `test_…` stands in {}", backticked(files))
+    };
+    Finding::new("you have tests of your own").because(why)
+}
+
+fn judge_run(wanted: &Wanted, tests: &[Known<'_>], ran: &Ran<'_>) -> Vec<Finding> {
+    let records: Vec<Record> =
+        ran.report.split(|byte| *byte == b'\n').filter_map(|line| serde_json::from_slice(line).ok()).collect();
+    let mut outcomes: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for record in &records {
+        if let Record::Test { id, outcome, .. } = record {
+            // Every case of a parametrized test counts for the function that stands in the file.
+            outcomes.entry(id.split('[').next().unwrap_or(id)).or_default().insert(outcome);
+        }
+    }
+    let mut findings: Vec<Finding> = records.iter().filter_map(Record::finding).collect();
+    if !ran.exit.is_success() && findings.is_empty() {
+        findings.push(stopped(ran));
+    }
+    if findings.is_empty() {
+        findings.extend(never_ran(tests, &outcomes, &records));
+        findings.extend(too_few(wanted, tests, &outcomes));
+    }
+    findings
+}
+
+impl Record {
+    fn finding(&self) -> Option<Finding> {
+        match self {
+            Self::Test { outcome, path, line, message, frames, id } if outcome == "failed" || outcome == "error" => {
+                let name = id.rsplit("::").next().unwrap_or(id);
+                let place = frames.last().map_or_else(|| Place::line(path, *line), |frame| Place::line(&frame.path, frame.line));
+                let finding = Finding::new("your own tests pass").because(message.clone()).at(place);
+                let did = Some(Captured::new(format!("ran your test {name}")));
+                Some(Finding { did, trace: frames.iter().cloned().map(Frame::from).collect(), ..finding })
+            }
+            Self::Collection { path, message } => {
+                Some(Finding::new("your test files can be imported").because(message.clone()).at(Place::file(path)))
+            }
+            Self::Test { .. } | Self::Done { .. } => None,
+        }
+    }
+}
+
+fn stopped(ran: &Ran<'_>) -> Finding {
+    let why = match ran.exit {
+        // pytest's own code for a run in which nothing was selected: https://docs.pytest.org/en/stable/reference/exit-codes.html
+        Exit::Code(5) => "pytest found no test to run".to_owned(),
+        exit => format!("the process that ran them {}", exit.in_words()),
+    };
+    Finding::new("your own tests run to their end").because(why).printing(ran.output.clone())
+}
+
+/// Finds tests that stand in the files and were not reported: hidden by another of the same name, deselected, or forgotten by a
+/// process that ended early.
+fn never_ran(tests: &[Known<'_>], outcomes: &BTreeMap<&str, BTreeSet<&str>>, records: &[Record]) -> Vec<Finding> {
+    let done = records.iter().any(|record| matches!(record, Record::Done { code } if *code == 0 || *code == 1));
+    let missing = tests.iter().filter(|test| !done || (test.fact.real && !outcomes.contains_key(test.id.as_str())));
+    missing
+        .take(MOST_FINDINGS)
+        .map(|test| {
+            let why = format!("`{}` stands in the file but did not run", test.fact.name);
+            Finding::new("every test of yours runs").because(why).at(Place::line(test.path, test.fact.line))
+        })
+        .collect()
+}
+
+fn too_few(wanted: &Wanted, tests: &[Known<'_>], outcomes: &BTreeMap<&str, BTreeSet<&str>>) -> Vec<Finding> {
+    let passed = |test: &&Known<'_>| {
+        test.fact.real && outcomes.get(test.id.as_str()).is_some_and(|seen| seen.contains("passed"))
+    };
+    let real: Vec<&Known<'_>> = tests.iter().filter(passed).collect();
+    let unused = |name: &&String| !real.iter().any(|test| test.fact.uses.contains(name.as_str()));
+    let unused: Vec<&str> = wanted.exercises.iter().filter(unused).map(String::as_str).collect();
+    let mut findings = Vec::new();
+    if real.len() < wanted.minimum {
+        findings.push(Finding::new("your tests check something").because(count(real.len(), wanted.minimum, tests)));
+    }
+    if !unused.is_empty() {
+        let why = format!("no passing test with an assertion uses {}", backticked(&unused));
+        findings.push(Finding::new("your tests cover everything that the day asks for").because(why));
+    }
+    findings
+}
+
+fn count(real: usize, minimum: usize, tests: &[Known<'_>]) -> String {
+    let mut text = format!("{real} passing tests assert anything about your code; at least {minimum} must");
+    if let Some(hollow) = tests.iter().find(|test| !test.fact.real) {
+        let _ = write!(text, " (`{}` at {}:{} asserts nothing)", hollow.fact.name, hollow.path, hollow.fact.line);
+    }
+    text
+}
+
+fn backticked(names: &[&str]) -> String {
+    names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const FACTS: &str = r#"{"files":{"day4/test_it.py":{"tests":[
+        {"name":"test_real","line":3,"real":true,"uses":["timer"]},
+        {"name":"test_hollow","line":9,"real":false,"uses":["retry"]}]}}}"#;
+    const FILES: [&str; 1] = ["day4/test_it.py"];
+
+    fn judged(report: &str, exit: Exit, exercises: &[&str]) -> Outcome {
+        let wanted = Wanted { exercises: exercises.iter().map(ToString::to_string).collect(), minimum: 1 };
+        let ran = Ran { exit, report: report.as_bytes(), output: Captured::default() };
+        judge(&wanted, &Facts::parse(FACTS.as_bytes()).unwrap(), &FILES, "day4", Some(&ran))
+    }
+
+    fn line(name: &str, outcome: &str) -> String {
+        format!(r#"{{"kind":"test","id":"day4/test_it.py::{name}","outcome":"{outcome}","path":"day4/test_it.py","line":3}}"#) + "\n"
+    }
+
+    const DONE: &str = r#"{"kind":"done","code":0}"#;
+
+    #[test]
+    fn a_passing_real_test_that_uses_what_is_asked_for_is_enough() {
+        let report = line("test_real[1]", "passed") + &line("test_hollow", "passed") + DONE;
+        assert_eq!(judged(&report, Exit::Code(0), &["timer"]), Outcome::Passed);
+    }
+
+    #[test]
+    fn a_test_that_asserts_nothing_covers_nothing() {
+        let report = line("test_real", "passed") + &line("test_hollow", "passed") + DONE;
+        assert!(matches!(judged(&report, Exit::Code(0), &["retry"]), Outcome::Failed(_)));
+    }
+
+    #[test]
+    fn a_process_that_ends_early_with_code_0_has_not_passed() {
+        assert!(matches!(judged("", Exit::Code(0), &[]), Outcome::Failed(_)));
+        assert!(matches!(judged(&line("test_hollow", "passed"), Exit::Code(0), &[]), Outcome::Failed(_)));
+    }
+
+    #[test]
+    fn a_real_test_that_is_skipped_does_not_count() {
+        let report = line("test_real", "skipped") + &line("test_hollow", "passed") + DONE;
+        assert!(matches!(judged(&report, Exit::Code(0), &[]), Outcome::Failed(_)));
+    }
+
+    #[test]
+    fn a_failing_test_is_shown_with_its_place() {
+        let Outcome::Failed(findings) = judged(&line("test_real", "failed"), Exit::Code(1), &[]) else { panic!() };
+        assert_eq!(findings.first().place, Some(Place::line("day4/test_it.py", 3)));
+    }
+}
