@@ -5,6 +5,9 @@
 
 use serde::{Deserialize, Serialize};
 
+/// The rule of findings about time that ran out: they may be others when the machine is less busy, so they are not cached.
+pub const TIME_OUT: &str = "time-out";
+
 /// Text that a stranger may have written. It cannot be printed as it is: see `report::sanitize`.
 #[derive(Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(transparent)]

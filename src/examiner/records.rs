@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use crate::day::{DayId, Slug};
-use crate::finding::{Captured, Finding, Findings};
+use crate::finding::{Captured, Finding, Findings, TIME_OUT};
 use crate::outcome::{Exit, Fault, Outcome};
 use crate::pack::ExpectedTests;
 use crate::tool::own_tests::RawFrame;
@@ -54,6 +54,7 @@ struct RawFinding {
     trace: Vec<RawFrame>,
     output: String,
     missing: Option<MissingName>,
+    rule: Option<String>,
 }
 
 /// A name that the suite looked for and did not find.
@@ -77,7 +78,7 @@ impl RawFinding {
             place: trace.last().map(|frame| frame.place.clone()),
             trace,
             output: None,
-            rule: None,
+            rule: self.rule,
         }
         .printing(Captured::new(self.output))
     }
@@ -186,7 +187,8 @@ impl Records {
 }
 
 fn out_of_time(exit: Exit) -> Finding {
-    Finding::new("the day's checks come to an end in time").because(format!("your code {}", exit.in_words()))
+    let finding = Finding::new("the day's checks come to an end in time");
+    Finding { rule: Some(TIME_OUT.to_owned()), ..finding.because(format!("your code {}", exit.in_words())) }
 }
 
 const RECORD: &str = "`grade pack record` records the tests that the reference solution runs";

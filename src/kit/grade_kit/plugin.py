@@ -236,6 +236,8 @@ def _failed(title: str, seen: Observation | None, **fields: str) -> dict[str, An
     finding: dict[str, Any] = {"title": title, "did": seen.did if seen else None, "trace": frames}
     finding["output"] = "".join(part for part in (seen.stdout, seen.stderr) if part) if seen else ""
     finding.update({key: text for key, text in fields.items() if text})
+    if seen and seen.kind == "timed-out":
+        finding["rule"] = "time-out"
     if seen and seen.kind == "missing":
         finding["missing"] = {"owner": seen.rest["owner"], "name": seen.rest["name"]}
     return {"outcome": "failed", "finding": finding}

@@ -1,0 +1,160 @@
+//! The arguments, as clap reads them.
+
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand, ValueEnum};
+
+use crate::event::Level;
+
+/// Grade a Python learner's repository, day by day
+#[derive(Debug, Parser)]
+#[command(name = "grade", version, about, after_help = EXAMPLES, args_conflicts_with_subcommands = true)]
+pub struct Args {
+    #[command(flatten)]
+    pub grade: GradeArgs,
+    #[command(flatten)]
+    pub global: Global,
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+/// What every command understands.
+#[derive(Debug, Clone, clap::Args)]
+pub struct Global {
+    /// Grade this repository instead of the one around the current folder
+    #[arg(long, global = true, value_name = "DIR")]
+    pub repo: Option<PathBuf>,
+    /// Use the course in this folder instead of a built-in one
+    #[arg(long, global = true, value_name = "DIR")]
+    pub pack: Option<PathBuf>,
+    /// When to use colour
+    #[arg(long, global = true, value_enum, default_value_t = Color::Auto, value_name = "WHEN")]
+    pub color: Color,
+}
+
+/// When to use colour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Color {
+    /// On a terminal, unless NO_COLOR is set
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+/// What to grade and how.
+#[derive(Debug, Clone, clap::Args)]
+pub struct GradeArgs {
+    /// What to grade: day4, 4, day4.retry, week1, day1..day5 or all; the days that you have started otherwise
+    #[arg(value_name = "TARGET")]
+    pub targets: Vec<String>,
+    /// Draw the inputs of the hidden tests from this seed, to repeat a run
+    #[arg(long, value_name = "NUMBER")]
+    pub seed: Option<u64>,
+    /// Grade anew even when nothing has changed, and keep no verdict
+    #[arg(long)]
+    pub no_cache: bool,
+    /// Run this many checks side by side [default: from the number of cores]
+    #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u16).range(1..=256))]
+    pub jobs: Option<u16>,
+    /// How to report: text for people, json for programs
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
+    /// Which sandbox to run submissions in
+    #[arg(long, value_enum, default_value_t = Sandbox::Full, value_name = "LEVEL")]
+    pub sandbox: Sandbox,
+}
+
+/// How to report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people
+    Text,
+    /// For programs; docs/report.schema.json describes it
+    Json,
+}
+
+/// The levels of containment that can be asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Sandbox {
+    /// Namespaces, Landlock, seccomp and limits; refuse to grade where they cannot be had
+    Full,
+    /// None: run submissions with your own rights; only for code that you trust
+    None,
+}
+
+impl From<Sandbox> for Level {
+    fn from(sandbox: Sandbox) -> Self {
+        match sandbox {
+            Sandbox::Full => Self::Full,
+            Sandbox::None => Self::None,
+        }
+    }
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// List the days of the course, and which of them can be graded
+    List,
+    /// Show what a day asks for: its requirements and its guide
+    Show(ShowArgs),
+    /// Set up the Python tools, so that later runs need no network
+    Setup,
+    /// Say what is there and what is missing: Python, tools, sandbox
+    Doctor,
+    /// Work on a course: check or record a pack
+    Pack(PackArgs),
+}
+
+#[derive(Debug, clap::Args)]
+pub struct ShowArgs {
+    /// A day or one of its requirements: day4, day4.retry
+    #[arg(value_name = "TARGET")]
+    pub target: String,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct PackArgs {
+    #[command(subcommand)]
+    pub command: PackCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum PackCommand {
+    /// Prove a pack: every solution passes, the starter fails, every wrong solution fails exactly what it names
+    Check(PackCheckArgs),
+    /// Record which hidden tests the reference solution runs (needs --pack)
+    Record(PackDaysArgs),
+}
+
+#[derive(Debug, Clone, clap::Args)]
+pub struct PackDaysArgs {
+    /// The days; all that can be graded otherwise
+    #[arg(value_name = "DAY")]
+    pub days: Vec<String>,
+}
+
+#[derive(Debug, Clone, clap::Args)]
+pub struct PackCheckArgs {
+    #[command(flatten)]
+    pub days: PackDaysArgs,
+    /// How often to repeat the solutions, each time with another seed and order
+    #[arg(long, value_name = "NUMBER", default_value_t = 3, value_parser = clap::value_parser!(u16).range(1..=100))]
+    pub repeat: u16,
+    /// Draw the seeds from this one
+    #[arg(long, value_name = "NUMBER")]
+    pub seed: Option<u64>,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  grade                  grade the days that you have started
+  grade day4             grade day 4
+  grade day4.retry       grade one requirement of it
+  grade week1            grade the days of week 1
+  grade show day4        what day 4 asks for
+  grade day4 --format json > report.json
+
+Exit codes: 0 passed, 1 failed, 2 usage, 3 something of grade's own is broken,
+4 nothing graded, 130 interrupted";

@@ -1,0 +1,44 @@
+//! `grade doctor`: what is there and what is missing, without changing anything.
+
+use crate::event::Level;
+use crate::outcome::Status;
+use crate::report::listing::{self, Health};
+use crate::runner::{self, GradingError};
+use crate::toolchain::{self, Request, State};
+
+use super::Context;
+use super::error::CliError;
+
+/// Runs the command. Exits with 3 when something that grading needs is missing.
+pub fn run(context: &Context) -> Result<Status, CliError> {
+    let data_dir = context.environment.data_dir().map_err(|error| CliError::new(Status::Usage, &error, None))?;
+    let request = Request::new(context.environment.clone());
+    let mut lines: Vec<Health> = toolchain::doctor(&data_dir, &request).into_iter().map(Health::from).collect();
+    lines.push(sandbox());
+    let missing = lines.iter().any(|line| line.state == State::Missing);
+    context.output.print(&listing::health(&lines, &context.output.style));
+    Ok(if missing { Status::Broken } else { Status::Passed })
+}
+
+fn sandbox() -> Health {
+    let label = "sandbox".to_owned();
+    match runner::confinement(Level::Full) {
+        Ok(confinement) => {
+            let report = confinement.report();
+            let mut detail = format!("{} ({})", report.level.name(), report.layers.join(", "));
+            if !report.missing.is_empty() {
+                detail.push_str(&format!("; {}", report.missing.join("; ")));
+            }
+            Health { label, state: State::Ok, detail, hint: None }
+        }
+        Err(GradingError::NoSandbox(error)) => {
+            let hint = error.hint().map(|hint| hint.to_string());
+            let chain = std::iter::successors(Some(&error as &dyn std::error::Error), |error| error.source());
+            let detail = chain.map(ToString::to_string).collect::<Vec<_>>().join(": ");
+            Health { label, state: State::Missing, detail, hint }
+        }
+        Err(error @ GradingError::Fault(_)) => {
+            Health { label, state: State::Missing, detail: error.to_string(), hint: None }
+        }
+    }
+}

@@ -1,0 +1,89 @@
+//! What a command fails with: a headline, its causes, what to do next, and the exit code.
+
+use std::error::Error;
+
+use crate::outcome::{Fault, Status};
+use crate::pack::{Course, PackError};
+use crate::repository::RepositoryError;
+use crate::runner::GradingError;
+use crate::runner::plan::PlanError;
+use crate::runner::target::TargetError;
+use crate::snapshot::SnapshotError;
+use crate::toolchain::SetupError;
+
+/// An error on its way to the user.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CliError {
+    /// The exit code.
+    pub status: Status,
+    /// What was wanted and not had.
+    pub headline: String,
+    /// Why, outermost first.
+    pub causes: Vec<String>,
+    /// What to do next.
+    pub hint: Option<String>,
+}
+
+impl CliError {
+    /// Returns an error with all of its sources.
+    pub fn new(status: Status, error: &(dyn Error + 'static), hint: Option<String>) -> Self {
+        let mut chain = std::iter::successors(Some(error), |error| error.source()).map(ToString::to_string);
+        let headline = chain.next().unwrap_or_default();
+        Self { status, headline, causes: chain.collect(), hint }
+    }
+
+    /// Returns what is wrong with a target.
+    pub fn target(error: &TargetError, course: &Course) -> Self {
+        Self::new(Status::Usage, error, Some(error.hint(course)))
+    }
+}
+
+impl From<RepositoryError> for CliError {
+    fn from(error: RepositoryError) -> Self {
+        Self::new(Status::Usage, &error, error.hint().map(ToOwned::to_owned))
+    }
+}
+
+impl From<PackError> for CliError {
+    fn from(error: PackError) -> Self {
+        Self::new(Status::Usage, &error, error.hint().map(ToOwned::to_owned))
+    }
+}
+
+impl From<SnapshotError> for CliError {
+    fn from(error: SnapshotError) -> Self {
+        Self::new(Status::Usage, &error, None)
+    }
+}
+
+impl From<PlanError> for CliError {
+    fn from(error: PlanError) -> Self {
+        match error {
+            PlanError::Pack(error) => error.into(),
+            PlanError::Snapshot(error) => error.into(),
+        }
+    }
+}
+
+impl From<SetupError> for CliError {
+    fn from(error: SetupError) -> Self {
+        Self::new(Status::Broken, &error, error.hint())
+    }
+}
+
+impl From<Fault> for CliError {
+    fn from(fault: Fault) -> Self {
+        Self { status: Status::Broken, headline: fault.what, causes: fault.caused_by, hint: fault.hint }
+    }
+}
+
+impl From<GradingError> for CliError {
+    fn from(error: GradingError) -> Self {
+        match error {
+            GradingError::Fault(fault) => fault.into(),
+            GradingError::NoSandbox(_) => Self::new(Status::Broken, &error, Some(NO_SANDBOX.to_owned())),
+        }
+    }
+}
+
+const NO_SANDBOX: &str = "`grade doctor` says more; `--sandbox none` runs submissions with your own rights: keep it for code that you trust";

@@ -1,0 +1,119 @@
+//! `grade [TARGET…]`: grades, and reports while and after it does.
+
+use std::io;
+use std::thread;
+
+use crate::config::settings::{Limits, Settings};
+use crate::event::{Event, RunReport};
+use crate::outcome::{Fault, Status};
+use crate::report::json::Json;
+use crate::report::progress::Progress;
+use crate::report::terminal::Terminal;
+use crate::report::Reporter;
+use crate::runner::target::{self, Target};
+use crate::runner::{Events, Grading, plan};
+use crate::toolchain::{Request, Toolchain};
+
+use super::Context;
+use super::args::{Format, GradeArgs};
+use super::error::CliError;
+use super::setup;
+
+/// Runs the command.
+pub fn run(context: &Context, args: &GradeArgs) -> Result<Status, CliError> {
+    let repository = context.repository()?;
+    let course = context.course(Some(&repository))?;
+    let targets: Vec<Target> = args
+        .targets
+        .iter()
+        .map(|word| word.parse().map_err(|error| CliError::target(&error, &course)))
+        .collect::<Result<_, _>>()?;
+    let selection = match &targets[..] {
+        [] => None,
+        targets => Some(target::select(&course, targets).map_err(|error| CliError::target(&error, &course))?),
+    };
+    let settings = settings(context, args)?;
+    let request = Request::new(context.environment.clone());
+    let toolchain = Toolchain::locate(&settings.data_dir, &request);
+    let planned = plan::plan(&course, &repository, selection)?;
+    if planned.is_empty() {
+        return Err(nothing_started(context));
+    }
+    let grading = Grading { course: &course, repository: &repository, settings: &settings, toolchain };
+    let (events, heard) = Events::channel();
+    let reporters = reporters(context, args);
+    let listening = thread::spawn(move || listen(heard, reporters));
+    let graded = grading.run(planned, || set_up(context, &settings), &events);
+    drop(events);
+    let told = listening.join().unwrap_or_else(|_| Err(io::Error::other("a reporter panicked")));
+    finish(graded?, told)
+}
+
+fn finish(report: RunReport, told: io::Result<()>) -> Result<Status, CliError> {
+    match told {
+        // A reader who left early has seen enough.
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            Err(Fault::from_error("failed to write the report", &error).into())
+        }
+        _ => Ok(report.status()),
+    }
+}
+
+fn listen(
+    mut heard: tokio::sync::mpsc::UnboundedReceiver<Event>,
+    mut reporters: Vec<Box<dyn Reporter + Send>>,
+) -> io::Result<()> {
+    let mut result = Ok(());
+    while let Some(event) = heard.blocking_recv() {
+        for reporter in &mut reporters {
+            result = result.and(reporter.event(&event));
+        }
+    }
+    result
+}
+
+fn reporters(context: &Context, args: &GradeArgs) -> Vec<Box<dyn Reporter + Send>> {
+    let progress = Progress::new(context.output.shows_progress, context.output.error_style());
+    let report: Box<dyn Reporter + Send> = match args.format {
+        Format::Text => Box::new(Terminal::new(io::stdout(), context.output.style)),
+        Format::Json => Box::new(Json::new(io::stdout())),
+    };
+    // Progress first: it clears the screen before the report is written.
+    vec![Box::new(progress), report]
+}
+
+/// Returns what the run is done with.
+pub fn settings(context: &Context, args: &GradeArgs) -> Result<Settings, CliError> {
+    let no_home = |error| CliError::new(Status::Usage, &error, None);
+    let cores = thread::available_parallelism().map_or(1, usize::from);
+    Ok(Settings {
+        seed: args.seed,
+        shuffle: false,
+        cache: !args.no_cache,
+        // One more than there are cores: a check waits for its processes to start and end.
+        jobs: args.jobs.map_or(cores + 1, usize::from),
+        sandbox: args.sandbox.into(),
+        limits: Limits::default(),
+        data_dir: context.environment.data_dir().map_err(no_home)?,
+        cache_dir: context.environment.cache_dir().map_err(no_home)?,
+    })
+}
+
+/// Makes the Python environment, with progress.
+pub fn set_up(context: &Context, settings: &Settings) -> Result<Toolchain, Fault> {
+    setup::set_up(context, &settings.data_dir).map_err(|error| Fault {
+        what: error.headline,
+        caused_by: error.causes,
+        hint: error.hint,
+    })
+}
+
+fn nothing_started(context: &Context) -> CliError {
+    let place = context.global.repo.as_deref().unwrap_or(std::path::Path::new("."));
+    CliError {
+        status: Status::NothingGraded,
+        headline: format!("no day has been started in `{}`", place.display()),
+        causes: Vec::new(),
+        hint: Some("`grade list` shows the days; a day lives in a folder such as `week1/day4`".to_owned()),
+    }
+}

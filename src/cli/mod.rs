@@ -1,0 +1,72 @@
+//! The command line: words in, exit code out. One file for each command, one renderer for every error.
+
+mod args;
+mod doctor;
+mod error;
+mod grade;
+mod list;
+mod output;
+mod pack;
+mod setup;
+mod show;
+
+use clap::Parser;
+
+use crate::config::env::Environment;
+use crate::outcome::Status;
+use crate::pack::{Catalogue, Course, DEFAULT_COURSE, PackSource};
+use crate::repository::{self, Repository};
+
+use args::{Args, Command, Global};
+use error::CliError;
+use output::Output;
+
+/// What every command works with.
+struct Context {
+    global: Global,
+    environment: Environment,
+    output: Output,
+}
+
+/// Runs the command that the arguments name.
+pub fn run() -> Status {
+    let environment = Environment::read();
+    let args = match Args::try_parse() {
+        Ok(args) => args,
+        Err(error) => return output::clap(&error),
+    };
+    let output = Output::new(args.global.color, &environment);
+    let context = Context { global: args.global, environment, output };
+    let status = match args.command {
+        None => grade::run(&context, &args.grade),
+        Some(Command::List) => list::run(&context),
+        Some(Command::Show(show)) => show::run(&context, &show),
+        Some(Command::Setup) => setup::run(&context),
+        Some(Command::Doctor) => doctor::run(&context),
+        Some(Command::Pack(pack)) => pack::run(&context, &pack),
+    };
+    status.unwrap_or_else(|error| context.output.error(&error))
+}
+
+impl Context {
+    /// Opens the learner's repository.
+    fn repository(&self) -> Result<Repository, CliError> {
+        let opened = match &self.global.repo {
+            Some(root) => repository::at(root),
+            None => repository::find(std::path::Path::new(".")),
+        };
+        opened.map_err(CliError::from)
+    }
+
+    /// Opens the course that `--pack` names, or that the repository follows, or the usual one.
+    fn course(&self, repository: Option<&Repository>) -> Result<Course, CliError> {
+        let opened = match &self.global.pack {
+            Some(folder) => Course::open(PackSource::Folder(folder.clone())),
+            None => {
+                let named = repository.and_then(|repository| repository.config().course.as_ref());
+                Catalogue::embedded().course(named.map_or(DEFAULT_COURSE, |name| name.as_str()))
+            }
+        };
+        opened.map_err(CliError::from)
+    }
+}

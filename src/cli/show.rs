@@ -1,0 +1,59 @@
+//! `grade show day4`: what a day asks for.
+
+use crate::outcome::Status;
+use crate::pack::{Course, Requirement};
+use crate::report::listing;
+use crate::report::markdown;
+use crate::runner::check::kind_of;
+use crate::runner::target::{Target, TargetError, select};
+
+use super::Context;
+use super::args::ShowArgs;
+use super::error::CliError;
+
+/// Runs the command. A repository is welcome and not needed.
+pub fn run(context: &Context, args: &ShowArgs) -> Result<Status, CliError> {
+    let repository = context.repository().ok();
+    let course = context.course(repository.as_ref())?;
+    let wrong = |error: TargetError| CliError::target(&error, &course);
+    let target: Target = args.target.parse().map_err(wrong)?;
+    select(&course, std::slice::from_ref(&target)).map_err(wrong)?;
+    let text = match &target {
+        Target::Day(day) => show_day(context, &course, *day)?,
+        Target::Requirement(id) => {
+            let day = course.day(id.day)?;
+            let requirement = day.requirement(&id.slug);
+            requirement.map(|requirement| show_requirement(context, requirement)).unwrap_or_default()
+        }
+        Target::Week(_) | Target::Range(..) | Target::All => {
+            return Err(wrong(TargetError::Malformed(args.target.clone())));
+        }
+    };
+    context.output.print(&text);
+    Ok(Status::Passed)
+}
+
+fn show_day(context: &Context, course: &Course, day: crate::day::DayId) -> Result<String, CliError> {
+    let style = &context.output.style;
+    let day = course.day(day)?;
+    let lines: Vec<listing::Requirement<'_>> = day
+        .requirements()
+        .iter()
+        .map(|requirement| listing::Requirement {
+            id: &requirement.id,
+            text: &requirement.text,
+            check: kind_of(&requirement.check),
+        })
+        .collect();
+    let heading = format!("{}  {}", day.id, day.title);
+    Ok(listing::requirements(&heading, &lines, style) + "\n" + &markdown::render(&day.guide()?, style))
+}
+
+fn show_requirement(context: &Context, requirement: &Requirement) -> String {
+    let style = &context.output.style;
+    let mut text = format!("# {}\n\n{}\n\n", requirement.id, requirement.text);
+    for (index, hint) in requirement.hints.iter().enumerate() {
+        text.push_str(&format!("{}. {hint}\n", index + 1));
+    }
+    markdown::render(&text, style)
+}

@@ -1,0 +1,320 @@
+//! Does one check: starts what it needs in the sandbox and hands what comes back to whoever knows what it means.
+//!
+//! What a check is done with (`Bench`) is made once for a run and shared; what is checked is one `PreparedDay`, whose files lie
+//! in a folder of their own. A check never fails: what goes wrong on our side is an outcome too, `Broken`.
+
+use std::collections::BTreeMap;
+use std::os::fd::OwnedFd;
+use std::os::unix::net::UnixStream;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::command::CommandSpec;
+use crate::config::settings::Settings;
+use crate::day::Slug;
+use crate::event::CheckKind;
+use crate::examiner::{CandidateConfig, ExamJob, Examiner, Records};
+use crate::finding::{Captured, Finding};
+use crate::kit::{Entry, Kit};
+use crate::outcome::{Exit, Fault, Outcome};
+use crate::pack::{Check, Clock, Requirement};
+use crate::process::{self, Cancel, Finished, Job};
+use crate::sandbox::{Confinement, Limits, Overlay, Policy};
+use crate::tool::facts::{self, Facts};
+use crate::tool::{self, SUBMISSION, mypy, own_tests, ruff};
+use crate::toolchain::Toolchain;
+
+use super::plan::{PlannedDay, Work};
+
+/// Where mypy finds its private copy of the primed cache.
+const MYPY_CACHE: &str = "/mypy-cache";
+
+/// What every check of a run is done with.
+#[derive(Debug)]
+pub struct Bench {
+    /// The Python environment.
+    pub toolchain: Toolchain,
+    /// The Python half of this program.
+    pub kit: Kit,
+    /// What the sandbox is.
+    pub confinement: Confinement,
+    /// How the run is done.
+    pub settings: Settings,
+    /// The process that runs hidden suites.
+    pub examiner: Examiner,
+    /// The seed from which inputs are drawn.
+    pub seed: u64,
+    /// Says when to stop.
+    pub cancel: Cancel,
+}
+
+/// A day whose files lie ready.
+#[derive(Debug)]
+pub struct PreparedDay {
+    /// The day and what is wanted of it.
+    pub planned: Arc<PlannedDay>,
+    /// The names that are accepted, by the pack's own; the learner's own first.
+    pub names: BTreeMap<String, Vec<String>>,
+    /// Where its files are on the host: the root of the submission.
+    pub root: PathBuf,
+    /// Where its hidden suite is.
+    pub suite: PathBuf,
+}
+
+impl PreparedDay {
+    /// Returns what there is of the day; a day that is prepared has something.
+    pub fn work(&self) -> Option<&Work> {
+        self.planned.work.as_ref()
+    }
+
+    /// Returns the wanted requirements that a kind of check answers for.
+    pub fn requirements(&self, kind: CheckKind) -> impl Iterator<Item = &Requirement> {
+        self.planned.wanted_requirements().filter(move |requirement| kind_of(&requirement.check) == kind)
+    }
+}
+
+/// Returns which kind of check answers for a requirement.
+pub fn kind_of(check: &Check) -> CheckKind {
+    match check {
+        Check::Hidden => CheckKind::Hidden,
+        Check::OwnTests { .. } => CheckKind::OwnTests,
+        Check::Types { .. } => CheckKind::Types,
+        Check::Lint => CheckKind::Lint,
+        Check::Files { .. } => CheckKind::Files,
+        Check::Git(_) => CheckKind::Git,
+        Check::ByHand => CheckKind::ByHand,
+    }
+}
+
+/// The outcomes of a check, by requirement.
+pub type Outcomes = BTreeMap<Slug, Outcome>;
+
+impl Bench {
+    fn policy(&self, root: &Path, memory: u64, wall: Duration) -> Policy {
+        let mut read_only = self.toolchain.mounts.clone();
+        read_only.push(self.kit.folder().to_owned());
+        let limits = Limits { cpu: wall, memory, ..Limits::default() };
+        Policy { read_only, overlays: vec![Overlay { source: root.to_owned(), inside: SUBMISSION.into() }], limits }
+    }
+
+    fn job<'a>(&'a self, command: &'a CommandSpec, policy: &'a Policy, wall: Duration) -> Job<'a> {
+        Job {
+            command,
+            confinement: &self.confinement,
+            policy,
+            wall,
+            output_cap: self.settings.limits.output,
+            fds: Vec::new(),
+            report_fd: false,
+        }
+    }
+
+    /// Runs a tool of ours over the files below `root`, and returns where the submission was for it.
+    async fn tool(&self, command: &CommandSpec, policy: &Policy) -> Result<(Finished, PathBuf), Fault> {
+        let running = process::spawn(self.job(command, policy, self.settings.limits.tools), self.cancel.clone())?;
+        let root = running.host_path(Path::new(SUBMISSION));
+        Ok((running.wait().await?, root))
+    }
+
+    /// Reads these files (paths below `root`) as syntax.
+    pub async fn facts(&self, root: &Path, files: &[String]) -> Result<Facts, Fault> {
+        let command = facts::command(&self.toolchain, &self.kit, files.iter().map(String::as_str));
+        let policy = self.policy(root, self.settings.limits.memory, self.settings.limits.tools);
+        let (finished, _) = self.tool(&command, &policy).await?;
+        match finished.exit {
+            Exit::Code(0) => Facts::parse(&finished.stdout),
+            exit => Err(Fault::new(format!("the reader of Python files {}", exit.in_words()))
+                .because(String::from_utf8_lossy(&finished.stderr).trim().to_owned())),
+        }
+    }
+
+    /// Runs ruff over these files (paths below `root`).
+    pub async fn lint(&self, root: &Path, files: &[String]) -> Result<Vec<Finding>, Fault> {
+        if files.is_empty() {
+            return Ok(Vec::new());
+        }
+        let command = ruff::command(&self.toolchain, files.iter().map(String::as_str));
+        let mut policy = self.policy(root, self.settings.limits.memory, self.settings.limits.tools);
+        policy.read_only.push(self.toolchain.ruff.clone());
+        policy.read_only.dedup();
+        let (finished, root) = self.tool(&command, &policy).await?;
+        ruff::parse(finished.exit, &finished.stdout, &finished.stderr, &root)
+    }
+
+    /// Runs mypy over these files (paths below `root`), of which `annotated` (paths below their day's folder) must be annotated.
+    /// `config` is where the configuration may be written.
+    pub async fn types(
+        &self,
+        root: &Path,
+        files: &[String],
+        annotated: &[String],
+        naming: mypy::Naming,
+        config: &Path,
+    ) -> Result<mypy::Checked, Fault> {
+        if files.is_empty() {
+            return Ok(mypy::Checked::Whole(Vec::new()));
+        }
+        tokio::fs::write(config, mypy::config(annotated.iter().map(String::as_str)))
+            .await
+            .map_err(|error| Fault::from_error("failed to write mypy's configuration", &error))?;
+        let command =
+            mypy::command(&self.toolchain, config, Path::new(MYPY_CACHE), naming, files.iter().map(String::as_str));
+        let mut policy = self.policy(root, 2 * self.settings.limits.memory, self.settings.limits.tools);
+        policy.read_only.push(config.to_owned());
+        policy.overlays.push(Overlay { source: self.toolchain.mypy_cache.clone(), inside: MYPY_CACHE.into() });
+        let (finished, _) = self.tool(&command, &policy).await?;
+        mypy::parse(finished.exit, &finished.stdout, &finished.stderr)
+    }
+
+    /// Runs the learner's own tests of a day and judges the requirements that ask for them.
+    pub async fn own_tests(&self, day: &PreparedDay, facts: &Facts) -> Outcomes {
+        let Some(work) = day.work() else { return Outcomes::new() };
+        let files: Vec<&str> = work.snapshot.own_test_files().iter().map(|path| path.as_str()).collect();
+        let has_tests = files.iter().any(|path| facts.of(path).is_some_and(|facts| !facts.tests.is_empty()));
+        let finished = if has_tests { Some(self.run_own_tests(day, work, facts, &files).await) } else { None };
+        let judge = |requirement: &Requirement| match &finished {
+            Some(Err(fault)) => Outcome::Broken(fault.clone()),
+            Some(Ok(Finished { exit: Exit::Cancelled, .. })) => Outcome::Cancelled,
+            Some(Ok(finished)) => {
+                let output = Captured::from_bytes(&[&finished.stdout[..], &finished.stderr[..]].concat());
+                let ran = own_tests::Ran { exit: finished.exit, report: &finished.report, output };
+                own_tests::judge(&wanted(&requirement.check), facts, &files, &shown(work), Some(&ran))
+            }
+            None => own_tests::judge(&wanted(&requirement.check), facts, &files, &shown(work), None),
+        };
+        day.requirements(CheckKind::OwnTests).map(|each| (each.id.slug.clone(), judge(each))).collect()
+    }
+
+    async fn run_own_tests(&self, day: &PreparedDay, work: &Work, facts: &Facts, files: &[&str]) -> Result<Finished, Fault> {
+        let limits = self.settings.limits.of_day(&day.planned.day.limits);
+        let path = work.snapshot.python_path().iter().map(|path| path.as_str());
+        let command = own_tests::command(&self.toolchain, &self.kit, facts, files.iter().copied(), path);
+        let policy = self.policy(&day.root, limits.memory, limits.wall);
+        let job = Job { report_fd: true, ..self.job(&command, &policy, limits.wall) };
+        process::run(job, self.cancel.clone()).await
+    }
+
+    /// Runs a day's hidden suite and judges the requirements that it answers for.
+    pub async fn hidden(&self, day: &PreparedDay) -> Outcomes {
+        let all = |outcome: &dyn Fn() -> Outcome| {
+            day.requirements(CheckKind::Hidden).map(|each| (each.id.slug.clone(), outcome())).collect()
+        };
+        let Some(work) = day.work() else { return Outcomes::new() };
+        let expected = match day.planned.day.expected() {
+            Ok(expected) => expected,
+            Err(error) => return all(&|| Outcome::Broken(pack_fault(&error))),
+        };
+        let (records, exit) = match self.examine(day, work).await {
+            Ok(examined) => examined,
+            Err(fault) => return all(&|| Outcome::Broken(fault.clone())),
+        };
+        let judge = |slug: &Slug| records.judge(day.planned.day.id, slug, &expected, exit);
+        day.requirements(CheckKind::Hidden).map(|each| (each.id.slug.clone(), judge(&each.id.slug))).collect()
+    }
+
+    /// Runs a day's hidden suite. Returns its records, and how it ended where it did not end by itself.
+    pub async fn examine(&self, day: &PreparedDay, work: &Work) -> Result<(Records, Option<Exit>), Fault> {
+        let limits = self.settings.limits.of_day(&day.planned.day.limits);
+        let (ours, theirs) =
+            UnixStream::pair().map_err(|error| Fault::from_error("failed to open the candidate's socket", &error))?;
+        let command = tool::kit_command(&self.toolchain, &self.kit, Entry::Candidate, SUBMISSION);
+        let policy = self.policy(&day.root, limits.memory, limits.wall);
+        let job = Job { fds: vec![(OwnedFd::from(theirs), 3)], ..self.job(&command, &policy, 2 * limits.wall) };
+        let candidate = process::spawn(job, self.cancel.clone())?;
+        let mut stream = self.examiner.submit(&self.exam_job(day, work), OwnedFd::from(ours))?;
+        let mut report = Vec::new();
+        let exit = tokio::select! {
+            read = tokio::time::timeout(limits.wall, stream.read_to_end(&mut report)) => match read {
+                Ok(read) => {
+                    read.map_err(|error| Fault::from_error("failed to hear the examiner", &error))?;
+                    None
+                }
+                Err(_) => Some(Exit::TimedOut(limits.wall)),
+            },
+            () = cancelled(self.cancel.clone()) => Some(Exit::Cancelled),
+        };
+        // A sandbox that could not be built is heard of here: to the examiner it looks like a candidate that died.
+        candidate.stop().await?;
+        Ok((Records::parse(&report), exit))
+    }
+
+    fn exam_job(&self, day: &PreparedDay, work: &Work) -> ExamJob {
+        let (folder, pack_day) = (&work.folder, &day.planned.day);
+        let limits = self.settings.limits.of_day(&pack_day.limits);
+        let found = |files: &[crate::pack::RelPath]| {
+            let exists = |file: &&crate::pack::RelPath| {
+                folder.follow(file.as_str()).is_some_and(|path| work.snapshot.file(&path).is_some())
+            };
+            files.iter().find(exists).map(|file| file.as_str().to_owned())
+        };
+        let modules: BTreeMap<String, Option<String>> =
+            pack_day.modules.iter().map(|(name, files)| (name.to_owned(), found(files))).collect();
+        let shown = |(name, files): (&str, &[crate::pack::RelPath])| {
+            let file = modules[name].clone().or_else(|| files.first().map(|file| file.as_str().to_owned()));
+            let path = file.and_then(|file| folder.follow(&file)).map(|path| path.to_string());
+            (name.to_owned(), path.unwrap_or_default())
+        };
+        ExamJob {
+            suite: day.suite.clone(),
+            seed: self.seed,
+            shuffle: self.settings.shuffle.then_some(self.seed),
+            only: day.planned.wanted.names(),
+            folder: folder.below(&day.root),
+            files: pack_day.modules.iter().map(shown).collect(),
+            candidate: CandidateConfig {
+                folder: folder.to_string(),
+                path: work.snapshot.python_path().iter().map(ToString::to_string).collect(),
+                package: package_of(work),
+                modules: modules.clone(),
+                names: day.names.clone(),
+                clock: match pack_day.clock {
+                    Clock::Real => "real",
+                    Clock::Virtual => "virtual",
+                },
+                import_timeout: limits.import.as_secs_f64(),
+                probe_timeout: limits.probe.as_secs_f64(),
+            },
+        }
+    }
+}
+
+async fn cancelled(mut cancel: Cancel) {
+    if cancel.wait_for(|cancelled| *cancelled).await.is_err() {
+        std::future::pending::<()>().await;
+    }
+}
+
+/// Returns the dotted name of the package that a day's folder is, or nothing where it is none.
+fn package_of(work: &Work) -> String {
+    let is_package = |folder: &crate::rel_path::RelPath| {
+        folder.child("__init__.py").is_some_and(|init| work.snapshot.file(&init).is_some())
+    };
+    let folders = std::iter::once(work.folder.clone()).chain(work.folder.ancestors());
+    let parts: Vec<String> =
+        folders.take_while(is_package).filter_map(|folder| folder.file_name().map(ToOwned::to_owned)).collect();
+    parts.into_iter().rev().collect::<Vec<_>>().join(".")
+}
+
+fn wanted(check: &Check) -> own_tests::Wanted {
+    match check {
+        Check::OwnTests { exercises, minimum } => own_tests::Wanted {
+            exercises: exercises.iter().map(ToString::to_string).collect(),
+            minimum: usize::from(*minimum),
+        },
+        _ => own_tests::Wanted { exercises: Vec::new(), minimum: 1 },
+    }
+}
+
+fn shown(work: &Work) -> String {
+    if work.folder.is_root() { ".".to_owned() } else { work.folder.to_string() }
+}
+
+/// Returns the fault that a pack's error is when it is met in a run.
+pub fn pack_fault(error: &crate::pack::PackError) -> Fault {
+    let fault = Fault::from_error("failed to read the pack", error);
+    match error.hint() {
+        Some(hint) => fault.hint(hint),
+        None => fault,
+    }
+}

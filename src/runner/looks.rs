@@ -1,0 +1,164 @@
+//! Checks that only look: files that must be there, what git says, what the learner ticked. They run nothing and cost
+//! microseconds, so they are done anew in every run, cached verdicts or not.
+
+use crate::config::file::RepositoryConfig;
+use crate::finding::{Finding, Findings, Place};
+use crate::git::{self, GitFacts};
+use crate::outcome::{Fault, Outcome};
+use crate::pack::{Check, GitRule, Requirement};
+use crate::rel_path::RelPath;
+use crate::repository::Repository;
+use crate::tree::Tree;
+
+use super::plan::PlannedDay;
+
+/// Paths that one finding names at the most.
+const MOST_PATHS: usize = 6;
+/// Bytes of a file that are read to see whether it is blank.
+const PEEK: u64 = 1 << 20;
+
+/// Looks at repositories; what git says is asked once.
+#[derive(Debug)]
+pub struct Looks<'a> {
+    repository: &'a Repository,
+    git: std::cell::OnceCell<Result<GitFacts, git::GitError>>,
+}
+
+impl<'a> Looks<'a> {
+    /// Returns looks at this repository.
+    pub fn new(repository: &'a Repository) -> Self {
+        Self { repository, git: std::cell::OnceCell::new() }
+    }
+
+    /// Judges a requirement that needs no more than a look, or returns `None` for any other.
+    pub fn judge(&self, planned: &PlannedDay, requirement: &Requirement) -> Option<Outcome> {
+        match &requirement.check {
+            Check::ByHand => Some(by_hand(self.repository.config(), requirement)),
+            _ if planned.work.is_none() => Some(Outcome::NotStarted),
+            Check::Files { folders, files, day_files } => {
+                let folder = planned.work.as_ref().map(|work| &work.folder)?;
+                let missing_folders = folders.iter().filter_map(|path| self.missing_folder(path.as_str()));
+                let at_root = files.iter().filter_map(|path| self.missing_file(&RelPath::root(), path.as_str()));
+                let of_day = day_files.iter().filter_map(|path| self.missing_file(folder, path.as_str()));
+                Some(verdict(missing_folders.chain(at_root).chain(of_day).collect()))
+            }
+            Check::Git(rule) => Some(self.judge_git(rule)),
+            Check::Hidden | Check::OwnTests { .. } | Check::Types { .. } | Check::Lint => None,
+        }
+    }
+
+    fn missing_folder(&self, path: &str) -> Option<Finding> {
+        let missing = self.repository.folder_like(path).is_none();
+        let why = format!("there is no folder `{path}`; git keeps a folder only if there is a file in it, such as an empty `.gitkeep`");
+        missing.then(|| Finding::new(format!("the folder `{path}` is there")).because(why))
+    }
+
+    fn missing_file(&self, folder: &RelPath, path: &str) -> Option<Finding> {
+        let tree = self.repository.tree();
+        let full = folder.follow(path)?;
+        let finding = Finding::new(format!("`{full}` is there"));
+        if !tree.is_file(&full) {
+            return Some(finding.because(format!("there is no file `{full}`")));
+        }
+        is_blank(tree, &full).then(|| finding.because("the file is empty").at(Place::file(full.to_string())))
+    }
+
+    fn judge_git(&self, rule: &GitRule) -> Outcome {
+        let facts = match self.git.get_or_init(|| git::examine(self.repository.root())) {
+            Ok(facts) => facts,
+            Err(error) if error.is_learners() => {
+                let finding = Finding::new("the repository is in git").because(error.to_string());
+                return Outcome::Failed(finding.into());
+            }
+            Err(error) => return Outcome::Broken(Fault::from_error("failed to read the git repository", error)),
+        };
+        match judge_rule(rule, facts) {
+            Ok(findings) => verdict(findings),
+            Err(error) => Outcome::Broken(Fault::from_error("failed to read the git repository", &error)),
+        }
+    }
+}
+
+fn by_hand(config: &RepositoryConfig, requirement: &Requirement) -> Outcome {
+    Outcome::ByHand { ticked: config.is_ticked(requirement.id.day, &requirement.id.slug) }
+}
+
+fn verdict(findings: Vec<Finding>) -> Outcome {
+    Findings::from_vec(findings).map_or(Outcome::Passed, Outcome::Failed)
+}
+
+fn is_blank(tree: &Tree, path: &RelPath) -> bool {
+    tree.read(path, PEEK).is_ok_and(|contents| contents.bytes.iter().all(u8::is_ascii_whitespace))
+}
+
+fn judge_rule(rule: &GitRule, facts: &GitFacts) -> Result<Vec<Finding>, git::GitError> {
+    Ok(match rule {
+        GitRule::Ignores(patterns) => not_ignored(patterns, facts),
+        GitRule::NothingGenerated(patterns) => generated(patterns, facts),
+        GitRule::Committed => uncommitted(facts)?,
+    })
+}
+
+fn not_ignored(patterns: &[String], facts: &GitFacts) -> Vec<Finding> {
+    let ignored = |pattern: &&String| !facts.ignores(pattern.trim_end_matches('/'), pattern.ends_with('/'));
+    let open: Vec<String> = patterns.iter().filter(ignored).map(|pattern| format!("`{pattern}`")).collect();
+    if open.is_empty() {
+        return Vec::new();
+    }
+    let why = format!("`.gitignore` lets these through: {}", open.join(", "));
+    vec![Finding::new("git ignores what Python and its tools leave behind").because(why)]
+}
+
+fn generated(patterns: &[String], facts: &GitFacts) -> Vec<Finding> {
+    let tracked = facts.tracked(|path| patterns.iter().any(|pattern| matches(pattern, path)));
+    listed(&tracked).map_or_else(Vec::new, |paths| {
+        let why = format!("these are in git and should not be: {paths}; `git rm -r --cached` takes them out and leaves the files");
+        vec![Finding::new("nothing that Python generates is in git").because(why)]
+    })
+}
+
+fn uncommitted(facts: &GitFacts) -> Result<Vec<Finding>, git::GitError> {
+    let title = "everything is committed";
+    if !facts.has_commit() {
+        return Ok(vec![Finding::new(title).because("there is no commit yet")]);
+    }
+    let paths = facts.uncommitted(&[])?;
+    Ok(listed(&paths).map_or_else(Vec::new, |paths| {
+        vec![Finding::new(title).because(format!("these are new or changed since the last commit: {paths}"))]
+    }))
+}
+
+fn listed(paths: &[String]) -> Option<String> {
+    let shown: Vec<String> = paths.iter().take(MOST_PATHS).map(|path| format!("`{path}`")).collect();
+    let more = paths.len().saturating_sub(MOST_PATHS);
+    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    (!shown.is_empty()).then(|| shown.join(", ") + &more)
+}
+
+/// Returns whether a tracked path is what a pattern of the pack means: `__pycache__/` is a folder anywhere, `*.pyc` an ending,
+/// anything else a name.
+fn matches(pattern: &str, path: &str) -> bool {
+    let mut parts = path.split('/');
+    let name = path.rsplit('/').next().unwrap_or(path);
+    if let Some(folder) = pattern.strip_suffix('/') {
+        return parts.any(|part| part == folder) && name != folder;
+    }
+    match pattern.strip_prefix('*') {
+        Some(ending) => name.ends_with(ending),
+        None => name == pattern,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pattern_is_a_folder_an_ending_or_a_name() {
+        assert!(matches("__pycache__/", "week1/day0/__pycache__/hello.cpython-311.pyc"));
+        assert!(!matches("__pycache__/", "week1/day0/__pycache__"));
+        assert!(matches("*.pyc", "day0/hello.pyc"));
+        assert!(!matches("*.pyc", "day0/hello.py"));
+        assert!(matches(".DS_Store", "day0/.DS_Store"));
+    }
+}

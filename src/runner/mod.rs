@@ -1,0 +1,347 @@
+//! Decides what runs when: from targets to a finished run.
+//!
+//! ```text
+//! target ─► plan ─► cache ──────────────────────────────────────────────► outcomes ─► DayReport ─► RunReport
+//!             │       └─(not there)─► prepare ─► dispatch ─► checks ────────┘
+//!             └─► looks (files, git, ticks) ────────────────────────────────┘
+//! ```
+//!
+//! When every verdict is in the cache, nothing is started: no interpreter, no sandbox, no runtime. `check` does one check,
+//! `dispatch` all of them side by side; reports hear of everything through `Event`s and through nothing else.
+
+pub mod cache;
+pub mod check;
+pub mod dispatch;
+pub mod looks;
+pub mod plan;
+pub mod target;
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use tokio::sync::mpsc;
+
+use crate::config::settings::Settings;
+use crate::day::Slug;
+use crate::event::{CheckKind, Containment, DayReport, Event, Level, RequirementReport, RunInfo, RunReport};
+use crate::examiner::Examiner;
+use crate::finding::Captured;
+use crate::kit::Kit;
+use crate::outcome::{Fault, Outcome, Verdict};
+use crate::pack::{Course, Requirement};
+use crate::process::Cancel;
+use crate::repository::Repository;
+use crate::sandbox::{self, Confinement, Launcher};
+use crate::snapshot::Snapshot;
+use crate::toolchain::Toolchain;
+
+use cache::{Cache, Key};
+use check::{Bench, PreparedDay, kind_of, pack_fault};
+use dispatch::{Batch, DayChecks};
+use looks::Looks;
+use plan::PlannedDay;
+
+/// What a run grades, and with what.
+#[derive(Debug)]
+pub struct Grading<'a> {
+    /// The course.
+    pub course: &'a Course,
+    /// The learner's repository.
+    pub repository: &'a Repository,
+    /// How.
+    pub settings: &'a Settings,
+    /// The Python environment, if it is there already.
+    pub toolchain: Option<Toolchain>,
+}
+
+/// Why a run could not begin.
+#[derive(Debug, thiserror::Error)]
+pub enum GradingError {
+    /// There is no sandbox, and none was waived.
+    #[error("refusing to run submissions without a sandbox")]
+    NoSandbox(#[source] sandbox::Unavailable),
+    /// Something of ours.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+
+/// One day on its way through a run.
+#[derive(Debug)]
+struct Track {
+    planned: Arc<PlannedDay>,
+    names: BTreeMap<String, Vec<String>>,
+    cached: Option<cache::Entry>,
+}
+
+impl Track {
+    /// Returns whether anything has to be run for this day.
+    fn needs_checks(&self) -> bool {
+        let sandboxed = |kind: &CheckKind| dispatch::SANDBOXED.contains(kind);
+        let mut kinds = self.planned.wanted_requirements().map(|requirement| kind_of(&requirement.check));
+        self.cached.is_none() && self.planned.work.is_some() && kinds.any(|kind| sandboxed(&kind))
+    }
+}
+
+/// Where a run says what happens; nobody listening is no reason to stop.
+#[derive(Debug, Clone)]
+pub struct Events(mpsc::UnboundedSender<Event>);
+
+impl Events {
+    /// Returns a teller and the end at which it is heard.
+    pub fn channel() -> (Self, mpsc::UnboundedReceiver<Event>) {
+        let (sender, receiver) = mpsc::unbounded_channel();
+        (Self(sender), receiver)
+    }
+
+    /// Says that something happened.
+    pub fn tell(&self, event: Event) {
+        let _ = self.0.send(event);
+    }
+}
+
+impl Grading<'_> {
+    /// Grades these days. `set_up` is asked for the Python environment when it is needed and not there; `interrupt` says
+    /// when to stop.
+    ///
+    /// # Errors
+    ///
+    /// When nothing could be run at all, which is ours.
+    pub fn run(
+        &self,
+        planned: Vec<PlannedDay>,
+        set_up: impl FnOnce() -> Result<Toolchain, Fault>,
+        events: &Events,
+        interrupt: Cancel,
+    ) -> Result<RunReport, GradingError> {
+        let begun = Instant::now();
+        let seed = self.settings.seed.unwrap_or_else(|| u64::from(rand::random::<u32>()));
+        let cache = self.settings.cache.then(|| Cache::new(&self.settings.cache_dir));
+        let tracks: Vec<Track> =
+            planned.into_iter().map(|day| self.track(day, cache.as_ref())).collect::<Result<_, Fault>>()?;
+        let looks = Looks::new(self.repository);
+        let needs_checks = tracks.iter().any(Track::needs_checks);
+        let containment = if needs_checks { None } else { Some(self.remembered(&tracks)) };
+        let mut reports = BTreeMap::new();
+        let mut finish = |report: DayReport| {
+            events.tell(Event::DayFinished(report.clone()));
+            reports.insert(report.day, report);
+        };
+        let info = match containment {
+            Some(containment) => {
+                let info = self.info(containment, seed, &tracks);
+                events.tell(Event::RunStarted(info.clone()));
+                info
+            }
+            None => self.check(&tracks, seed, set_up, events, interrupt, cache.as_ref(), |track, checks| {
+                finish(day_report(track, &looks, Source::Checked(checks), seed));
+            })?,
+        };
+        for track in tracks.iter().filter(|track| !track.needs_checks()) {
+            finish(day_report(track, &looks, Source::Known(track.cached.as_ref()), seed));
+        }
+        let days: Vec<DayReport> = reports.into_values().collect();
+        let verdict = Verdict::of_run(days.iter().map(|day| day.verdict));
+        let report = RunReport { info, days, elapsed: begun.elapsed(), verdict };
+        events.tell(Event::RunFinished(report.clone()));
+        Ok(report)
+    }
+
+    /// Looks a day up in the cache.
+    fn track(&self, planned: PlannedDay, cache: Option<&Cache>) -> Result<Track, Fault> {
+        let names = self.names(&planned);
+        let mut track = Track { planned: Arc::new(planned), names, cached: None };
+        if let (Some(toolchain), Some(cache)) = (&self.toolchain, cache) {
+            track.cached = self.key(&track, toolchain)?.and_then(|key| cache.get(&key));
+        }
+        Ok(track)
+    }
+
+    /// Returns the cache key of a day of which there is something.
+    fn key(&self, track: &Track, toolchain: &Toolchain) -> Result<Option<Key>, Fault> {
+        let Some(work) = &track.planned.work else { return Ok(None) };
+        let key = Key::of(&track.planned, work, &track.names, toolchain, self.settings);
+        key.map(Some).map_err(|error| pack_fault(&error))
+    }
+
+    /// Returns the names that a day accepts, the learner's own before the pack's.
+    fn names(&self, planned: &PlannedDay) -> BTreeMap<String, Vec<String>> {
+        let pack = planned.day.names.iter();
+        let mut names: BTreeMap<String, Vec<String>> =
+            pack.map(|(name, others)| (name.to_string(), others.iter().map(ToString::to_string).collect())).collect();
+        let own = self.repository.config().days.get(&planned.day.id).map(|day| &day.names);
+        for (name, other) in own.into_iter().flatten() {
+            names.entry(name.clone()).or_default().insert(0, other.clone());
+        }
+        names
+    }
+
+    /// Returns what was in force when cached verdicts were reached: the weakest of them.
+    fn remembered(&self, tracks: &[Track]) -> Containment {
+        let entries = tracks.iter().filter_map(|track| track.cached.as_ref());
+        let weakest = entries.map(|entry| &entry.containment).min_by_key(|containment| containment.level);
+        weakest.cloned().unwrap_or_else(|| Containment {
+            level: self.settings.sandbox,
+            layers: Vec::new(),
+            missing: Vec::new(),
+            reason: Some("nothing had to be run".to_owned()),
+        })
+    }
+
+    fn info(&self, containment: Containment, seed: u64, tracks: &[Track]) -> RunInfo {
+        let days = tracks.iter().map(|track| (track.planned.day.id, track.planned.wanted_requirements().count()));
+        RunInfo {
+            course: self.course.name.clone(),
+            root: self.repository.root().display().to_string(),
+            seed,
+            containment,
+            days: days.collect(),
+        }
+    }
+
+    /// Runs the checks of the days that need any; `finished` hears of each.
+    #[expect(clippy::too_many_arguments, reason = "the parts of one run, each used once")]
+    fn check(
+        &self,
+        tracks: &[Track],
+        seed: u64,
+        set_up: impl FnOnce() -> Result<Toolchain, Fault>,
+        events: &Events,
+        cancel: Cancel,
+        cache: Option<&Cache>,
+        mut finished: impl FnMut(&Track, &DayChecks),
+    ) -> Result<RunInfo, GradingError> {
+        // The sandbox first: without one, setting tools up would be for nothing.
+        let confinement = confinement(self.settings.sandbox)?;
+        let toolchain = match &self.toolchain {
+            Some(toolchain) => toolchain.clone(),
+            None => set_up()?,
+        };
+        let kit = Kit::lay_out(&self.settings.data_dir)?;
+        let info = self.info(confinement.report(), seed, tracks);
+        events.tell(Event::RunStarted(info.clone()));
+        let scratch = tempfile::Builder::new().prefix("grade-").tempdir();
+        let scratch = scratch.map_err(|error| Fault::from_error("failed to make a temporary folder", &error))?;
+        let batch = self.prepare(tracks, scratch.path())?;
+        let runtime = runtime()?;
+        let examiner = Examiner::start(&toolchain, &kit)?;
+        let settings = self.settings.clone();
+        let bench = Bench { toolchain: toolchain.clone(), kit, confinement, settings, examiner, seed, cancel };
+        runtime.block_on(dispatch::run(bench, batch, events.clone(), |day, checks| {
+            if let Some(track) = tracks.iter().find(|track| track.planned.day.id == day) {
+                self.keep(cache, track, &toolchain, &info, &checks);
+                finished(track, &checks);
+            }
+        }));
+        Ok(info)
+    }
+
+    /// Lays out the files of the days that need checks, and their hidden suites.
+    fn prepare(&self, tracks: &[Track], scratch: &Path) -> Result<Batch, Fault> {
+        let mut days = Vec::new();
+        for track in tracks.iter().filter(|track| track.needs_checks()) {
+            let Some(work) = &track.planned.work else { continue };
+            let place = scratch.join(track.planned.day.id.to_string());
+            let root = work.snapshot.materialise(&place).map_err(copy_fault)?;
+            let suites = self.settings.data_dir.join("suites");
+            let suite = track.planned.day.materialise_hidden(&suites).map_err(|error| pack_fault(&error))?;
+            let (planned, names) = (Arc::clone(&track.planned), track.names.clone());
+            days.push(Arc::new(PreparedDay { planned, names, root, suite }));
+        }
+        let root = match &days[..] {
+            [only] => only.root.clone(),
+            _ => {
+                let snapshots = days.iter().filter_map(|day| Some(&day.work()?.snapshot));
+                Snapshot::materialise_all(snapshots, &scratch.join("all")).map_err(copy_fault)?
+            }
+        };
+        Ok(Batch { days, root, scratch: scratch.to_owned() })
+    }
+
+    fn keep(&self, cache: Option<&Cache>, track: &Track, toolchain: &Toolchain, info: &RunInfo, checks: &DayChecks) {
+        let Some(cache) = cache else { return };
+        // The key was found once already, or the day would not have been planned; without one there is nothing to keep.
+        let Ok(Some(key)) = self.key(track, toolchain) else { return };
+        let (outcomes, containment) = (checks.outcomes.clone(), info.containment.clone());
+        cache.put(&key, &cache::Entry { outcomes, seed: info.seed, elapsed: checks.elapsed, containment });
+    }
+}
+
+/// Finds out what sandbox there is.
+///
+/// # Errors
+///
+/// When there is none and one is asked for.
+pub fn confinement(wanted: Level) -> Result<Confinement, GradingError> {
+    let launcher = Launcher::this_program().map_err(|error| Fault::from_error("failed to find this program", &error))?;
+    match wanted {
+        Level::None => Ok(Confinement::none(launcher)),
+        Level::Full => sandbox::probe(&launcher).map_err(GradingError::NoSandbox),
+    }
+}
+
+fn runtime() -> Result<tokio::runtime::Runtime, Fault> {
+    // One thread is enough: everything that takes time is another process.
+    let built = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    built.map_err(|error| Fault::from_error("failed to start the runtime", &error))
+}
+
+fn copy_fault(error: std::io::Error) -> Fault {
+    Fault::from_error("failed to copy the submission", &error).hint("is the disk full? `TMPDIR` names another folder")
+}
+
+/// Where the outcomes of a day's sandboxed checks come from.
+enum Source<'a> {
+    /// They were done in this run.
+    Checked(&'a DayChecks),
+    /// They are in the cache, or there was nothing to run.
+    Known(Option<&'a cache::Entry>),
+}
+
+impl Source<'_> {
+    fn outcome(&self, slug: &Slug) -> Option<&Outcome> {
+        match self {
+            Self::Checked(checks) => checks.outcomes.get(slug),
+            Self::Known(entry) => entry.and_then(|entry| entry.outcomes.get(slug)),
+        }
+    }
+
+    fn entry(&self) -> Option<&cache::Entry> {
+        match self {
+            Self::Checked(_) => None,
+            Self::Known(entry) => *entry,
+        }
+    }
+}
+
+fn day_report(track: &Track, looks: &Looks<'_>, source: Source<'_>, seed: u64) -> DayReport {
+    let planned = &track.planned;
+    let requirement = |requirement: &Requirement| {
+        let looked = looks.judge(planned, requirement);
+        let checked = || source.outcome(&requirement.id.slug).cloned();
+        let unheard = || Outcome::Broken(Fault::new(format!("nothing was heard of `{}`", requirement.id)));
+        RequirementReport {
+            id: requirement.id.clone(),
+            text: requirement.text.clone(),
+            check: kind_of(&requirement.check),
+            outcome: looked.or_else(checked).unwrap_or_else(unheard),
+        }
+    };
+    let requirements: Vec<RequirementReport> = planned.wanted_requirements().map(requirement).collect();
+    let elapsed = match &source {
+        Source::Checked(checks) => checks.elapsed,
+        Source::Known(entry) => entry.map_or(Duration::ZERO, |entry| entry.elapsed),
+    };
+    DayReport {
+        day: planned.day.id,
+        title: planned.day.title.clone(),
+        folder: planned.work.as_ref().map(|work| Captured::new(work.folder.to_string())),
+        verdict: Verdict::of_day(requirements.iter().map(|report| &report.outcome)),
+        cached: source.entry().is_some(),
+        seed: source.entry().map_or(seed, |entry| entry.seed),
+        elapsed,
+        requirements,
+        notices: planned.notices.clone(),
+    }
+}

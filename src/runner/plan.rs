@@ -1,0 +1,153 @@
+//! From targets to planned days: where each day lives, and the snapshot of what is graded of it.
+
+use crate::day::DayId;
+use crate::finding::Captured;
+use crate::pack::{Course, Day, PackError, Requirement};
+use crate::rel_path::RelPath;
+use crate::repository::{DayLocation, DayQuery, Notice, Repository};
+use crate::snapshot::{self, Snapshot, SnapshotError, SnapshotRequest};
+
+use super::target::{Selection, Wanted};
+
+/// Notices about files that were left out which one day shows at the most.
+const MOST_NOTICES: usize = 8;
+
+/// A day that will be graded.
+#[derive(Debug)]
+pub struct PlannedDay {
+    /// The day, as the pack has it.
+    pub day: Day,
+    /// Which of its requirements.
+    pub wanted: Wanted,
+    /// What there is of it, or `None` where nothing is.
+    pub work: Option<Work>,
+    /// What the learner should know.
+    pub notices: Vec<Captured>,
+}
+
+impl PlannedDay {
+    /// Returns the requirements that are wanted, in the pack's order.
+    pub fn wanted_requirements(&self) -> impl Iterator<Item = &Requirement> {
+        self.day.requirements().iter().filter(|requirement| self.wanted.includes(&requirement.id.slug))
+    }
+}
+
+/// What a learner has of a day.
+#[derive(Debug)]
+pub struct Work {
+    /// The day's folder.
+    pub folder: RelPath,
+    /// The files that are graded.
+    pub snapshot: Snapshot,
+}
+
+impl Work {
+    /// Returns the Python files that are this day's: those in its folder, and its own tests elsewhere.
+    pub fn python_files(&self) -> impl Iterator<Item = &RelPath> {
+        let own_tests = self.snapshot.own_test_files();
+        let paths = self.snapshot.files().iter().map(|file| &file.path);
+        paths.filter(|path| path.has_extension("py") && (path.is_within(&self.folder) || own_tests.contains(path)))
+    }
+}
+
+/// Why a day could not be planned.
+#[derive(Debug, thiserror::Error)]
+pub enum PlanError {
+    /// The pack is at fault.
+    #[error(transparent)]
+    Pack(#[from] PackError),
+    /// The day's files cannot be read.
+    #[error(transparent)]
+    Snapshot(#[from] SnapshotError),
+}
+
+/// Plans the days of a selection or, without one, the days that have been started.
+///
+/// # Errors
+///
+/// When the pack or the repository cannot be read.
+pub fn plan(course: &Course, repository: &Repository, selection: Option<Selection>) -> Result<Vec<PlannedDay>, PlanError> {
+    let (selection, only_started) = match selection {
+        Some(selection) => (selection, false),
+        None => (course.days().map(|day| (day, Wanted::Whole)).collect(), true),
+    };
+    let mut planned = Vec::new();
+    for (id, wanted) in selection {
+        let day = plan_day(course, repository, id, wanted)?;
+        if day.work.is_some() || !only_started {
+            planned.push(day);
+        }
+    }
+    Ok(planned)
+}
+
+fn plan_day(course: &Course, repository: &Repository, id: DayId, wanted: Wanted) -> Result<PlannedDay, PlanError> {
+    let day = course.day(id)?;
+    let location = locate(course, repository, &day);
+    let mut notices: Vec<Captured> = location.notice.iter().map(notice_in_words).collect();
+    let work = match location.folder {
+        Some(folder) => look(course, repository, &day, folder)?,
+        None => None,
+    };
+    if let Some(work) = &work {
+        notices.extend(left_out(&work.snapshot));
+    }
+    Ok(PlannedDay { day, wanted, work, notices })
+}
+
+/// Finds where a day lives in a repository.
+pub fn locate(course: &Course, repository: &Repository, day: &Day) -> DayLocation {
+    let named_files: Vec<String> =
+        day.modules.iter().flat_map(|(_, files)| files).map(|file| file.as_str().to_owned()).collect();
+    let week = course.week_of(day.id).map_or(1, |week| week.number);
+    let templates = course.layout.templates();
+    repository.day_folder(&DayQuery { day: day.id, week, templates, named_files: &named_files })
+}
+
+fn look(course: &Course, repository: &Repository, day: &Day, folder: RelPath) -> Result<Option<Work>, PlanError> {
+    let config = repository.config().days.get(&day.id);
+    let request = SnapshotRequest {
+        day_folder: folder.clone(),
+        modules: day.modules.iter().flat_map(|(_, files)| files).map(|file| file.as_str().to_owned()).collect(),
+        extra_roots: config.map(|config| config.tests.clone()).unwrap_or_default(),
+        other_days: other_days(course, repository, day.id),
+    };
+    let snapshot = snapshot::take(repository, &request)?;
+    let started = snapshot.files().iter().any(|file| file.path.is_within(&folder)) || !snapshot.left_out().is_empty();
+    Ok(started.then_some(Work { folder, snapshot }))
+}
+
+fn other_days(course: &Course, repository: &Repository, day: DayId) -> Vec<RelPath> {
+    let templates = course.layout.templates();
+    let days = course.weeks().iter().flat_map(|week| week.days.iter().map(|day| (week.number, *day)));
+    let others = days.filter(|(_, other)| *other != day);
+    others
+        .filter_map(|(week, day)| repository.day_folder(&DayQuery { day, week, templates, named_files: &[] }).folder)
+        .collect()
+}
+
+fn notice_in_words(notice: &Notice) -> Captured {
+    Captured::new(match notice {
+        Notice::Ambiguous { taken, others } => {
+            let others: Vec<&str> = others.iter().map(Captured::raw).collect();
+            format!("graded `{}`; not looked at: {}", taken.raw(), others.join(", "))
+        }
+        Notice::NoSuchFolder { folder } => {
+            format!("grade.toml says that the day is in `{}`, but there is no such folder", folder.raw())
+        }
+    })
+}
+
+fn left_out(snapshot: &Snapshot) -> Vec<Captured> {
+    let told: Vec<_> = snapshot.left_out().iter().filter(|left_out| !left_out.reason.is_routine()).collect();
+    let mut notices: Vec<Captured> = told
+        .iter()
+        .take(MOST_NOTICES)
+        .map(|left_out| Captured::new(format!("left out `{}`: {}", left_out.path.raw(), left_out.reason.in_words())))
+        .collect();
+    let more = told.len().saturating_sub(MOST_NOTICES) + snapshot.more_left_out();
+    if more > 0 {
+        notices.push(Captured::new(format!("left out {more} more")));
+    }
+    notices
+}
