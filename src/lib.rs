@@ -1,6 +1,7 @@
 //! The map of the crate. (Filled in as the layers land.)
 
 pub mod command;
+pub mod config;
 pub mod day;
 pub mod event;
 pub mod finding;
