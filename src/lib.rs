@@ -6,6 +6,7 @@ pub mod day;
 pub mod event;
 pub mod finding;
 pub mod outcome;
+pub mod toolchain;
 
 use std::process::ExitCode;
 
