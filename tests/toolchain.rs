@@ -223,6 +223,8 @@ fn a_half_made_or_altered_environment_is_not_there() {
     fs::remove_dir_all(root.join("env")).unwrap();
     symlink(shared.join("env"), root.join("env")).unwrap();
     assert!(locate().is_some(), "the same with everything in its place");
+    fs::create_dir(root.with_extension("lock")).unwrap();
+    assert!(Toolchain::set_up(scratch.path(), &request(), &mut ()).is_ok(), "no lock is needed to find it");
 
     for cut in [0, 1, here.len() / 2, here.len() - 3] {
         fs::write(root.join("manifest.json"), &here[..cut]).unwrap();
@@ -246,6 +248,17 @@ fn doctor_says_what_is_there() {
     }
     let tools = &lines.iter().find(|line| line.label == "tools").unwrap().detail;
     assert!(tools.contains(&format!("pytest {}", toolchain().tools["pytest"])), "{tools}");
+}
+
+#[test]
+fn doctor_counts_environments_of_other_versions() {
+    let scratch = scratch();
+    fs::create_dir_all(scratch.path().join("toolchains/0123456789abcdef")).unwrap();
+    let other = scratch.path().join("toolchains/0123456789abcdef/file");
+    fs::write(other, vec![0; 1_500_000]).unwrap();
+    let lines = doctor(scratch.path(), &user(scratch.path()));
+    let line = lines.iter().find(|line| line.label == "environments").unwrap();
+    assert!(line.detail.starts_with("1 more, 2 MB at "), "{line:?}");
 }
 
 #[test]
@@ -327,7 +340,8 @@ const ELSEWHERE: &str = "GRADE_TEST_DATA_DIR";
 #[ignore = "runs in a process of its own, for the next test to kill"]
 fn set_up_elsewhere() {
     let elsewhere = PathBuf::from(Environment::read().get(ELSEWHERE).unwrap());
-    Toolchain::set_up(&elsewhere, &request(), &mut ()).unwrap();
+    let made = Toolchain::set_up(&elsewhere, &request(), &mut ());
+    made.unwrap_or_else(|error| panic!("{error}\nhint: {:?}", error.hint()));
 }
 
 #[test]

@@ -32,7 +32,7 @@ const PIPE_GRACE: Duration = Duration::from_millis(500);
 const REMOVED_PREFIXES: [&str; 4] = ["PYTHON", "MYPY", "VIRTUAL_ENV", "COVERAGE_"];
 /// What is taken out by name: it says *where* to install or *what else* must hold. Which index, proxy or
 /// certificate to use is the user's business and stays.
-const REMOVED: [&str; 15] = [
+const REMOVED: [&str; 19] = [
     "__PYVENV_LAUNCHER__",
     "PIP_CONSTRAINT",
     "PIP_NO_BINARY",
@@ -43,10 +43,14 @@ const REMOVED: [&str; 15] = [
     "PIP_TARGET",
     "PIP_USER",
     "UV_CONSTRAINT",
+    "UV_MANAGED_PYTHON",
     "UV_NO_BINARY",
+    "UV_NO_MANAGED_PYTHON",
     "UV_OVERRIDE",
     "UV_PYTHON",
+    "UV_PYTHON_PREFERENCE",
     "UV_SYSTEM_PYTHON",
+    "UV_VENV_SEED",
     "UV_WORKING_DIR",
 ];
 
@@ -278,6 +282,25 @@ mod tests {
         let error = shell(script, &[]).deadline(Duration::from_millis(300)).run().err().unwrap();
         assert_eq!(error.kind(), io::ErrorKind::TimedOut);
         assert!(started.elapsed() < Duration::from_secs(5));
+    }
+
+    #[test]
+    fn the_lock_is_held_until_the_last_process_that_was_given_it_ends() {
+        let lock = tempfile::NamedTempFile::new().unwrap();
+        let held = File::open(lock.path()).unwrap();
+        held.lock().unwrap();
+        // By way of 3, as a shell gives `/dev/null` to what it starts with `&`.
+        let script = "exec 3<&0; sleep 20 <&3 3<&- >/dev/null 2>&1 & echo $!; cat";
+        let output = shell(script, &[]).holding(&held).unwrap().run().unwrap();
+        drop(held);
+        let other = File::open(lock.path()).unwrap();
+        assert!(other.try_lock().is_err(), "the process that lives on holds it");
+        let pid = output.stdout.trim();
+        assert!(
+            Command::new("/bin/kill").arg(pid).status().unwrap().success(),
+            "the lock file reads as empty: {pid}"
+        );
+        other.lock().unwrap();
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Says what is there and what is missing. Changes nothing.
 
+use std::fs;
 use std::path::Path;
 
 use super::manifest::{self, Found};
@@ -49,6 +50,7 @@ pub fn doctor(data_dir: &Path, request: &Request) -> Vec<DoctorLine> {
     if let Found::Complete(toolchain) = &found {
         lines.push(tools_line(toolchain));
     }
+    lines.extend(others_line(&root));
     lines
 }
 
@@ -96,6 +98,22 @@ fn tools_line(toolchain: &Toolchain) -> DoctorLine {
     DoctorLine::new("tools", State::Ok, names.iter().filter_map(tool).collect::<Vec<_>>().join(", "))
 }
 
+// Of earlier locks, or of other interpreters that were asked for. Nothing removes them by itself: another version of
+// grade may still use them.
+fn others_line(root: &Path) -> Option<DoctorLine> {
+    let folder = root.parent()?;
+    let entries = fs::read_dir(folder).ok()?.flatten().map(|entry| entry.path());
+    let others: Vec<_> = entries.filter(|path| path.is_dir() && path != root).collect();
+    let size: u64 = others.iter().map(|other| permissions::size(other)).sum();
+    let detail = format!("{} more, {} at `{}`", others.len(), in_megabytes(size), folder.display());
+    let line = DoctorLine::new("environments", State::Warning, detail);
+    (!others.is_empty()).then(|| line.hint("those of earlier versions may be deleted"))
+}
+
 fn megabytes(folder: &Path) -> String {
-    format!("{} MB", permissions::size(folder).div_ceil(1_000_000))
+    in_megabytes(permissions::size(folder))
+}
+
+fn in_megabytes(bytes: u64) -> String {
+    format!("{} MB", bytes.div_ceil(1_000_000))
 }

@@ -119,6 +119,11 @@ fn step_hint(tail: &str) -> Option<&'static str> {
         Some(
             "are you offline, or behind a proxy? set `HTTPS_PROXY`; set-up needs the network once and never again",
         )
+    } else if says(&["from versions: none"]) {
+        // pip says no more than this when it is told not to retry, and also where no file fits.
+        Some(
+            "the index could not be reached (offline? a proxy?), or it has no ready-made files for this Python",
+        )
     } else if says(&["no matching distribution", "no wheels", "no solution found"]) {
         Some("no ready-made files for this Python and machine: another Python may do, set `GRADE_PYTHON`")
     } else {
@@ -145,6 +150,7 @@ const OFFLINE: &[&str] = &[
     "error sending request",
     "connection error",
     "client error (connect)",
+    "network was disabled",
 ];
 
 #[cfg(test)]
@@ -179,7 +185,15 @@ mod tests {
                 "offline",
             ),
             ("  Caused by: client error (Connect)\n  Caused by: dns error", "offline"),
+            (
+                "No solution found\nhint: Packages were unavailable because the network was disabled.",
+                "offline",
+            ),
             ("ERROR: No matching distribution found for librt==0.16.0", "another Python"),
+            (
+                "satisfies the requirement librt==0.16.0 (from versions: none)\nNo matching",
+                "could not be reached",
+            ),
         ] {
             let hint = step(tail).hint().unwrap_or_default();
             assert!(hint.contains(word), "{tail}: {hint}");

@@ -174,7 +174,8 @@ impl<'a> Build<'a> {
         permissions::open_tree(self.root).map_err(SetupError::files("set permissions below", self.root))?;
         let interpreter = Stamp::of(&layout.python).map_err(SetupError::files("read", &layout.python))?;
         let toolchain = facts.into_toolchain(layout, self.request)?;
-        let manifest = Manifest { format: FORMAT, lock_digest: lock::digest(), interpreter, toolchain };
+        let manifest =
+            Manifest { format: FORMAT, lock_digest: lock::digest().to_owned(), interpreter, toolchain };
         manifest::write(self.root, &manifest)
             .map_err(SetupError::files("write", &manifest::place(self.root)))?;
         self.step("ready");
@@ -259,7 +260,7 @@ impl Facts {
             tools: self.tools,
             mypy_cache: layout.mypy_cache.clone(),
             kit: layout.kit.clone(),
-            lock_digest: lock::digest(),
+            lock_digest: lock::digest().to_owned(),
         };
         let whole = toolchain.is_there();
         whole.then_some(toolchain).ok_or_else(|| SetupError::Unusable("parts of it are missing".to_owned()))
@@ -275,22 +276,29 @@ impl Facts {
         Ok(())
     }
 
-    // The base interpreter's own folder, in whole unless that would open the user's files: a Python that was
-    // installed into `~/.local`, say. Then its programs and libraries only.
     fn mounts(&self, layout: &Layout, request: &Request) -> Vec<PathBuf> {
-        let home = request.environment.home();
-        let is_private = |folder: &Path| {
-            layout.env.starts_with(folder) || home.as_ref().is_some_and(|home| home.starts_with(folder))
-        };
+        let private: Vec<_> = request.environment.home().into_iter().chain([layout.env.clone()]).collect();
         let mut mounts =
             vec![layout.env.clone(), layout.kit.clone(), self.stdlib.clone(), self.platstdlib.clone()];
-        for prefix in [&self.base_prefix, &self.base_exec_prefix] {
-            let narrow = || vec![prefix.join("bin"), prefix.join("lib")];
-            mounts.extend(if is_private(prefix) { narrow() } else { vec![prefix.clone()] });
-        }
-        mounts.extend(self.libdir.clone().filter(|folder| !is_private(folder)));
+        mounts.extend(open_parts(&self.base_prefix, &private));
+        mounts.extend(open_parts(&self.base_exec_prefix, &private));
+        mounts.extend(self.libdir.clone().filter(|folder| !contains_any(folder, &private)));
         outermost(mounts)
     }
+}
+
+// The base interpreter's own folder, in whole unless that would open the user's files: a Python that was installed
+// into `~/.local`, say. Then its programs and libraries only.
+fn open_parts(prefix: &Path, private: &[PathBuf]) -> Vec<PathBuf> {
+    if contains_any(prefix, private) {
+        vec![prefix.join("bin"), prefix.join("lib")]
+    } else {
+        vec![prefix.to_owned()]
+    }
+}
+
+fn contains_any(folder: &Path, private: &[PathBuf]) -> bool {
+    private.iter().any(|private| private.starts_with(folder))
 }
 
 // Links among them are resolved as well, as the interpreter's executable is found through its real path.
@@ -320,5 +328,19 @@ mod tests {
         let folders = ["/usr/lib", "/usr", "/usr/bin", "/does-not-exist"].map(PathBuf::from);
         let kept = outermost(folders.into());
         assert_eq!(kept, [PathBuf::from("/usr")]);
+    }
+
+    #[test]
+    fn a_python_in_the_users_own_folders_does_not_open_them_to_the_sandbox() {
+        let private = ["/home/kim", "/home/kim/.local/share/grade/toolchains/0/env"].map(PathBuf::from);
+        let parts = |prefix: &str| open_parts(Path::new(prefix), &private);
+        assert_eq!(
+            parts("/home/kim/.local"),
+            ["/home/kim/.local/bin", "/home/kim/.local/lib"].map(PathBuf::from)
+        );
+        assert_eq!(parts("/home/kim"), ["/home/kim/bin", "/home/kim/lib"].map(PathBuf::from));
+        for whole in ["/usr", "/home/kim/.pyenv/versions/3.12.1", "/home/kim/miniconda3"] {
+            assert_eq!(parts(whole), [PathBuf::from(whole)]);
+        }
     }
 }

@@ -3,6 +3,8 @@
 //! `requirements.lock` is compiled in. It is pip's own format, so pip and uv check the hashes themselves; what is
 //! here only counts the entries and names the lock.
 
+use std::sync::LazyLock;
+
 /// The lock as pip and uv read it.
 pub const TEXT: &str = include_str!("requirements.lock");
 
@@ -27,8 +29,9 @@ impl Entry<'_> {
 }
 
 /// Returns the lock's digest: 64 hexadecimal digits.
-pub fn digest() -> String {
-    blake3::hash(TEXT.as_bytes()).to_hex().to_string()
+pub fn digest() -> &'static str {
+    static DIGEST: LazyLock<String> = LazyLock::new(|| blake3::hash(TEXT.as_bytes()).to_hex().to_string());
+    &DIGEST
 }
 
 /// Returns how many packages are installed.

@@ -95,7 +95,7 @@ pub(super) fn write(root: &Path, manifest: &Manifest) -> io::Result<()> {
     let mut file = tempfile::Builder::new().prefix("manifest-").tempfile_in(root)?;
     serde_json::to_writer_pretty(&mut file, manifest)?;
     file.flush()?;
-    // What the manifest vouches for reaches the disk before its name does.
+    // Its text reaches the disk before its name does, or a power cut could leave an empty file of that name.
     file.as_file().sync_all()?;
     super::permissions::open_file(file.path())?;
     file.persist(root.join(NAME))?;

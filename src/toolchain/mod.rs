@@ -113,6 +113,10 @@ impl Toolchain {
         request: &Request,
         progress: &mut dyn Progress,
     ) -> Result<Self, SetupError> {
+        // Before the lock: a finished environment may be on a disk that is read-only, and needs no turn.
+        if let Some(toolchain) = Self::locate(data_dir, request) {
+            return Ok(toolchain);
+        }
         let root = root(data_dir, request);
         if root.to_str().is_none() {
             return Err(SetupError::NotUnicode(data_dir.to_owned()));
@@ -140,7 +144,7 @@ fn key(request: &Request) -> String {
     let python =
         request.python.as_deref().map_or("auto".as_bytes(), |path| path.as_os_str().as_encoded_bytes());
     let mut hasher = blake3::Hasher::new();
-    for field in [lock::TEXT, mypy_cache::PRIMER, BASE_CONFIG].into_iter().chain(mypy_cache::OPTIONS) {
+    for field in [lock::digest(), mypy_cache::PRIMER, BASE_CONFIG].into_iter().chain(mypy_cache::OPTIONS) {
         hasher.update(field.as_bytes()).update(&[0]);
     }
     hasher.update(&manifest::FORMAT.to_le_bytes()).update(python);

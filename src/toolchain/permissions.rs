@@ -38,3 +38,32 @@ pub(super) fn size(folder: &Path) -> u64 {
     });
     sizes.sum()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn mode(path: &Path) -> u32 {
+        path.metadata().unwrap().permissions().mode() & 0o777
+    }
+
+    #[test]
+    fn files_of_every_umask_become_readable_and_what_a_link_leads_to_is_left_alone() {
+        let (tree, outside) = (tempfile::tempdir().unwrap(), tempfile::NamedTempFile::new().unwrap());
+        let folder = tree.path().join("folder");
+        fs::create_dir(&folder).unwrap();
+        for (name, mode) in [("private", 0o600), ("program", 0o700), ("open", 0o666)] {
+            fs::write(folder.join(name), "x").unwrap();
+            fs::set_permissions(folder.join(name), Permissions::from_mode(mode)).unwrap();
+        }
+        fs::set_permissions(&folder, Permissions::from_mode(0o700)).unwrap();
+        fs::set_permissions(outside.path(), Permissions::from_mode(0o600)).unwrap();
+        std::os::unix::fs::symlink(outside.path(), folder.join("link")).unwrap();
+
+        open_tree(tree.path()).unwrap();
+
+        let modes = ["", "private", "program", "open"].map(|name| mode(&folder.join(name)));
+        assert_eq!(modes, [0o755, 0o644, 0o755, 0o644]);
+        assert_eq!(mode(outside.path()), 0o600);
+    }
+}
