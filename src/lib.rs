@@ -1,10 +1,12 @@
 //! The map of the crate. (Filled in as the layers land.)
 
 pub mod command;
+pub mod config;
 pub mod day;
 pub mod event;
 pub mod finding;
 pub mod outcome;
+pub mod toolchain;
 
 use std::process::ExitCode;
 

@@ -1,0 +1,3 @@
+//! Where settings come from. So far: the environment.
+
+pub mod env;

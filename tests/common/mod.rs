@@ -1,0 +1,27 @@
+//! What the test programs share.
+#![allow(dead_code, reason = "each test program uses a part of it")]
+
+use std::path::PathBuf;
+use std::sync::OnceLock;
+
+use grade::config::env::Environment;
+use grade::toolchain::{Request, Toolchain};
+
+/// Returns the environment that all tests share: made by the first that asks, found by the others, other programs
+/// and later runs included. The first time needs the network.
+pub fn toolchain() -> &'static Toolchain {
+    static TOOLCHAIN: OnceLock<Toolchain> = OnceLock::new();
+    TOOLCHAIN.get_or_init(|| {
+        Toolchain::set_up(&data_dir(), &request(), &mut ()).unwrap_or_else(|error| panic!("{error}"))
+    })
+}
+
+/// Returns the data folder that all tests share.
+pub fn data_dir() -> PathBuf {
+    PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("grade-data")
+}
+
+/// Returns the request of whoever runs the tests.
+pub fn request() -> Request {
+    Request::new(Environment::read())
+}
