@@ -1,10 +1,14 @@
 //! The map of the crate. (Filled in as the layers land.)
 
 pub mod command;
+pub mod config;
 pub mod day;
 pub mod event;
 pub mod finding;
 pub mod outcome;
+pub mod rel_path;
+pub mod repository;
+pub mod tree;
 
 use std::process::ExitCode;
 
