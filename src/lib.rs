@@ -8,6 +8,7 @@ pub mod finding;
 pub mod outcome;
 pub mod rel_path;
 pub mod repository;
+pub mod snapshot;
 pub mod tree;
 
 use std::process::ExitCode;

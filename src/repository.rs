@@ -12,7 +12,7 @@ use crate::finding::Captured;
 use crate::rel_path::RelPath;
 use crate::tree::{Kind, ReadError, Tree};
 
-mod folder_name;
+pub(crate) mod folder_name;
 
 use folder_name::{Fit, Template};
 

@@ -100,6 +100,13 @@ pub fn is_day_or_week(name: &str) -> bool {
         .any(|word| Part(vec![Token::Word((*word).to_owned()), Token::AnyNumber]).fit(name).is_some())
 }
 
+/// Returns the number of the day that a name speaks of: 4 for `day4`, `Day_04-decorators` and `day4.py`.
+pub fn day_number(name: &str) -> Option<u64> {
+    let rest = Token::Word("day".to_owned()).strip_from(name)?.trim_start_matches(is_separator);
+    let digits = &rest[..rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len())];
+    digits.parse().ok()
+}
+
 fn is_separator(c: char) -> bool {
     matches!(c, '-' | '_' | ' ')
 }
