@@ -5,6 +5,7 @@ pub mod config;
 pub mod day;
 pub mod event;
 pub mod finding;
+pub mod git;
 pub mod outcome;
 pub mod rel_path;
 pub mod repository;
