@@ -1,0 +1,3 @@
+//! What people may set, and where: `grade.toml` in the learner's repository.
+
+pub mod file;
