@@ -6,6 +6,7 @@
 use similar::{ChangeTag, TextDiff};
 
 use super::page::{Page, wrap};
+use super::sanitize::more_lines;
 use super::structure;
 use super::style::Ink;
 use crate::finding::Captured;
@@ -55,39 +56,42 @@ fn side(page: &mut Page<'_>, indent: &str, name: &str, text: &str, ink: Ink) {
     }
 }
 
-/// Writes the difference of both, unless they have no line in common, which says less than the two of them.
+/// Writes the difference of both and returns whether it did. Where they have no line in common, the two of them say
+/// more than their difference.
 fn diff(page: &mut Page<'_>, indent: &str, expected: &Captured, actual: &Captured) -> bool {
     let (expected, actual) = (in_lines(page, expected), in_lines(page, actual));
     let diff = TextDiff::from_lines(&expected, &actual);
     let telling = |line: &str| line.chars().any(char::is_alphanumeric);
-    if expected == actual
-        || !diff.iter_all_changes().any(|change| change.tag() == ChangeTag::Equal && telling(change.value()))
-    {
+    let common =
+        diff.iter_all_changes().any(|change| change.tag() == ChangeTag::Equal && telling(change.value()));
+    if expected == actual || !common {
         return false;
     }
-    let groups = diff.grouped_ops(AROUND);
-    let changes: Vec<_> =
-        groups.iter().map(|group| group.iter().flat_map(|op| diff.iter_changes(op))).collect();
     page.line(&format!("{indent}{}", page.style.paint(Ink::Good, "- expected")));
     page.line(&format!("{indent}{}", page.style.paint(Ink::Bad, "+ got")));
-    let (mut shown, mut left) = (0, 0);
-    for (index, group) in changes.into_iter().enumerate() {
+    changes(page, indent, &diff);
+    true
+}
+
+fn changes(page: &mut Page<'_>, indent: &str, diff: &TextDiff<'_, '_, str>) {
+    let mut shown = 0;
+    let mut left = 0;
+    for (index, group) in diff.grouped_ops(AROUND).iter().enumerate() {
         if index > 0 && shown < LINES {
             page.line(&format!("{indent}  {}", page.style.symbol("⋮", ":")));
         }
-        for change in group {
-            if shown < LINES {
-                changed_line(page, indent, change.tag(), change.value());
-                shown += 1;
-            } else {
+        for change in group.iter().flat_map(|op| diff.iter_changes(op)) {
+            if shown == LINES {
                 left += 1;
+                continue;
             }
+            changed_line(page, indent, change.tag(), change.value());
+            shown += 1;
         }
     }
     if left > 0 {
-        page.more(&format!("{indent}  "), &super::sanitize::more_lines(left));
+        page.more(&format!("{indent}  "), &more_lines(left));
     }
-    true
 }
 
 fn changed_line(page: &mut Page<'_>, indent: &str, tag: ChangeTag, line: &str) {

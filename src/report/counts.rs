@@ -38,11 +38,6 @@ impl Counts {
         counts
     }
 
-    /// Returns how many requirements a program can judge.
-    pub(super) fn judged(self) -> usize {
-        self.passed + self.failed + self.blocked + self.not_started + self.cancelled + self.broken
-    }
-
     /// Returns the counts in words, without what is zero: `3 passed, 2 FAILED, 1 by hand (0 ticked)`.
     pub(super) fn in_words(self) -> String {
         let counts = [

@@ -4,6 +4,7 @@
 //! trace and what the program printed. Of many, the first few are shown and the rest counted.
 
 use super::compare::{self, label};
+use super::counts::counted;
 use super::page::Page;
 use super::style::{Ink, Style};
 use crate::finding::{Finding, Frame, Place};
@@ -40,7 +41,7 @@ pub(super) fn write(page: &mut Page<'_>, findings: &[Finding]) {
     }
     let more = findings.len().saturating_sub(limit);
     if more > 0 {
-        page.more(BODY, &format!("… and {more} more like this"));
+        page.more(BODY, &format!("… and {}", counted(more, "more finding")));
     }
 }
 
@@ -112,7 +113,7 @@ fn where_to_look(page: &mut Page<'_>, finding: &Finding) {
     }
     let skipped = finding.trace.len().saturating_sub(FRAMES);
     for (index, frame) in finding.trace[skipped..].iter().enumerate() {
-        let name = if index > 0 { "" } else { "at:" };
+        let name = if index > 0 { "" } else { "trace:" };
         self::frame(page, &label(BODY, name), frame);
     }
     if skipped > 0 {

@@ -19,7 +19,8 @@ pub fn render(markdown: &str, style: &Style) -> String {
         guide.event(event);
     }
     guide.end_paragraph();
-    guide.page.finish()
+    let text = guide.page.finish();
+    format!("{}\n", text.trim_end())
 }
 
 /// What is being rendered, and where in it we are.
@@ -94,7 +95,7 @@ impl<'a> Guide<'a> {
                 self.code = Some(String::new());
             }
             Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. } => {
-                self.links.push(dest_url.into_string())
+                self.links.push(dest_url.into_string());
             }
             Tag::TableHead | Tag::TableRow => self.table.push(Vec::new()),
             Tag::Table(_)
@@ -141,7 +142,7 @@ impl<'a> Guide<'a> {
             TagEnd::Table => self.end_table(),
             TagEnd::Paragraph | TagEnd::HtmlBlock | TagEnd::FootnoteDefinition | TagEnd::DefinitionList => {
                 self.end_paragraph();
-                self.space();
+                self.page.blank();
             }
             TagEnd::DefinitionListTitle | TagEnd::DefinitionListDefinition => self.end_paragraph(),
             TagEnd::TableHead
@@ -208,10 +209,10 @@ impl<'a> Guide<'a> {
     fn end_code(&mut self) {
         let code = self.code.take().unwrap_or_default();
         let code = self.page.style.own(code.trim_end());
-        self.space();
         let prefix = format!("{}  ", self.indents.concat());
+        self.page.blank();
         self.page.verbatim(&prefix, &code, usize::MAX, Ink::Info);
-        self.space();
+        self.page.blank();
     }
 
     fn end_link(&mut self) {
@@ -267,7 +268,7 @@ impl<'a> Guide<'a> {
         self.page.blank();
     }
 
-    /// Leaves a line empty between blocks, but not inside of a list whose items are short.
+    /// Leaves a line empty after a list or a quote, but not inside of a list.
     fn space(&mut self) {
         if self.lists.is_empty() {
             self.page.blank();

@@ -4,6 +4,7 @@
 //! overrides, zero-width spaces, tags) are shown as escapes, `\u{1b}`, so that a learner who printed one finds out.
 //! Long texts are cut and say how much is missing. A GitHub log reads some lines as commands; those are broken up.
 
+use unicode_general_category::{GeneralCategory as Category, get_general_category};
 use unicode_width::UnicodeWidthChar;
 
 use crate::finding::Captured;
@@ -59,8 +60,21 @@ pub(super) fn more_lines(more: usize) -> String {
 }
 
 /// Returns whether a character acts on the terminal, reorders text or cannot be seen.
+///
+/// The categories are those that Python's `repr` escapes (<https://docs.python.org/3/library/stdtypes.html#str.isprintable>),
+/// white space aside; letters and marks that no font shows come on top.
 pub(super) fn is_hidden(character: char) -> bool {
-    character.is_control() || INVISIBLE.iter().any(|&(first, last)| (first..=last).contains(&character))
+    let is_inside = |&(first, last): &(char, char)| (first..=last).contains(&character);
+    match get_general_category(character) {
+        Category::Control
+        | Category::Format
+        | Category::LineSeparator
+        | Category::ParagraphSeparator
+        | Category::PrivateUse
+        | Category::Surrogate
+        | Category::Unassigned => true,
+        _ => INVISIBLE.iter().any(is_inside),
+    }
 }
 
 fn bounded_line(line: &str) -> String {
@@ -111,41 +125,23 @@ fn text_start(line: &str) -> usize {
     line.len() - rest.len()
 }
 
-/// What cannot be seen, although it is there: format characters and line separators (Cf, Zl, Zp), and whatever else
-/// fonts ignore by default (<https://www.unicode.org/Public/UCD/latest/ucd/DerivedCoreProperties.txt>). U+FE0F is
-/// not in it, because it only asks for the coloured form of an emoji.
+/// Letters and marks that fonts ignore by default: what `Default_Ignorable_Code_Point` has beside format characters
+/// (<https://www.unicode.org/Public/UCD/latest/ucd/DerivedCoreProperties.txt>). U+FE0F is not in it, because it only
+/// asks for the coloured form of an emoji.
 const INVISIBLE: &[(char, char)] = &[
-    ('\u{ad}', '\u{ad}'),
     ('\u{34f}', '\u{34f}'),
-    ('\u{600}', '\u{605}'),
-    ('\u{61c}', '\u{61c}'),
-    ('\u{6dd}', '\u{6dd}'),
-    ('\u{70f}', '\u{70f}'),
-    ('\u{890}', '\u{891}'),
-    ('\u{8e2}', '\u{8e2}'),
     ('\u{115f}', '\u{1160}'),
     ('\u{17b4}', '\u{17b5}'),
-    ('\u{180b}', '\u{180f}'),
-    ('\u{200b}', '\u{200f}'),
-    ('\u{2028}', '\u{202e}'),
-    ('\u{2060}', '\u{206f}'),
+    ('\u{180b}', '\u{180d}'),
+    ('\u{180f}', '\u{180f}'),
     ('\u{3164}', '\u{3164}'),
     ('\u{fe00}', '\u{fe0e}'),
-    ('\u{feff}', '\u{feff}'),
     ('\u{ffa0}', '\u{ffa0}'),
-    ('\u{fff0}', '\u{fffb}'),
-    ('\u{110bd}', '\u{110bd}'),
-    ('\u{110cd}', '\u{110cd}'),
-    ('\u{13430}', '\u{1343f}'),
-    ('\u{1bca0}', '\u{1bca3}'),
-    ('\u{1d173}', '\u{1d17a}'),
-    ('\u{e0000}', '\u{e0fff}'),
+    ('\u{e0100}', '\u{e01ef}'),
 ];
 
 #[cfg(test)]
 mod tests {
-    use unicode_general_category::{GeneralCategory as Category, get_general_category};
-
     use super::*;
 
     const NASTY: &[(&str, &str)] = &[
@@ -163,7 +159,7 @@ mod tests {
         ("a\tb\n\tc", "a   b\n    c"),
         ("user\u{202e}nimda\u{2066}x\u{2069}", r"user\u{202e}nimda\u{2066}x\u{2069}"),
         ("pass\u{200b}ed \u{feff}\u{ad}\u{2028}", r"pass\u{200b}ed \u{feff}\u{ad}\u{2028}"),
-        ("tags \u{e0041}\u{e0100}", r"tags \u{e0041}\u{e0100}"),
+        ("tags \u{e0041}\u{e0100} private \u{e000}", r"tags \u{e0041}\u{e0100} private \u{e000}"),
         ("e\u{301} and ✔\u{fe0f} stay, café 日本語 too", "e\u{301} and ✔\u{fe0f} stay, café 日本語 too"),
         ("z\u{300}\u{301}\u{302}\u{303}\u{304}\u{305}", "z\u{300}\u{301}\u{302}\u{303}\\u{304}\\u{305}"),
     ];
@@ -176,14 +172,15 @@ mod tests {
     }
 
     #[test]
-    fn every_control_format_and_separator_of_unicode_is_shown() {
-        for character in ('\0'..=char::MAX).filter(|&character| character != '\n' && character != '\t') {
-            let category = get_general_category(character);
-            let acts = matches!(
-                category,
-                Category::Control | Category::Format | Category::LineSeparator | Category::ParagraphSeparator
-            );
-            assert!(!acts || is_hidden(character), "U+{:04X} {category:?}", u32::from(character));
+    fn every_control_and_every_way_to_reorder_text_is_shown() {
+        let controls = ('\0'..='\u{1f}').chain('\u{7f}'..='\u{9f}').filter(|c| !matches!(c, '\n' | '\t'));
+        // https://www.unicode.org/reports/tr9/#Directional_Formatting_Characters
+        let bidi = ('\u{202a}'..='\u{202e}')
+            .chain('\u{2066}'..='\u{2069}')
+            .chain(['\u{61c}', '\u{200e}', '\u{200f}']);
+        for character in controls.chain(bidi) {
+            let shown = for_terminal(&Captured::new(format!("a{character}b")));
+            assert_eq!(shown, format!("a{}b", character.escape_default()));
         }
     }
 

@@ -23,107 +23,140 @@ enum Kind {
 /// Returns the value with one element on each line and a comma after each, or `None` when it is not a value with
 /// brackets on a single line.
 pub(super) fn broken_up(text: &str) -> Option<String> {
-    let suitable = text.len() <= LONGEST && !text.contains('\n');
-    let tokens = if suitable { tokens(text)? } else { return None };
-    let mut value = String::with_capacity(text.len() * 2);
-    let mut open: Vec<bool> = Vec::new();
+    if text.len() > LONGEST || text.contains('\n') {
+        return None;
+    }
+    let tokens = Reader::read(text)?;
+    let mut writer = Writer::default();
     for (index, &(token, kind)) in tokens.iter().enumerate() {
-        let broken = open.last() == Some(&true);
+        let empty = tokens.get(index + 1).is_some_and(|(_, next)| *next == Kind::Close);
         match kind {
-            Kind::Open(reach) => {
-                let empty = tokens.get(index + 1).is_some_and(|(_, next)| *next == Kind::Close);
-                let breaks = (open.is_empty() || broken && reach > INLINE) && !empty && open.len() < DEPTH;
-                value.push_str(token);
-                open.push(breaks);
-                new_line(&mut value, &open);
-            }
-            Kind::Close => {
-                if open.pop() == Some(true) {
-                    end_element(&mut value, &open);
-                }
-                value.push_str(token);
-            }
-            Kind::Comma => {
-                value.push_str(token);
-                new_line(&mut value, &open);
-            }
-            Kind::Text => {
-                value.push_str(if value.ends_with([' ', '\n']) { token.trim_start() } else { token })
-            }
+            Kind::Open(reach) => writer.open(token, reach, empty),
+            Kind::Close => writer.close(token),
+            Kind::Comma => writer.comma(token),
+            Kind::Text => writer.text(token),
         }
     }
-    open_anything(&tokens).then_some(value)
+    tokens.iter().any(|(_, kind)| *kind == Kind::Close).then_some(writer.value)
 }
 
-fn open_anything(tokens: &[(&str, Kind)]) -> bool {
-    tokens.iter().any(|(_, kind)| *kind == Kind::Close)
+/// Writes the value, and knows of every group around the current place whether it is broken up.
+#[derive(Default)]
+struct Writer {
+    value: String,
+    groups: Vec<bool>,
 }
 
-/// Begins a line where the innermost group is one that is broken up.
-fn new_line(value: &mut String, open: &[bool]) {
-    if open.last() == Some(&true) {
-        value.push('\n');
-        indent(value, open.len());
+impl Writer {
+    fn open(&mut self, bracket: &str, reach: usize, empty: bool) {
+        let wide = self.groups.last().is_none_or(|&broken| broken && reach > INLINE);
+        self.value.push_str(bracket);
+        self.groups.push(wide && !empty && self.groups.len() < DEPTH);
+        self.next_element();
+    }
+
+    /// Ends a group. Its last element gets a comma as all others have, so that an element more is the only difference.
+    fn close(&mut self, bracket: &str) {
+        if self.groups.pop() == Some(true) {
+            self.value.truncate(self.value.trim_end().len());
+            if !self.value.ends_with(',') {
+                self.value.push(',');
+            }
+            self.new_line();
+        }
+        self.value.push_str(bracket);
+    }
+
+    fn comma(&mut self, comma: &str) {
+        self.value.push_str(comma);
+        self.next_element();
+    }
+
+    fn text(&mut self, text: &str) {
+        let begins_line = self.value.ends_with([' ', '\n']);
+        self.value.push_str(if begins_line { text.trim_start() } else { text });
+    }
+
+    fn next_element(&mut self) {
+        if self.groups.last() == Some(&true) {
+            self.new_line();
+        }
+    }
+
+    fn new_line(&mut self) {
+        self.value.push('\n');
+        self.value.extend(std::iter::repeat_n("  ", self.groups.len()));
     }
 }
 
-/// Ends the last element of a group, with a comma as all others have, so that an element added after it is the only difference.
-fn end_element(value: &mut String, open: &[bool]) {
-    value.truncate(value.trim_end().len());
-    if !value.ends_with(',') {
-        value.push(',');
+/// Takes a value apart.
+#[derive(Default)]
+struct Reader<'a> {
+    tokens: Vec<(&'a str, Kind)>,
+    /// The brackets that are open: which token each is, where it stands, and what closes it.
+    open: Vec<(usize, usize, char)>,
+    quote: Option<char>,
+    escaped: bool,
+    /// Where the text begins that is not a token yet.
+    start: usize,
+}
+
+impl<'a> Reader<'a> {
+    /// Returns the brackets, commas and what is between them, or `None` where brackets or quotes do not match.
+    fn read(text: &'a str) -> Option<Vec<(&'a str, Kind)>> {
+        let mut reader = Self::default();
+        for (at, character) in text.char_indices() {
+            if !reader.is_quoted(character) {
+                reader.character(text, at, character)?;
+            }
+        }
+        reader.end_text(text, text.len());
+        (reader.open.is_empty() && reader.quote.is_none()).then_some(reader.tokens)
     }
-    value.push('\n');
-    indent(value, open.len());
-}
 
-fn indent(value: &mut String, depth: usize) {
-    value.extend(std::iter::repeat_n("  ", depth));
-}
+    /// Returns whether a character is part of a string literal, its quotes included.
+    fn is_quoted(&mut self, character: char) -> bool {
+        match self.quote {
+            None if matches!(character, '\'' | '"') => self.quote = Some(character),
+            None => return false,
+            Some(_) if self.escaped => self.escaped = false,
+            Some(_) if character == '\\' => self.escaped = true,
+            Some(mark) if character == mark => self.quote = None,
+            Some(_) => {}
+        }
+        true
+    }
 
-/// Returns the brackets, commas and what is between them, or `None` where brackets or quotes do not match.
-fn tokens(text: &str) -> Option<Vec<(&str, Kind)>> {
-    let mut tokens = Vec::new();
-    let mut open: Vec<(usize, usize, char)> = Vec::new();
-    let (mut start, mut quote, mut escaped) = (0, None, false);
-    for (at, character) in text.char_indices() {
-        let kind = match (quote, character) {
-            (Some(_), _) if escaped => None,
-            (Some(mark), _) if character == mark => {
-                quote = None;
-                None
-            }
-            (Some(_), _) => None,
-            (None, '\'' | '"') => {
-                quote = Some(character);
-                None
-            }
-            (None, '[' | '{' | '(') => Some(Kind::Open(0)),
-            (None, ']' | '}' | ')') => Some(Kind::Close),
-            (None, ',') => Some(Kind::Comma),
-            (None, _) => None,
+    fn character(&mut self, text: &'a str, at: usize, character: char) -> Option<()> {
+        let kind = match character {
+            '[' | '{' | '(' => Kind::Open(0),
+            ']' | '}' | ')' => Kind::Close,
+            ',' => Kind::Comma,
+            _ => return Some(()),
         };
-        escaped = quote.is_some() && character == '\\' && !escaped;
-        let Some(kind) = kind else { continue };
-        if at > start {
-            tokens.push((&text[start..at], Kind::Text));
-        }
+        self.end_text(text, at);
         match kind {
-            Kind::Open(_) => open.push((tokens.len(), at, closing(character))),
-            Kind::Close => {
-                let (index, from, expected) = open.pop()?;
-                let opening: &mut (&str, Kind) = (expected == character).then(|| tokens.get_mut(index))??;
-                opening.1 = Kind::Open(at - from);
-            }
+            Kind::Open(_) => self.open.push((self.tokens.len(), at, closing(character))),
+            Kind::Close => self.close(at, character)?,
             Kind::Comma | Kind::Text => {}
         }
-        start = at + character.len_utf8();
-        tokens.push((&text[at..start], kind));
+        self.start = at + character.len_utf8();
+        self.tokens.push((&text[at..self.start], kind));
+        Some(())
     }
-    if start < text.len() {
-        tokens.push((&text[start..], Kind::Text));
+
+    /// Tells the bracket that is closed here how far it reaches.
+    fn close(&mut self, at: usize, bracket: char) -> Option<()> {
+        let (index, from, expected) = self.open.pop()?;
+        self.tokens[index].1 = Kind::Open(at - from);
+        (expected == bracket).then_some(())
     }
-    (open.is_empty() && quote.is_none()).then_some(tokens)
+
+    fn end_text(&mut self, text: &'a str, at: usize) {
+        if at > self.start {
+            self.tokens.push((&text[self.start..at], Kind::Text));
+        }
+    }
 }
 
 fn closing(bracket: char) -> char {

@@ -26,10 +26,7 @@ fn table(page: &mut Page<'_>, run: &RunReport) {
     for day in &run.days {
         table_row(page, &day.day.to_string(), day.verdict, &Counts::of(&day.requirements).in_words());
     }
-    let counts = Counts::of(requirements(run));
-    let total: usize = run.days.iter().map(|day| day.requirements.len()).sum();
-    let words = format!("{}: {}", counted(total, "requirement"), counts.in_words());
-    table_row(page, "total", run.verdict, &words);
+    table_row(page, "total", run.verdict, &Counts::of(requirements(run)).in_words());
 }
 
 fn table_row(page: &mut Page<'_>, name: &str, of: Verdict, words: &str) {
@@ -40,43 +37,52 @@ fn table_row(page: &mut Page<'_>, name: &str, of: Verdict, words: &str) {
 
 /// Says in a sentence what the run came to and, where something is to be done, what to do first.
 fn conclusion(page: &mut Page<'_>, run: &RunReport) {
-    let (_, ink) = verdict(run.verdict);
-    page.paragraph(INDENT, INDENT, &sentence(run), ink);
     let counts = Counts::of(requirements(run));
-    if run.days.len() == 1 && run.verdict != Verdict::Passed {
-        page.paragraph(INDENT, INDENT, &counts.in_words(), Ink::Plain);
-    }
-    let left = counts.by_hand - counts.ticked;
-    if run.verdict == Verdict::Passed && left > 0 {
-        page.paragraph(
-            INDENT,
-            INDENT,
-            &format!("{left} more to do by hand, and to tick when done."),
-            Ink::Plain,
-        );
+    let (_, ink) = verdict(run.verdict);
+    page.paragraph(INDENT, INDENT, &sentence(run, counts), ink);
+    for more in without_verdict(run, counts) {
+        page.paragraph(INDENT, INDENT, &more, Ink::Plain);
     }
     if let Some(first) = run.days.iter().find_map(first_to_fix) {
         page.paragraph(INDENT, INDENT, &first, Ink::Plain);
     }
 }
 
-fn sentence(run: &RunReport) -> String {
-    let counts = Counts::of(requirements(run));
-    let (open, judged) = (counts.judged() - counts.passed, counts.judged());
+fn sentence(run: &RunReport, counts: Counts) -> String {
+    let open = counts.failed + counts.blocked + counts.not_started;
+    let of_judged = format!("{open} of {}", counted(counts.passed + open, "requirement"));
     match run.verdict {
-        Verdict::Passed if judged == 1 => "The requirement is fulfilled. Well done!".to_owned(),
-        Verdict::Passed => format!("All {judged} requirements are fulfilled. Well done!"),
+        Verdict::Passed => {
+            let (passed, all) =
+                (counts.passed, if counts.passed == 1 { "requirement is" } else { "requirements are" });
+            let the = if passed == 1 { "The".to_owned() } else { format!("All {passed}") };
+            format!("{the} {all} fulfilled, in {}. Well done!", in_seconds(run.elapsed))
+        }
         Verdict::Failed => {
-            let are = if open == 1 { "is" } else { "are" };
-            format!("FAILED: {open} of {} {are} not fulfilled yet.", counted(judged, "requirement"))
+            format!("FAILED: {of_judged} {} not fulfilled yet.", if open == 1 { "is" } else { "are" })
         }
-        Verdict::NotStarted => "Not started: there is nothing to grade yet.".to_owned(),
+        Verdict::NotStarted => NOT_STARTED.to_owned(),
         Verdict::Broken => BROKEN.to_owned(),
-        Verdict::Cancelled => {
-            format!("Cancelled: {open} of {} got no answer.", counted(judged, "requirement"))
-        }
+        Verdict::Cancelled => CANCELLED.to_owned(),
+        Verdict::Undecided if run.days.is_empty() => NOTHING.to_owned(),
         Verdict::Undecided => UNDECIDED.to_owned(),
     }
+}
+
+/// Returns what there is to say of requirements that no program judged, in sentences.
+fn without_verdict(run: &RunReport, counts: Counts) -> Vec<String> {
+    let mut sentences = Vec::new();
+    if counts.broken > 0 {
+        sentences.push(format!("{} could not be verified; that is ours and does not count.", counts.broken));
+    }
+    if counts.cancelled > 0 {
+        sentences.push(format!("{} got no answer, because the run was interrupted.", counts.cancelled));
+    }
+    let left = counts.by_hand - counts.ticked;
+    if left > 0 && matches!(run.verdict, Verdict::Passed | Verdict::Undecided) {
+        sentences.push(format!("{left} more to do by hand, and to tick when done."));
+    }
+    sentences
 }
 
 /// Returns where to begin: what blocks others first, then the first failure in the plan's order.
@@ -92,11 +98,12 @@ fn first_to_fix(day: &DayReport) -> Option<String> {
 }
 
 fn conditions(page: &mut Page<'_>, run: &RunReport) {
-    let elapsed = in_seconds(run.elapsed);
     let seed = run.info.seed;
     page.blank();
     page.hanging(&label("seed:"), &format!("{seed} (repeat with --seed {seed})"), Ink::Dim);
-    page.hanging(&label("took:"), &elapsed, Ink::Dim);
+    if run.verdict != Verdict::Passed {
+        page.hanging(&label("took:"), &in_seconds(run.elapsed), Ink::Dim);
+    }
 }
 
 fn containment(page: &mut Page<'_>, run: &RunReport) {
@@ -131,6 +138,9 @@ fn requirements(run: &RunReport) -> impl Iterator<Item = &RequirementReport> {
 }
 
 const BROKEN: &str = "BROKEN: a fault of grade kept it from finishing. Nothing of yours failed.";
+const CANCELLED: &str = "Cancelled: the run was interrupted. What was known by then stands above.";
+const NOT_STARTED: &str = "Not started yet: there is nothing to grade.";
+const NOTHING: &str = "Nothing was graded: no day has been started yet.";
 const UNDECIDED: &str = "Undecided: there was nothing that a program can judge.";
 const NO_SANDBOX: &str = "there was NO SANDBOX. The code that was graded ran with your own rights: it could read and change \
     your files and use the network.";

@@ -21,6 +21,8 @@ use crate::outcome::{Fault, Outcome, Verdict};
 const STATUS: usize = 11;
 /// Columns of the longest name that is aligned; the text after a longer one begins on the next line.
 const NAME: usize = 22;
+/// Columns below which a text beside the names is not readable; it goes under them instead.
+const NARROW: usize = 24;
 /// Different reasons shown for which a day's requirements are blocked. There is hardly ever more than one.
 const REASONS: usize = 3;
 
@@ -75,7 +77,8 @@ fn day(page: &mut Page<'_>, day: &DayReport, seed: u64) {
 
 fn title(page: &mut Page<'_>, day: &DayReport, seed: u64) {
     let (word, ink) = verdict(day.verdict);
-    let right = format!("{word}  {}", in_seconds(day.elapsed));
+    let right =
+        if day.cached { format!("{word}  cached") } else { format!("{word}  {}", in_seconds(day.elapsed)) };
     let title = page.style.own_line(&day.title);
     let left = format!("{}  {title}", day.day);
     let fits = textwrap::core::display_width(&left) + right.len() + 12 <= page.style.room();
@@ -91,11 +94,18 @@ fn title(page: &mut Page<'_>, day: &DayReport, seed: u64) {
 
 /// Returns where the day was found and where its verdict comes from, as far as there is something to say.
 fn origin(style: &Style, day: &DayReport, seed: u64) -> Option<String> {
-    let folder = day.folder.as_ref().map(|folder| format!("in {}", style.one_line(folder)));
-    let seed = if day.seed == seed { String::new() } else { format!(", graded with seed {}", day.seed) };
-    let cached = day.cached.then(|| format!("cached: nothing has changed{seed}"));
-    let parts: Vec<String> = folder.into_iter().chain(cached).collect();
+    let folder = match &day.folder {
+        Some(folder) => Some(format!("in {}", style.one_line(folder))),
+        None if day.verdict == Verdict::NotStarted => Some("no folder of this day was found".to_owned()),
+        None => None,
+    };
+    let parts: Vec<String> = folder.into_iter().chain(day.cached.then(|| first_run(day, seed))).collect();
     (!parts.is_empty()).then(|| parts.join(style.symbol(" · ", " - ")))
+}
+
+fn first_run(day: &DayReport, seed: u64) -> String {
+    let other_seed = if day.seed == seed { String::new() } else { format!(", with seed {}", day.seed) };
+    format!("nothing has changed since it was graded in {}{other_seed}", in_seconds(day.elapsed))
 }
 
 fn rows(page: &mut Page<'_>, day: &DayReport) {
@@ -110,13 +120,15 @@ fn row(page: &mut Page<'_>, requirement: &RequirementReport, name_width: usize) 
     let (word, ink) = status(&requirement.outcome);
     let name = requirement.id.slug.as_str();
     let text = page.style.own_line(&requirement.text);
-    let status = page.style.paint(ink, word) + &" ".repeat(STATUS - word.len());
-    let indent = " ".repeat(3 + STATUS + 2 + name_width + 2);
-    if name.len() > name_width {
-        page.paragraph(&format!("   {status}  "), &indent, name, Ink::Plain);
-        page.paragraph(&indent, &indent, &text, Ink::Plain);
+    let status = format!("   {}{}  ", page.style.paint(ink, word), " ".repeat(STATUS - word.len()));
+    let column = " ".repeat(3 + STATUS + 2 + name_width + 2);
+    let narrow = page.room(&column) < NARROW;
+    if narrow || name.len() > name_width {
+        let indent = if narrow { "     " } else { &column };
+        page.hanging(&status, name, Ink::Plain);
+        page.paragraph(indent, indent, &text, Ink::Plain);
     } else {
-        page.paragraph(&format!("   {status}  {name:<name_width$}  "), &indent, &text, Ink::Plain);
+        page.paragraph(&format!("{status}{name:<name_width$}  "), &column, &text, Ink::Plain);
     }
 }
 
