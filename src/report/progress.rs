@@ -131,9 +131,9 @@ impl Drop for Progress {
 
 const CHECK: &str = "   {spinner} {msg}  {elapsed}";
 const CHECK_COLOURED: &str = "   {spinner:.cyan} {msg}  {elapsed:.dim}";
-const RUN: &str = "   {bar:24} {pos}/{len} requirements  {elapsed}  {msg}";
-const RUN_COLOURED: &str = "   {bar:24.cyan/dim} {pos}/{len} requirements  {elapsed:.dim}  {msg}";
-const CANCELLING: &str = "cancelling (Ctrl-C again stops at once)";
+const RUN: &str = "   {bar:20} {pos}/{len} requirements  {elapsed}  {wide_msg}";
+const RUN_COLOURED: &str = "   {bar:20.cyan/dim} {pos}/{len} requirements  {elapsed:.dim}  {wide_msg}";
+const CANCELLING: &str = "cancelling (Ctrl-C again kills)";
 
 #[cfg(test)]
 mod tests {
@@ -173,7 +173,8 @@ mod tests {
         let screen = InMemoryTerm::new(10, 80);
         let mut progress = on_screen(&screen);
         begun(&mut progress);
-        let day = canned::everything().days.remove(0);
+        let day = canned::everything().days.remove(1);
+        assert!(day.requirements.len() > 1);
         progress.event(&Event::DayFinished(day.clone())).unwrap();
         assert_eq!(progress.overall.as_ref().unwrap().position(), day.requirements.len() as u64);
     }
@@ -186,6 +187,7 @@ mod tests {
         progress.event(&Event::Cancelling).unwrap();
         progress.lines.suspend(|| {});
         assert!(screen.contents().contains("cancelling"), "{}", screen.contents());
+        assert_eq!(screen.contents().lines().count(), 2, "{}", screen.contents());
     }
 
     #[test]

@@ -73,10 +73,13 @@ fn sentence(run: &RunReport, counts: Counts) -> String {
 fn without_verdict(run: &RunReport, counts: Counts) -> Vec<String> {
     let mut sentences = Vec::new();
     if counts.broken > 0 {
-        sentences.push(format!("{} could not be verified; that is ours and does not count.", counts.broken));
+        let broken = counted(counts.broken, "requirement");
+        sentences
+            .push(format!("{broken} could not be verified; that is ours and does not count against you."));
     }
     if counts.cancelled > 0 {
-        sentences.push(format!("{} got no answer, because the run was interrupted.", counts.cancelled));
+        let cancelled = counted(counts.cancelled, "requirement");
+        sentences.push(format!("{cancelled} got no answer, because the run was interrupted."));
     }
     let left = counts.by_hand - counts.ticked;
     if left > 0 && matches!(run.verdict, Verdict::Passed | Verdict::Undecided) {
@@ -97,9 +100,13 @@ fn first_to_fix(day: &DayReport) -> Option<String> {
     Some(format!("Start with {}.", failed.id))
 }
 
+/// Says how to repeat the run, where something was run.
 fn conditions(page: &mut Page<'_>, run: &RunReport) {
-    let seed = run.info.seed;
     page.blank();
+    if matches!(run.verdict, Verdict::NotStarted | Verdict::Undecided) {
+        return;
+    }
+    let seed = run.info.seed;
     page.hanging(&label("seed:"), &format!("{seed} (repeat with --seed {seed})"), Ink::Dim);
     if run.verdict != Verdict::Passed {
         page.hanging(&label("took:"), &in_seconds(run.elapsed), Ink::Dim);
@@ -138,7 +145,7 @@ fn requirements(run: &RunReport) -> impl Iterator<Item = &RequirementReport> {
 }
 
 const BROKEN: &str = "BROKEN: a fault of grade kept it from finishing. Nothing of yours failed.";
-const CANCELLED: &str = "Cancelled: the run was interrupted. What was known by then stands above.";
+const CANCELLED: &str = "Cancelled. What was known by then stands above.";
 const NOT_STARTED: &str = "Not started yet: there is nothing to grade.";
 const NOTHING: &str = "Nothing was graded: no day has been started yet.";
 const UNDECIDED: &str = "Undecided: there was nothing that a program can judge.";
