@@ -193,6 +193,45 @@ fn tools_broken() -> DayReport {
     day(7, "Generators", vec![requirement("day7.primes", "`primes` never ends", CheckKind::Hidden, outcome)])
 }
 
+/// Returns a run in which every text that could be a stranger's is made anew by `text`.
+pub(super) fn written_by(mut text: impl FnMut() -> String) -> RunReport {
+    let mut run = everything();
+    for day in &mut run.days {
+        day.title = text();
+        day.folder = Some(Captured::new(text()));
+        day.notices = vec![Captured::new(text())];
+        for requirement in &mut day.requirements {
+            requirement.text = text();
+            requirement.outcome = match requirement.outcome {
+                Outcome::Failed(_) => failed(vec![finding_by(&mut text), finding_by(&mut text)]),
+                Outcome::Blocked(_) => Outcome::Blocked(finding_by(&mut text)),
+                Outcome::Broken(_) => Outcome::Broken(Fault::new(text()).because(text()).hint(text())),
+                _ => continue,
+            };
+        }
+    }
+    let containment = &mut run.info.containment;
+    (containment.layers, containment.missing) = (vec![text()], vec![text()]);
+    (containment.level, containment.reason) = (Level::None, Some(text()));
+    run
+}
+
+fn finding_by(text: &mut impl FnMut() -> String) -> Finding {
+    let mut captured = || Captured::new(text());
+    let place = Place { path: captured(), line: Some(1), column: None };
+    Finding {
+        title: captured().raw().to_owned(),
+        did: Some(captured()),
+        expected: Some(captured()),
+        actual: Some(captured()),
+        message: Some(captured()),
+        trace: vec![Frame { place: place.clone(), function: captured(), code: captured() }],
+        output: Some(captured()),
+        rule: Some(captured().raw().to_owned()),
+        place: Some(place),
+    }
+}
+
 fn setup() -> DayReport {
     let mut day = day(
         0,

@@ -13,6 +13,8 @@ use crate::finding::Captured;
 
 /// Lines shown of a diff, or of either side.
 const LINES: usize = 20;
+/// Pieces shown of one line of a diff that is wider than the page.
+const PIECES: usize = 4;
 /// Equal lines shown around a difference.
 const AROUND: usize = 2;
 
@@ -52,7 +54,7 @@ fn side(page: &mut Page<'_>, indent: &str, name: &str, text: &str, ink: Ink) {
         page.line(&first);
         page.verbatim(&format!("{indent}  "), text, LINES, ink);
     } else {
-        page.hanging(&first, text, ink);
+        page.short(&first, text, ink);
     }
 }
 
@@ -103,7 +105,7 @@ fn changed_line(page: &mut Page<'_>, indent: &str, tag: ChangeTag, line: &str) {
     };
     let text = if tag == ChangeTag::Equal { line.to_owned() } else { with_visible_end(page, line) };
     let mark = page.style.paint(ink, mark);
-    page.verbatim(&format!("{indent}{mark} "), if text.is_empty() { " " } else { &text }, usize::MAX, ink);
+    page.verbatim(&format!("{indent}{mark} "), if text.is_empty() { " " } else { &text }, PIECES, ink);
 }
 
 /// Returns a line with the white space at its end shown, which is what a difference may be about.

@@ -75,7 +75,7 @@ fn brief(page: &mut Page<'_>, finding: &Finding) {
     let message = message(page.style, finding);
     match (place, message) {
         (Some(place), Some(message)) if !message.contains('\n') => {
-            page.paragraph(BODY, &format!("{BODY}  "), &format!("{place}  {message}"), Ink::Plain);
+            page.short(BODY, &format!("{place}  {message}"), Ink::Plain);
         }
         (place, message) => {
             place.iter().for_each(|place| text(page, "at:", place));
@@ -91,7 +91,7 @@ fn text(page: &mut Page<'_>, name: &str, text: &str) {
         page.line(&label(BODY, name));
         page.verbatim(&format!("{BODY}  "), text, TEXT, Ink::Plain);
     } else {
-        page.hanging(&label(BODY, name), text, Ink::Plain);
+        page.short(&label(BODY, name), text, Ink::Plain);
     }
 }
 
@@ -123,7 +123,7 @@ fn where_to_look(page: &mut Page<'_>, finding: &Finding) {
 
 fn frame(page: &mut Page<'_>, first: &str, frame: &Frame) {
     let place = place(page.style, &frame.place);
-    page.hanging(first, &format!("{place} in {}", page.style.one_line(&frame.function)), Ink::Plain);
+    page.short(first, &format!("{place} in {}", page.style.one_line(&frame.function)), Ink::Plain);
     if !frame.code.is_blank() {
         let code = page.style.one_line(&frame.code);
         page.verbatim(&label(BODY, ""), &format!("    {code}"), 2, Ink::Dim);

@@ -3,10 +3,14 @@
 
 use std::path::Path;
 
+use rand::rngs::StdRng;
+use rand::seq::IndexedRandom;
+use rand::{Rng, SeedableRng};
 use textwrap::core::display_width;
 
 use super::style::Style;
-use super::{canned, json, markdown, sanitize, terminal};
+use super::{Reporter, canned, json, markdown, sanitize, terminal};
+use crate::event::{Event, RunReport};
 
 /// Compares a text with a golden file, or writes it.
 #[expect(clippy::disallowed_methods, reason = "tests are blessed through the environment")]
@@ -67,17 +71,96 @@ fn no_line_is_wider_than_the_width() {
 #[test]
 fn nothing_of_a_strangers_acts() {
     for (name, run) in canned::all() {
-        for unicode in [false, true] {
-            let style = Style { unicode, ..Style::plain() };
-            let text = terminal::render(&run, &style);
+        assert_harmless(name, &run);
+    }
+}
+
+#[test]
+fn whatever_a_stranger_writes_is_only_shown() {
+    for seed in 0..60 {
+        let mut rng = StdRng::seed_from_u64(seed);
+        let run = canned::written_by(|| nasty_text(&mut rng));
+        assert_harmless(&format!("seed {seed}"), &run);
+    }
+}
+
+/// Makes up a text of fragments that act or that confuse whoever lays them out.
+fn nasty_text(rng: &mut StdRng) -> String {
+    const FRAGMENTS: &[&str] = &[
+        "::error::",
+        "##[group]",
+        "\n",
+        "\r",
+        "\r\n",
+        "\t",
+        " ",
+        "  ",
+        "\u{1b}[31m",
+        "\u{1b}]0;x\u{7}",
+        "\u{9b}2J",
+        "\u{202e}",
+        "\u{200b}",
+        "\u{301}",
+        "\u{a0}",
+        "\u{3000}",
+        "日本",
+        "👩\u{200d}💻",
+        "✔\u{fe0f}",
+        "[",
+        "]",
+        "{'a': 1}",
+        "(",
+        ")",
+        ",",
+        "'",
+        "\"",
+        "\\",
+        "word",
+        "a-very-long-word-without-any-space-in-it",
+        "\u{e0041}",
+        "\0",
+        "·",
+        "…",
+        "`",
+        "m",
+        "\u{1161}",
+    ];
+    let length = if rng.random_ratio(1, 20) { 600 } else { rng.random_range(0..30) };
+    (0..length).map(|_| *FRAGMENTS.choose(rng).expect("there are some")).collect()
+}
+
+fn assert_harmless(name: &str, run: &RunReport) {
+    for unicode in [false, true] {
+        for width in [40, 80] {
+            let style = Style { unicode, width, ..Style::plain() };
+            let text = terminal::render(run, &style);
             let acting: Vec<char> = text.chars().filter(|&c| c != '\n' && sanitize::is_hidden(c)).collect();
             assert!(acting.is_empty(), "{name}: {acting:?}");
             assert!(unicode || text.is_ascii(), "{name}");
+            let widest = text.lines().max_by_key(|line| display_width(line)).unwrap_or_default();
+            assert!(display_width(widest) <= width, "{name}, {style:?}: {widest:?}");
         }
-        let log = terminal::render(&run, &Style { in_actions: true, ..coloured() });
-        let log = anstream::adapter::strip_str(&log).to_string();
-        let commands: Vec<&str> =
-            log.lines().filter(|line| line.trim_start().starts_with("::") || line.contains("##[")).collect();
+    }
+    let log = terminal::render(run, &Style { in_actions: true, ..coloured() });
+    for log in [anstream::adapter::strip_str(&log).to_string(), log] {
+        let command = |line: &&str| line.trim_start().starts_with("::") || line.contains("##[");
+        let commands: Vec<&str> = log.lines().filter(command).collect();
         assert!(commands.is_empty(), "{name}: {commands:?}");
     }
+}
+
+#[test]
+fn a_report_is_written_once_when_the_run_is_over() {
+    let run = canned::everything();
+    let (mut text, mut document) = (Vec::new(), Vec::new());
+    let mut terminal = terminal::Terminal::new(&mut text, Style::plain());
+    let mut json = json::Json::new(&mut document);
+    let days = run.days.iter().cloned().map(Event::DayFinished);
+    let events = std::iter::once(Event::RunStarted(run.info.clone())).chain(days);
+    for event in events.chain([Event::Cancelling, Event::RunFinished(run.clone())]) {
+        terminal.event(&event).unwrap();
+        json.event(&event).unwrap();
+    }
+    assert_eq!(String::from_utf8(text).unwrap(), terminal::render(&run, &Style::plain()));
+    assert_eq!(String::from_utf8(document).unwrap(), json::render(&run));
 }

@@ -31,6 +31,8 @@ struct Guide<'a> {
     inks: Vec<Ink>,
     /// For each list that we are in, the number of its next item, if it is numbered.
     lists: Vec<Option<u64>>,
+    /// For each item that we are in, whether it holds paragraphs, so that the next one wants an empty line before it.
+    loose: Vec<bool>,
     /// What opens the next paragraph of an item: its bullet or number.
     bullet: Option<String>,
     /// What each line begins with: the margin, quotes, the indentation of lists.
@@ -47,6 +49,7 @@ impl<'a> Guide<'a> {
             text: String::new(),
             inks: Vec::new(),
             lists: Vec::new(),
+            loose: Vec::new(),
             bullet: None,
             indents: vec![MARGIN.to_owned()],
             code: None,
@@ -97,10 +100,10 @@ impl<'a> Guide<'a> {
             Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. } => {
                 self.links.push(dest_url.into_string());
             }
+            Tag::Paragraph => self.loose.last_mut().into_iter().for_each(|loose| *loose = true),
             Tag::TableHead | Tag::TableRow => self.table.push(Vec::new()),
             Tag::Table(_)
             | Tag::TableCell
-            | Tag::Paragraph
             | Tag::HtmlBlock
             | Tag::FootnoteDefinition(_)
             | Tag::DefinitionList
@@ -127,6 +130,9 @@ impl<'a> Guide<'a> {
                 self.end_paragraph();
                 self.bullet = None;
                 self.indents.pop();
+                if self.loose.pop() == Some(true) {
+                    self.page.blank();
+                }
             }
             TagEnd::BlockQuote(_) => {
                 self.end_paragraph();
@@ -179,6 +185,7 @@ impl<'a> Guide<'a> {
         };
         self.indents.push(" ".repeat(textwrap::core::display_width(&bullet)));
         self.bullet = Some(bullet);
+        self.loose.push(false);
     }
 
     /// Writes the paragraph under way, after its bullet if it is the first one of an item.

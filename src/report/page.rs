@@ -10,6 +10,8 @@ use unicode_width::UnicodeWidthChar;
 use super::sanitize;
 use super::style::{Ink, Style};
 
+/// Lines that one text of a stranger gets where it is a paragraph among others.
+const SHORT: usize = 12;
 /// The least room that a paragraph gets, however deep it is indented, in columns.
 const LEAST_ROOM: usize = 10;
 
@@ -62,21 +64,35 @@ impl<'a> Page<'a> {
         self.paragraph(first, &" ".repeat(display_width(first)), text, ink);
     }
 
-    /// Adds lines as they are, cut into pieces where they are too long, after at most `limit` of which it says how
-    /// many lines are missing.
+    /// Adds a stranger's text like `hanging`, cut where it becomes long.
+    pub(super) fn short(&mut self, first: &str, text: &str, ink: Ink) {
+        let rest = " ".repeat(display_width(first));
+        let lines = wrap(text, self.room(first));
+        for (index, line) in lines.iter().take(SHORT).enumerate() {
+            let prefix = if index == 0 { first } else { &rest };
+            self.line(&format!("{prefix}{}", self.style.paint(ink, line)));
+        }
+        if lines.len() > SHORT {
+            self.more(&rest, &sanitize::more_lines(lines.len() - SHORT));
+        }
+    }
+
+    /// Adds lines as they are, cut into pieces where they are too long, and after `limit` pieces says how many lines
+    /// are missing, in whole or in part.
     pub(super) fn verbatim(&mut self, prefix: &str, text: &str, limit: usize, ink: Ink) {
         let room = self.room(prefix);
         let lines: Vec<&str> = text.lines().collect();
         let (mut printed, mut done) = (0, 0);
         for line in &lines {
             let pieces = chop(line, room);
-            if printed > 0 && printed + pieces.len() > limit {
-                break;
-            }
-            for piece in pieces.iter().take(limit) {
+            let shown = pieces.len().min(limit - printed);
+            for piece in &pieces[..shown] {
                 self.line(&format!("{prefix}{}", self.style.paint(ink, piece)));
             }
-            (printed, done) = (printed + pieces.len(), done + 1);
+            if shown < pieces.len() {
+                break;
+            }
+            (printed, done) = (printed + shown, done + 1);
         }
         if done < lines.len() {
             self.more(prefix, &sanitize::more_lines(lines.len() - done));
@@ -156,5 +172,11 @@ mod tests {
         let mut page = Page::new(&style);
         page.verbatim("| ", "1\n2\n3\n4\n5", 2, Ink::Plain);
         assert_eq!(page.finish(), "| 1\n| 2\n| … (3 more lines)\n");
+        let mut page = Page::new(&style);
+        page.verbatim("| ", &"x".repeat(500), 1, Ink::Plain);
+        assert!(page.finish().ends_with("x\n| … (1 more line)\n"), "a line shown in part is missing too");
+        let mut page = Page::new(&style);
+        page.short("got: ", &"x".repeat(75 * SHORT + 1), Ink::Plain);
+        assert!(page.finish().ends_with("x\n     … (1 more line)\n"));
     }
 }

@@ -23,6 +23,8 @@ const STATUS: usize = 11;
 const NAME: usize = 22;
 /// Columns below which a text beside the names is not readable; it goes under them instead.
 const NARROW: usize = 24;
+/// Notices shown of one day. A thousand files that were left out need not be named one by one.
+const NOTICES: usize = 6;
 /// Different reasons shown for which a day's requirements are blocked. There is hardly ever more than one.
 const REASONS: usize = 3;
 
@@ -195,9 +197,13 @@ fn notices(page: &mut Page<'_>, day: &DayReport) {
     if !day.notices.is_empty() {
         page.blank();
     }
-    for notice in &day.notices {
+    for notice in day.notices.iter().take(NOTICES) {
         let notice = page.style.theirs(notice);
-        page.hanging(&format!("   {} ", page.style.paint(Ink::Info, "note:")), &notice, Ink::Plain);
+        page.short(&format!("   {} ", page.style.paint(Ink::Info, "note:")), &notice, Ink::Plain);
+    }
+    let more = day.notices.len().saturating_sub(NOTICES);
+    if more > 0 {
+        page.more("   ", &format!("… and {}", counted(more, "more note")));
     }
 }
 
