@@ -75,7 +75,7 @@ fn brief(page: &mut Page<'_>, finding: &Finding) {
     let message = message(page.style, finding);
     match (place, message) {
         (Some(place), Some(message)) if !message.contains('\n') => {
-            page.short(BODY, &format!("{place}  {message}"), Ink::Plain);
+            page.short_entry(BODY, &format!("{place}  {message}"), Ink::Plain);
         }
         (place, message) => {
             place.iter().for_each(|place| text(page, "at:", place));

@@ -77,7 +77,7 @@ fn nothing_of_a_strangers_acts() {
 
 #[test]
 fn whatever_a_stranger_writes_is_only_shown() {
-    for seed in 0..60 {
+    for seed in 0..24 {
         let mut rng = StdRng::seed_from_u64(seed);
         let run = canned::written_by(|| nasty_text(&mut rng));
         assert_harmless(&format!("seed {seed}"), &run);
@@ -125,7 +125,7 @@ fn nasty_text(rng: &mut StdRng) -> String {
         "m",
         "\u{1161}",
     ];
-    let length = if rng.random_ratio(1, 20) { 600 } else { rng.random_range(0..30) };
+    let length = if rng.random_ratio(1, 40) { 300 } else { rng.random_range(0..30) };
     (0..length).map(|_| *FRAGMENTS.choose(rng).expect("there are some")).collect()
 }
 

@@ -50,12 +50,19 @@ impl<'a> Page<'a> {
         self.text.push('\n');
     }
 
-    /// Adds a paragraph, wrapped, in one ink. `first` opens its first line and `rest` all others; both are as wide.
+    /// Adds a paragraph, wrapped, in one ink. `first` opens its first line and `rest` all others.
     pub(super) fn paragraph(&mut self, first: &str, rest: &str, text: &str, ink: Ink) {
-        let pieces = wrap(text, self.room(first).min(self.room(rest)));
-        for (index, piece) in pieces.iter().enumerate() {
+        self.lines_of(first, rest, text, usize::MAX, ink);
+    }
+
+    fn lines_of(&mut self, first: &str, rest: &str, text: &str, limit: usize, ink: Ink) {
+        let lines = wrap(text, self.room(first).min(self.room(rest)));
+        for (index, line) in lines.iter().take(limit).enumerate() {
             let prefix = if index == 0 { first } else { rest };
-            self.line(&format!("{prefix}{}", self.style.paint(ink, piece)));
+            self.line(&format!("{prefix}{}", self.style.paint(ink, line)));
+        }
+        if lines.len() > limit {
+            self.more(rest, &sanitize::more_lines(lines.len() - limit));
         }
     }
 
@@ -67,14 +74,12 @@ impl<'a> Page<'a> {
     /// Adds a stranger's text like `hanging`, cut where it becomes long.
     pub(super) fn short(&mut self, first: &str, text: &str, ink: Ink) {
         let rest = " ".repeat(display_width(first));
-        let lines = wrap(text, self.room(first));
-        for (index, line) in lines.iter().take(SHORT).enumerate() {
-            let prefix = if index == 0 { first } else { &rest };
-            self.line(&format!("{prefix}{}", self.style.paint(ink, line)));
-        }
-        if lines.len() > SHORT {
-            self.more(&rest, &sanitize::more_lines(lines.len() - SHORT));
-        }
+        self.lines_of(first, &rest, text, SHORT, ink);
+    }
+
+    /// Adds a stranger's text whose further lines are indented by two columns, cut where it becomes long.
+    pub(super) fn short_entry(&mut self, indent: &str, text: &str, ink: Ink) {
+        self.lines_of(indent, &format!("{indent}  "), text, SHORT, ink);
     }
 
     /// Adds lines as they are, cut into pieces where they are too long, and after `limit` pieces says how many lines

@@ -64,6 +64,9 @@ pub(super) fn more_lines(more: usize) -> String {
 /// The categories are those that Python's `repr` escapes (<https://docs.python.org/3/library/stdtypes.html#str.isprintable>),
 /// white space aside; letters and marks that no font shows come on top.
 pub(super) fn is_hidden(character: char) -> bool {
+    if character.is_ascii() {
+        return character.is_ascii_control();
+    }
     let is_inside = |&(first, last): &(char, char)| (first..=last).contains(&character);
     match get_general_category(character) {
         Category::Control
