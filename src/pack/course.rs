@@ -67,6 +67,10 @@ impl Course {
     ///
     /// When course.toml is wrong, when a folder is named like a day but not quite, or when a day's folder belongs to no week.
     pub fn open(source: PackSource) -> Result<Self, PackError> {
+        Self::read(source).map_err(|error| error.hinted_if_missing(COURSE_TOML_HINT))
+    }
+
+    fn read(source: PackSource) -> Result<Self, PackError> {
         let name = source.name()?.parse().map_err(|error: NameError| {
             PackError::about(source.shown(""), MistakeKind::BadName(error.to_string()))
         })?;
@@ -108,7 +112,7 @@ impl Course {
     /// When there is no such day, or its day.toml is wrong.
     pub fn day(&self, id: DayId) -> Result<Day, PackError> {
         let folder = self.folders.get(&id).ok_or_else(|| self.no_such_day(id))?;
-        Day::read(&self.source, id, folder.slug.clone(), &folder.name)
+        Day::read(self, id, folder.slug.clone(), &folder.name)
     }
 
     pub(super) fn source(&self) -> &PackSource {
@@ -226,5 +230,6 @@ pub(super) fn no_such_course(name: &str, names: &[&str]) -> PackError {
 }
 
 const COURSE_TOML: &str = "course.toml";
+const COURSE_TOML_HINT: &str = "`--pack` takes a course's folder, the one that holds `course.toml`";
 const NOT_A_DAY_FOLDER: &str =
     "it is not named like a day; the folder of a day is called like `day04-decorators`";

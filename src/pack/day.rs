@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 use std::time::Duration;
 
+use super::course::Course;
 use super::document::{Table, Value};
 use super::error::{Mistake, MistakeKind, PackError};
 use super::expected::ExpectedTests;
@@ -287,7 +288,8 @@ impl Day {
     }
 
     /// Reads a day from its folder.
-    pub(super) fn read(source: &PackSource, id: DayId, slug: Slug, folder: &str) -> Result<Self, PackError> {
+    pub(super) fn read(course: &Course, id: DayId, slug: Slug, folder: &str) -> Result<Self, PackError> {
+        let source = course.source();
         let path = joined(folder, "day.toml");
         let (file, text) = (source.shown(&path), source.read_text(&path)?);
         let solution_names = folder_names(source, &joined(folder, "solutions"))?;
@@ -298,7 +300,7 @@ impl Day {
             title: table.required("title", Value::text)?,
             build: table.required("build", Value::text)?,
             reference: table.required("reference", |value| one_of(value, &solution_names))?,
-            needs: table.optional("needs", |value| needs(value, id))?.unwrap_or_default(),
+            needs: table.optional("needs", |value| needs(value, id, course))?.unwrap_or_default(),
             modules: table.optional("modules", modules)?.unwrap_or_default(),
             clock: table.optional("candidate", candidate)?.unwrap_or_default(),
             limits: table.optional("limits", limits)?.unwrap_or_default(),
@@ -320,12 +322,15 @@ pub(super) fn day_id(value: Value<'_>) -> Result<DayId, PackError> {
     if value.is_integer() { value.integer(0..=999).map(DayId::new) } else { value.parsed() }
 }
 
-fn needs(value: Value<'_>, id: DayId) -> Result<Vec<DayId>, PackError> {
+fn needs(value: Value<'_>, id: DayId, course: &Course) -> Result<Vec<DayId>, PackError> {
     value.list(|need| {
         let place = need.place();
         match day_id(need)? {
-            need if need < id => Ok(need),
-            need => Err(place.refuse(format!("{need} does not come before {id}"))),
+            need if need >= id => Err(place.refuse(format!("{need} does not come before {id}"))),
+            need if course.week_of(need).is_none() => {
+                Err(place.refuse(format!("no week of the course lists {need}")))
+            }
+            need => Ok(need),
         }
     })
 }

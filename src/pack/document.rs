@@ -86,7 +86,7 @@ impl<'a> Table<'a> {
             let key = name.get_ref().to_string();
             let name = Value {
                 origin,
-                key: self.label.clone(),
+                key: self.label.trim_matches('`').to_owned(),
                 offset: name.span().start,
                 node: DeValue::String(name.into_inner()),
             };

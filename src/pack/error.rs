@@ -65,6 +65,16 @@ impl PackError {
         Self::Read { file: file.into(), source: Box::new(mistake.into()) }
     }
 
+    /// Adds a hint when something is not there at all.
+    pub(super) fn hinted_if_missing(mut self, hint: &str) -> Self {
+        if let Self::Read { source, .. } = &mut self
+            && matches!(source.kind, MistakeKind::Missing(_))
+        {
+            source.hint = Some(hint.to_owned());
+        }
+        self
+    }
+
     /// Returns what to do next, where that is known.
     pub fn hint(&self) -> Option<&str> {
         match self {
@@ -228,3 +238,24 @@ pub(super) fn hint_for(noun: &str, text: &str, candidates: &[&str]) -> Option<St
 /// How alike (Jaro-Winkler, 0 to 1) two words must be before one is offered for the other: `walk` for `wall` (0.88), not
 /// `probe` for `prefix` (0.72).
 const LIKELY: f64 = 0.8;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_slip_of_the_pen_is_offered_its_neighbour_and_a_stranger_is_offered_all() {
+        let keys = ["probe", "import", "wall", "memory"];
+        assert_eq!(hint_for("key", "walk", &keys).unwrap(), "the nearest key is `wall`");
+        assert_eq!(hint_for("key", "prefix", &keys).unwrap(), "keys: `probe`, `import`, `wall`, `memory`");
+        assert_eq!(hint_for("key", "walk", &[]), None);
+    }
+
+    #[test]
+    fn a_position_counts_characters_from_one() {
+        let text = "a\n\u{e9}\u{e9}x";
+        assert_eq!(Position::of(text, 0), Position { line: 1, column: 1 });
+        assert_eq!(Position::of(text, text.find('x').unwrap()), Position { line: 2, column: 3 });
+        assert_eq!(Position::of(text, text.len()), Position { line: 2, column: 4 });
+    }
+}

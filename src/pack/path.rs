@@ -65,16 +65,17 @@ impl FromStr for RelPath {
     }
 }
 
-/// Returns whether this is a name that every file system takes for a name: `:` would be a drive on Windows.
+/// Returns whether this is a name that every file system takes for a name: `:` would be a drive on Windows. Nothing of
+/// ours reaches into `.git`: a starter with `.git/hooks/pre-commit` would run in whoever's repository it is laid into.
 fn is_plain(part: &str) -> bool {
     let special = |c: char| c.is_control() || matches!(c, '\\' | ':');
-    !matches!(part, "" | "." | "..") && !part.contains(special)
+    !matches!(part, "" | "." | "..") && !part.eq_ignore_ascii_case(".git") && !part.contains(special)
 }
 
 /// A text that is not a path below a root.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "`{0}` is not a path below the root; write it like `week1/day4/main.py`, without `..` and without `/` in front"
+    "`{0}` is not a path below the root; write it like `week1/day4/main.py`, without `..` or `.git` and without `/` in front"
 )]
 pub struct RelPathError(String);
 
@@ -87,18 +88,33 @@ mod tests {
 
     #[test]
     fn a_path_that_could_leave_its_root_cannot_be_built() {
-        for text in
-            ["", "/", "/etc/passwd", "..", "a/../b", "./a", "a//b", "a\\..\\b", "C:/x", "a\0b", "a\nb"]
-        {
+        for text in [
+            "",
+            "/",
+            "/etc/passwd",
+            "..",
+            "a/../b",
+            "./a",
+            "a//b",
+            ".git/hooks/x",
+            "a/.GIT",
+            "a\\..\\b",
+            "C:/x",
+            "a\0b",
+            "a\nb",
+        ] {
             assert!(text.parse::<RelPath>().is_err(), "{text:?}");
         }
     }
 
     #[test]
     fn dotfiles_and_a_closing_slash_are_fine() {
-        for (text, path) in
-            [(".gitignore", ".gitignore"), ("__pycache__/", "__pycache__"), ("a..b/c", "a..b/c")]
-        {
+        for (text, path) in [
+            (".gitignore", ".gitignore"),
+            (".github/x", ".github/x"),
+            ("__pycache__/", "__pycache__"),
+            ("a..b/c", "a..b/c"),
+        ] {
             assert_eq!(text.parse::<RelPath>().unwrap().as_str(), path);
         }
     }
