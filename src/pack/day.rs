@@ -167,18 +167,22 @@ impl Day {
         if suite.is_dir() {
             return Ok(suite);
         }
-        let refused = |source| PackError::Write { path: suite.clone(), source };
+        match self.write_suite(below, &home) {
+            // Somebody else was quicker, with the same bytes.
+            Err(PackError::Write { .. }) if suite.is_dir() => Ok(suite),
+            written => written.map(|()| suite),
+        }
+    }
+
+    /// Writes the hidden suite aside and moves it to `home` in one step.
+    fn write_suite(&self, below: &Path, home: &Path) -> Result<(), PackError> {
+        let refused = |source| PackError::Write { path: home.to_owned(), source };
         fs::create_dir_all(below).map_err(refused)?;
         let scratch = tempfile::Builder::new().prefix(".suite-").tempdir_in(below).map_err(refused)?;
         let draft = scratch.path().join("suite");
         fs::create_dir_all(draft.join(&self.folder)).map_err(refused)?;
         self.hidden()?.lay_over(&draft.join(&self.folder))?;
-        let placed = open_to_everybody(&draft).and_then(|()| fs::rename(&draft, &home));
-        match placed {
-            // Somebody else was quicker, with the same bytes.
-            Err(_) if suite.is_dir() => Ok(suite),
-            placed => placed.map(|()| suite.clone()).map_err(refused),
-        }
+        open_to_everybody(&draft).and_then(|()| fs::rename(&draft, home)).map_err(refused)
     }
 
     /// Returns the tests that must run. Every requirement that hidden tests verify has at least one.

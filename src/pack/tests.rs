@@ -490,6 +490,33 @@ fn a_link_a_pipe_and_too_large_a_file_are_refused() {
 
 #[cfg(unix)]
 #[test]
+fn a_folder_that_is_a_link_is_refused_on_the_way_to_what_lies_in_it() {
+    let pack = Pack::new();
+    let hidden = pack.folder().join("day04-decorators/hidden");
+    fs::rename(&hidden, pack.scratch.path().join("elsewhere")).unwrap();
+    std::os::unix::fs::symlink(pack.scratch.path().join("elsewhere"), &hidden).unwrap();
+    let said = pack.said(&pack.day().digest().unwrap_err());
+    assert_eq!(said, "failed to read `PACK/day04-decorators/hidden`\nit is a link, and a folder is wanted");
+}
+
+#[test]
+fn a_tree_that_is_too_deep_or_has_too_many_files_is_refused() {
+    let pack = Pack::new();
+    let said = || pack.said(&pack.day().starter().unwrap_err());
+    pack.write_day(&format!("starter/{}x.py", "a/".repeat(17)), "");
+    assert_eq!(said(), "failed to read `PACK/day04-decorators/starter`\nit is more than 16 folders deep");
+    fs::remove_dir_all(pack.folder().join("day04-decorators/starter")).unwrap();
+    for number in 0..=2_000 {
+        pack.write_day(&format!("starter/{}/{number}.py", number % 2), "");
+    }
+    assert_eq!(
+        said(),
+        "failed to read `PACK/day04-decorators/starter`\nit holds more than 2000 files or 32 MiB"
+    );
+}
+
+#[cfg(unix)]
+#[test]
 fn a_day_toml_that_is_no_file_or_no_text_is_refused() {
     let pack = Pack::new();
     let toml = pack.folder().join("day04-decorators/day.toml");
