@@ -1,4 +1,8 @@
-//! A course: course.toml, and which of its days have a folder. Days are read one by one, when they are asked for.
+//! A course: course.toml, and which of its days have a folder.
+//!
+//! Opening a course reads that one file and one list of names; days are read one by one, when they are asked
+//! for. A day that a week lists but that has no folder is known and cannot be graded yet; a folder that no
+//! week lists is a mistake.
 
 use std::collections::BTreeMap;
 
@@ -65,7 +69,8 @@ impl Course {
     ///
     /// # Errors
     ///
-    /// When course.toml is wrong, when a folder is named like a day but not quite, or when a day's folder belongs to no week.
+    /// When course.toml is wrong, when a folder is named like a day but not quite, or when a day's folder
+    /// belongs to no week.
     pub fn open(source: PackSource) -> Result<Self, PackError> {
         Self::read(source).map_err(|error| error.hinted_if_missing(COURSE_TOML_HINT))
     }

@@ -1,7 +1,8 @@
 //! One day of a course: day.toml as typed values, and the files beside it, read when they are asked for.
 //!
-//! Reading a day parses day.toml and looks at the names of its solutions, no more, so that a run whose verdicts are cached
-//! costs little. A `Day` has at least one requirement and no two of one name; it cannot be built otherwise.
+//! Reading a day parses day.toml and looks at the names of its solutions, no more, so that a run whose
+//! verdicts are cached costs little. A `Day` has at least one requirement and no two of one name; it cannot
+//! be built otherwise.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -76,8 +77,8 @@ pub struct DayLimits {
     pub memory: Option<u64>,
 }
 
-/// The modules of a day by the name that probes use, each with the files below the day's folder that it may be; the
-/// first that exists is it.
+/// The modules of a day by the name that probes use, each with the files below the day's folder that it may
+/// be; the first that exists is it.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Modules(BTreeMap<String, Vec<RelPath>>);
 
@@ -120,8 +121,8 @@ impl Day {
         &self.folder
     }
 
-    /// Returns a digest of everything in the pack that can change a verdict on this day: day.toml and the hidden suite. A
-    /// guide or a solution may change without a learner being graded again.
+    /// Returns a digest of everything in the pack that can change a verdict on this day: day.toml and the
+    /// hidden suite. A guide or a solution may change without a learner being graded again.
     ///
     /// # Errors
     ///
@@ -154,9 +155,11 @@ impl Day {
         Ok(self.hidden.get_or_init(|| tree))
     }
 
-    /// Writes the hidden suite into `<below>/<digest>/<day's folder>/`, readable for everybody, and returns that folder.
+    /// Writes the hidden suite into `<below>/<digest>/<day's folder>/`, readable for everybody, and returns
+    /// that folder.
     ///
-    /// It appears there whole or not at all, so that runs side by side may share it; one that is there already is used.
+    /// It appears there whole or not at all, so that runs side by side may share it; one that is there
+    /// already is used.
     ///
     /// # Errors
     ///
@@ -413,7 +416,8 @@ fn folder_names(source: &PackSource, folder: &str) -> Result<Vec<Slug>, PackErro
     folders.map(name).collect()
 }
 
-/// Makes folders and files readable for everybody, whatever the umask: a sandbox may run the examiner as somebody else.
+/// Makes folders and files readable for everybody, whatever the umask: a sandbox may run the examiner as
+/// somebody else.
 #[cfg(unix)]
 fn open_to_everybody(path: &Path) -> io::Result<()> {
     use std::os::unix::fs::PermissionsExt;
@@ -444,3 +448,24 @@ const LIMITS_BY_OTHER_NAMES: [(&str, &str); 6] = [
 ];
 
 pub(super) const RECORD_HINT: &str = "`grade pack record` writes it from a run of the reference solution";
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::os::unix::fs::PermissionsExt;
+
+    use super::*;
+
+    #[test]
+    fn what_a_strict_umask_closed_is_opened_all_the_way_down() {
+        let scratch = tempfile::tempdir().unwrap();
+        let (folder, file) = (scratch.path().join("suite"), scratch.path().join("suite/test_a.py"));
+        fs::create_dir(&folder).unwrap();
+        fs::write(&file, "").unwrap();
+        for (path, mode) in [(&file, 0o600), (&folder, 0o700)] {
+            fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
+        }
+        open_to_everybody(&folder).unwrap();
+        let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        assert_eq!([mode(&folder), mode(&file)], [0o755, 0o644]);
+    }
+}

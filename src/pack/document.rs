@@ -1,8 +1,9 @@
-//! Reads TOML key by key, so that every complaint names the line, the key, what was wanted and what was nearest.
+//! Reads TOML key by key, so that every complaint names the line, the key, what was wanted and what was
+//! nearest.
 //!
-//! serde would do the reading in fewer lines, but its errors are texts of its own, without the keys that would have been
-//! right. Here a table hands out its values by name and remembers which names it was asked for: `finish` refuses whatever
-//! nobody asked for, and knows what could have been meant.
+//! serde would do the reading in fewer lines, but its errors are texts of its own, without the keys that
+//! would have been right. Here a table hands out its values by name and remembers which names it was asked
+//! for: `finish` refuses whatever nobody asked for, and knows what could have been meant.
 
 use std::fmt::Display;
 use std::ops::RangeInclusive;

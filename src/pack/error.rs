@@ -1,8 +1,9 @@
-//! What can be wrong with a pack, said to its author: which file, which line, which key, what was wanted instead.
+//! What can be wrong with a pack, said to its author: which file, which line, which key, what was wanted
+//! instead.
 //!
 //! A `PackError` names the file and is caused by a `Mistake`, which names the place in it; together they read
-//! "failed to read `…/day.toml`", "line 7, column 1: unknown key `time_limit` in `[limits]`". What to do about it is the
-//! hint, kept apart because the renderer sets it apart.
+//! "failed to read `…/day.toml`", "line 7, column 1: unknown key `time_limit` in `[limits]`". What to do
+//! about it is the hint, kept apart because the renderer sets it apart.
 
 use std::fmt;
 use std::io;
@@ -235,8 +236,8 @@ pub(super) fn hint_for(noun: &str, text: &str, candidates: &[&str]) -> Option<St
         .or_else(all)
 }
 
-/// How alike (Jaro-Winkler, 0 to 1) two words must be before one is offered for the other: `walk` for `wall` (0.88), not
-/// `probe` for `prefix` (0.72).
+/// How alike (Jaro-Winkler, 0 to 1) two words must be before one is offered for the other: `walk` for `wall`
+/// (0.88), not `probe` for `prefix` (0.76).
 const LIKELY: f64 = 0.8;
 
 #[cfg(test)]

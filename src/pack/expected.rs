@@ -1,6 +1,7 @@
 //! Which hidden tests must run, as the reference solution's run recorded it: `hidden/expected.toml`.
 //!
-//! A pass needs every test that is named here. Without this list, a suite that collects nothing would pass everybody.
+//! A pass needs every test that is named here. Without this list, a suite that collects nothing would pass
+//! everybody.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -78,7 +79,7 @@ impl ExpectedTests {
         let mut table = Table::parse(file, text)?;
         let requirements = table.required("requirements", |value| value.table("`[requirements]`"))?;
         table.finish()?;
-        let entry = |(name, tests)| Ok((requirement(name, known)?, test_set(tests)?));
+        let entry = |(name, tests)| Ok((requirement(name, "hidden requirement", known)?, test_set(tests)?));
         Ok(Self(requirements.into_entries().map(entry).collect::<Result<_, PackError>>()?))
     }
 }
@@ -93,19 +94,14 @@ impl FromIterator<(Slug, TestId)> for ExpectedTests {
     }
 }
 
-/// Reads the name of a requirement of the day.
-pub(super) fn requirement(value: Value<'_>, known: &[&str]) -> Result<Slug, PackError> {
+/// Reads the name of one of the day's known requirements; `noun` is what errors call these.
+pub(super) fn requirement(value: Value<'_>, noun: &str, known: &[&str]) -> Result<Slug, PackError> {
     let place = value.place();
     let slug: Slug = value.parsed()?;
     if known.contains(&slug.as_str()) {
         return Ok(slug);
     }
-    Err(place.refuse_near(
-        format!("the day has no requirement `{slug}`"),
-        "requirement",
-        slug.as_str(),
-        known,
-    ))
+    Err(place.refuse_near(format!("the day has no {noun} `{slug}`"), noun, slug.as_str(), known))
 }
 
 fn test_set(value: Value<'_>) -> Result<BTreeSet<TestId>, PackError> {

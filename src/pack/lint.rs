@@ -1,7 +1,8 @@
-//! Finds what is allowed but unfinished in a pack, without running anything: what `grade pack check` says first.
+//! Finds what is allowed but unfinished in a pack, without running anything: what `grade pack check` says
+//! first.
 //!
-//! A pack with complaints can be read and graded with; it is only not yet proven. One day that cannot be read is a complaint
-//! too, and the other days are still looked at.
+//! A pack with complaints can be read and graded with; it is only not yet proven. One day that cannot be read
+//! is a complaint too, and the other days are still looked at.
 
 use super::course::Course;
 use super::day::Day;
@@ -228,8 +229,9 @@ fn is_part_of_a_suite(entry: &Entry) -> bool {
     !entry.is_folder && (is_module || entry.name == "expected.toml")
 }
 
-/// Returns the line and name of every function under `@probe` that does not begin with a docstring. It goes by lines and
-/// brackets and does not parse Python, which is enough for suites that a formatter has been over.
+/// Returns the line and name of every function under `@probe` that does not begin with a docstring. It goes
+/// by lines and brackets and does not parse Python, which is enough for suites that a formatter has been
+/// over.
 fn probes_without_docstring(source: &str) -> Vec<(u32, String)> {
     let lines: Vec<&str> = source.lines().map(str::trim).collect();
     let decorated = (0..lines.len()).filter(|&index| is_probe(lines[index]));

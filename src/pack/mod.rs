@@ -1,8 +1,9 @@
 //! Reads packs: courses as typed values, from the program itself or from a folder.
 //!
-//! `Catalogue` knows the courses that are compiled in, `Course` which days there are, `Day` everything about one of them. Each
-//! reads only what it is asked for. Whatever is wrong is said with file, line and the nearest right thing (`PackError`);
-//! what is allowed but unfinished is for `lint`. Nothing here runs anything.
+//! `Catalogue` knows the courses that are compiled in, `Course` which days there are, `Day` everything about
+//! one of them. Each reads only what it is asked for. Whatever is wrong is said with file, line and the
+//! nearest right thing (`PackError`); what is allowed but unfinished is for `lint`. Nothing here runs
+//! anything.
 
 mod course;
 mod day;

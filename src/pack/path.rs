@@ -1,7 +1,7 @@
 //! A path below some root that cannot leave it: what packs name files by.
 //!
-//! Always written with `/`, whatever the machine; never absolute, never with `..`, never empty. Whether something
-//! lies there, and whether it is a link, is for whoever opens it.
+//! Always written with `/`, whatever the machine; never absolute, never with `..`, never empty. Whether
+//! something lies there, and whether it is a link, is for whoever opens it.
 
 use std::borrow::Borrow;
 use std::fmt;
@@ -65,8 +65,9 @@ impl FromStr for RelPath {
     }
 }
 
-/// Returns whether this is a name that every file system takes for a name: `:` would be a drive on Windows. Nothing of
-/// ours reaches into `.git`: a starter with `.git/hooks/pre-commit` would run in whoever's repository it is laid into.
+/// Returns whether this is a name that every file system takes for a name: `:` would be a drive on Windows.
+/// Nothing of ours reaches into `.git`: a starter with `.git/hooks/pre-commit` would run in whoever's
+/// repository it is laid into.
 fn is_plain(part: &str) -> bool {
     let special = |c: char| c.is_control() || matches!(c, '\\' | ':');
     !matches!(part, "" | "." | "..") && !part.eq_ignore_ascii_case(".git") && !part.contains(special)

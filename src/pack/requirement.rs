@@ -1,7 +1,7 @@
 //! A requirement of a day and how it is checked: `[[requirement]]` in day.toml.
 //!
-//! Every kind of check brings its own keys and no others: `minimum` under `check = "lint"` is a mistake and is refused, with
-//! a word on where it belongs.
+//! Every kind of check brings its own keys and no others: `minimum` under `check = "lint"` is a mistake and
+//! is refused, with a word on where it belongs.
 
 use std::fmt;
 use std::str::FromStr;

@@ -1,11 +1,13 @@
 //! Where a course's files come from: compiled into the program, or a folder that somebody wrote.
 //!
-//! A folder is read with bounds (bytes of a file, files of a tree, depth) and links are refused, so that a mistaken or
-//! unkind pack cannot drag `/` or a FIFO into a run. That guards against what lies in the folder, not against somebody who
-//! swaps files while they are read: whoever writes a pack writes the hidden suite, which is trusted with the verdict anyway.
+//! A folder is read with bounds (bytes of a file, files of a tree, depth) and links are refused, so that a
+//! mistaken or unkind pack cannot drag `/` or a FIFO into a run. That guards against what lies in the folder,
+//! not against somebody who swaps files while they are read: whoever writes a pack writes the hidden suite,
+//! which is trusted with the verdict anyway.
 //!
-//! What Python and its tools leave behind (`__pycache__`, caches, `.pyc`) is invisible here, so that running a solution
-//! by hand changes neither a digest nor a tree. A pack that needs such a file writes it in `[write]` of a wrong.toml.
+//! What Python and its tools leave behind (`__pycache__`, caches, `.pyc`) is invisible here, so that running
+//! a solution by hand changes neither a digest nor a tree. A pack that needs such a file writes it in
+//! `[write]` of a wrong.toml.
 
 use std::borrow::Cow;
 use std::fs::{self, File, FileType};

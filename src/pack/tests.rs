@@ -621,7 +621,7 @@ fn expected_tests_that_could_let_anybody_pass_are_refused() {
         ),
         (
             "[requirements]\ntimr = [\"test_a.py::b\"]\n",
-            "line 2, column 1: `[requirements]`: the day has no requirement `timr`\nhint: the nearest requirement is `timer`",
+            "line 2, column 1: `[requirements]`: the day has no hidden requirement `timr`\nhint: the nearest hidden requirement is `timer`",
         ),
         (
             "[requirements]\ntimer = [\"test_a.py::b\", \"test_a.py::b\"]\n",

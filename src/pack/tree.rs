@@ -1,7 +1,8 @@
 //! A tree of files in memory, and how it gets onto a disk.
 //!
-//! Starters, solutions and hidden suites are trees. `lay_over` writes one over a folder that may already hold something (a
-//! learner's repository, a scratch copy); it never goes through a link, so nothing outside of that folder is touched.
+//! Starters, solutions and hidden suites are trees. `lay_over` writes one over a folder that may already hold
+//! something (a learner's repository, a scratch copy); it never goes through a link, so nothing outside of
+//! that folder is touched.
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};
@@ -143,7 +144,8 @@ fn not_a_folder(path: &Path) -> io::Error {
     )
 }
 
-/// Writes a file that may be there. It is taken away first, so that a link in its place is replaced and not followed.
+/// Writes a file that may be there. It is taken away first, so that a link in its place is replaced and not
+/// followed.
 fn replace(target: &Path, contents: &[u8]) -> io::Result<()> {
     match fs::remove_file(target) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),

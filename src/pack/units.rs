@@ -19,7 +19,8 @@ pub(super) fn duration(text: &str) -> Result<Duration, String> {
     }
 }
 
-/// Reads a number of bytes between 1 MiB and 1 TiB. Units are binary; `MB` is refused because people disagree on it.
+/// Reads a number of bytes between 1 MiB and 1 TiB. Units are binary; `MB` is refused because people disagree
+/// on it.
 pub(super) fn bytes(text: &str) -> Result<u64, String> {
     let (number, unit) = split(text).ok_or_else(|| not_a("size", text, SIZES))?;
     let shift = match unit {

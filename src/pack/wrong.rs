@@ -1,7 +1,7 @@
 //! Wrong solutions: what makes them wrong, and which requirements must notice.
 //!
-//! A wrong solution is a solution with a few files put over it, taken away or written. It is the proof that a requirement
-//! can fail, so it says exactly which ones it must fail; all others must still pass.
+//! A wrong solution is a solution with a few files put over it, taken away or written. It is the proof that a
+//! requirement can fail, so it says exactly which ones it must fail; all others must still pass.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -74,8 +74,8 @@ impl Wrong {
     ///
     /// # Errors
     ///
-    /// When the base cannot be read, when something is to be removed that is not there, when one file is both put there
-    /// and taken away, or when `[git]` names a file that the tree does not have.
+    /// When the base cannot be read, when something is to be removed that is not there, when one file is both
+    /// put there and taken away, or when `[git]` names a file that the tree does not have.
     pub fn assemble(&self, day: &Day) -> Result<PackTree, PackError> {
         let mut tree = day.solution(&self.base)?.tree;
         for path in &self.remove {
@@ -146,7 +146,7 @@ fn fails(value: Value<'_>, day: &Day) -> Result<Vec<Slug>, PackError> {
     let place = value.place();
     let mut fails = value.filled_list(|name| {
         let place = name.place();
-        let slug = requirement(name, &known)?;
+        let slug = requirement(name, "requirement", &known)?;
         match day.requirement(&slug) {
             Some(requirement) if requirement.check.is_verifiable() => Ok(slug),
             _ => Err(place.refuse(format!("`{slug}` is by hand, so no run can fail it"))),
