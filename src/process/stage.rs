@@ -77,7 +77,7 @@ impl Stage {
 }
 
 fn folder() -> io::Result<TempDir> {
-    tempfile::Builder::new().prefix("grade-").tempdir()
+    tempfile::Builder::new().prefix(&format!("grade-{}-", std::process::id())).tempdir()
 }
 
 #[cfg(test)]
