@@ -1,0 +1,107 @@
+//! Stands in for the sandbox's own folders where there is no sandbox: `/submission` and the home folder do not exist
+//! on the host, so the command gets private copies of them, and a command line that names the copies.
+//!
+//! Confined, a stage is empty and every path stays as it is.
+
+use std::ffi::{OsStr, OsString};
+use std::io;
+use std::os::unix::ffi::{OsStrExt, OsStringExt};
+use std::path::{Path, PathBuf};
+
+use tempfile::TempDir;
+
+use crate::sandbox::wire::Command;
+use crate::sandbox::{HOME, Policy, copy};
+
+/// Which host folder stands for which folder inside. The host folders are removed with it.
+#[derive(Debug, Default)]
+pub(super) struct Stage {
+    folders: Vec<(PathBuf, TempDir)>,
+}
+
+impl Stage {
+    /// Copies every overlay's source, and makes an empty home folder.
+    pub(super) fn unconfined(policy: &Policy) -> io::Result<Self> {
+        let mut folders = vec![(PathBuf::from(HOME), folder()?)];
+        for overlay in &policy.overlays {
+            let copied = folder()?;
+            copy::copy_tree(&overlay.source, copied.path(), None)?;
+            folders.push((overlay.inside.clone(), copied));
+        }
+        Ok(Self { folders })
+    }
+
+    /// Returns the host's path for a path inside.
+    pub(super) fn host_path(&self, inside: &Path) -> PathBuf {
+        let mapped =
+            self.folders.iter().find_map(|(from, to)| Some(to.path().join(inside.strip_prefix(from).ok()?)));
+        // Joining an empty rest leaves a slash at the end.
+        mapped.map_or_else(|| inside.to_owned(), |path| path.components().collect())
+    }
+
+    /// Returns the map as pairs, for whoever outlives the stage.
+    pub(super) fn map(&self) -> Vec<(PathBuf, PathBuf)> {
+        self.folders.iter().map(|(inside, host)| (inside.clone(), host.path().to_owned())).collect()
+    }
+
+    /// Returns the command with every path inside replaced by the host's.
+    pub(super) fn translate(&self, command: Command) -> Command {
+        Command {
+            program: self.host_path(Path::new(&command.program)).into_os_string(),
+            args: command.args.iter().map(|word| self.translate_word(word)).collect(),
+            env: command.env.iter().map(|(name, value)| (name.clone(), self.translate_word(value))).collect(),
+            cwd: self.host_path(&command.cwd),
+        }
+    }
+
+    /// Replaces the paths in a word like `--config=/submission/setup.cfg` or `/submission:/submission/src`.
+    fn translate_word(&self, word: &OsStr) -> OsString {
+        let word = word.as_bytes();
+        let replaced: Vec<Vec<u8>> = word
+            .split_inclusive(|byte| matches!(byte, b':' | b'=' | b','))
+            .map(|piece| {
+                let (path, end) = match piece.split_last() {
+                    Some((last @ (b':' | b'=' | b','), path)) => (path, std::slice::from_ref(last)),
+                    _ => (piece, &[][..]),
+                };
+                let mapped = self.host_path(Path::new(OsStr::from_bytes(path)));
+                let known = self
+                    .folders
+                    .iter()
+                    .any(|(inside, _)| Path::new(OsStr::from_bytes(path)).starts_with(inside));
+                [if known { mapped.as_os_str().as_bytes() } else { path }, end].concat()
+            })
+            .collect();
+        OsString::from_vec(replaced.concat())
+    }
+}
+
+fn folder() -> io::Result<TempDir> {
+    tempfile::Builder::new().prefix(&format!("grade-{}-", std::process::id())).tempdir()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sandbox::Overlay;
+
+    #[test]
+    fn paths_inside_are_replaced_wherever_a_word_has_them() {
+        let source = tempfile::tempdir().unwrap();
+        std::fs::write(source.path().join("day.py"), "x = 1").unwrap();
+        let overlay = Overlay { source: source.path().to_owned(), inside: "/submission".into() };
+        let stage = Stage::unconfined(&Policy { overlays: vec![overlay], ..Policy::default() }).unwrap();
+        let copied = stage.host_path(Path::new("/submission"));
+        assert!(copied.join("day.py").is_file());
+        let copied = copied.display();
+        for (word, expected) in [
+            ("/submission", format!("{copied}")),
+            ("--root=/submission/a", format!("--root={copied}/a")),
+            ("/submission:/usr", format!("{copied}:/usr")),
+            ("/submissions/a", "/submissions/a".to_owned()),
+            ("print('a:b')", "print('a:b')".to_owned()),
+        ] {
+            assert_eq!(stage.translate_word(OsStr::new(word)), OsString::from(expected));
+        }
+    }
+}

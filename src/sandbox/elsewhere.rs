@@ -1,0 +1,77 @@
+//! The sandbox on systems other than Linux: there is none yet, and whoever asks is told so.
+
+use std::io;
+use std::path::Path;
+
+use crate::event::{Containment, Level};
+
+/// The word that makes `grade` an init, where there are inits.
+pub const INIT_WORD: &str = "__sandbox-init";
+
+/// Starts inits, where there are inits.
+#[derive(Debug, Clone)]
+pub struct Launcher;
+
+impl Launcher {
+    /// Returns a launcher that launches nothing.
+    ///
+    /// # Errors
+    ///
+    /// None.
+    pub fn this_program() -> io::Result<Self> {
+        Ok(Self)
+    }
+
+    /// Returns a launcher that launches nothing.
+    ///
+    /// # Errors
+    ///
+    /// None.
+    pub fn new(_program: &Path) -> io::Result<Self> {
+        Ok(Self)
+    }
+}
+
+/// How commands are confined: not at all.
+#[derive(Debug, Clone)]
+pub struct Confinement;
+
+impl Confinement {
+    /// Returns the level without a sandbox.
+    pub fn none(_launcher: Launcher) -> Self {
+        Self
+    }
+
+    /// Returns what is in force, for reports.
+    pub fn report(&self) -> Containment {
+        let missing = vec!["everything: there is no sandbox for this system yet".to_owned()];
+        Containment { level: Level::None, layers: Vec::new(), missing, reason: Some(Unavailable.to_string()) }
+    }
+}
+
+/// Why there is no sandbox.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the sandbox needs Linux")]
+pub struct Unavailable;
+
+impl Unavailable {
+    /// Returns what to do about it.
+    pub fn hint(&self) -> Option<String> {
+        Some("run `grade` in WSL2, a virtual machine or a container, or grade code that you trust without a sandbox".to_owned())
+    }
+}
+
+/// Says that there is no sandbox.
+///
+/// # Errors
+///
+/// Always `Unavailable`.
+pub fn probe(_launcher: Launcher) -> Result<Confinement, Unavailable> {
+    Err(Unavailable)
+}
+
+/// Ends the process: there is no init to run.
+#[expect(clippy::disallowed_methods, reason = "the signature is that of the real init")]
+pub fn init_main() -> ! {
+    std::process::exit(2)
+}

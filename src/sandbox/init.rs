@@ -1,0 +1,133 @@
+//! The init of a sandbox: pid 1 in its pid namespace, the only trusted process inside.
+//!
+//! It builds the root (`root`), forks the payload (`payload`), reaps, says how the payload ended, and exits, which
+//! kills whatever is left. It has one thread until the payload is forked, so all of it is ordinary Rust. The second
+//! thread watches the lifeline and ends the init when grade is gone.
+//! Without confinement there is nobody to look after: it sets the limits and becomes the payload.
+
+use std::fs::File;
+use std::io::{self, Read, Write};
+use std::os::fd::OwnedFd;
+
+use rustix::process::{DumpableBehavior, getpid, set_dumpable_behavior};
+
+use super::launch::{LIFELINE, ORDER, RECORDS, STDIO};
+use super::payload::{self, Descriptors};
+use super::root;
+use super::sys;
+use super::wire::{Confine, Ended, Facts, Order, Record, SetUpError, Step};
+
+/// Runs the init; `main` comes here before anything else when its first argument is `INIT_WORD`.
+pub fn init_main() -> ! {
+    let Ok(records) = sys::adopt(RECORDS) else { exit(2) };
+    let mut records = File::from(records);
+    match serve(&mut records) {
+        Ok(()) => exit(0),
+        Err(error) => {
+            // If even this cannot be said, the missing record says it.
+            let _ = say(&mut records, &Record::Failed(error));
+            exit(1)
+        }
+    }
+}
+
+fn serve(records: &mut File) -> Result<(), SetUpError> {
+    let order = read_order()?;
+    let lifeline = sys::adopt(LIFELINE).step("find the lifeline")?;
+    let descriptors = Descriptors::adopt(STDIO, &order.descriptors)?;
+    match &order.confine {
+        Some(confine) => confined(&order, confine, descriptors, lifeline, records),
+        None => Err(payload::become_unconfined(&order, descriptors)),
+    }
+}
+
+fn read_order() -> Result<Order, SetUpError> {
+    let file = sys::adopt(ORDER).step("find the order")?;
+    serde_json::from_reader(File::from(file)).map_err(io::Error::from).step("read the order")
+}
+
+fn confined(
+    order: &Order,
+    confine: &Confine,
+    descriptors: Descriptors,
+    lifeline: OwnedFd,
+    records: &mut File,
+) -> Result<(), SetUpError> {
+    set_dumpable_behavior(DumpableBehavior::NotDumpable).step("hide the init's memory")?;
+    check_namespaces(confine)?;
+    let overlayfs = root::build(&order.policy)?;
+    let (mut answer, question) = io::pipe().step("open a pipe")?;
+    let mut question = File::from(sys::raise(question).step("open a pipe")?);
+    let Some(payload) = sys::fork_single_threaded().step("fork the payload")? else {
+        let error = payload::become_confined(
+            order,
+            confine,
+            descriptors,
+            &mut question,
+            Facts { overlayfs, landlock: 0 },
+        );
+        let failed = error.err().map(Record::Failed);
+        let told = failed.map_or(Ok(()), |record| say(&mut question, &record));
+        exit(i32::from(told.is_err()));
+    };
+    drop((question, descriptors));
+    watch(lifeline).step("watch the lifeline")?;
+    forward(&mut answer, records)?;
+    say(records, &Record::Ended(reap(payload).step("wait for the payload")?)).step("report the end")
+}
+
+/// Fails unless every namespace is another one than the host's, and this is pid 1.
+fn check_namespaces(confine: &Confine) -> Result<(), SetUpError> {
+    let own = namespaces().step("read the namespaces")?;
+    let shared = own.iter().any(|namespace| confine.host_namespaces.contains(namespace));
+    let fresh = !shared && own.len() == confine.host_namespaces.len() && getpid().is_init();
+    fresh.then_some(()).ok_or(io::ErrorKind::Other).step("enter namespaces of its own")
+}
+
+/// Returns the names of this process's namespaces.
+pub(super) fn namespaces() -> io::Result<Vec<std::ffi::OsString>> {
+    let kinds = ["user", "mnt", "pid", "net", "ipc", "uts", "cgroup"];
+    kinds
+        .iter()
+        .map(|kind| Ok(std::fs::read_link(format!("/proc/self/ns/{kind}"))?.into_os_string()))
+        .collect()
+}
+
+/// Ends this process, and the sandbox with it, when the other end of the lifeline is closed.
+fn watch(lifeline: OwnedFd) -> io::Result<()> {
+    let mut lifeline = File::from(lifeline);
+    let watcher = std::thread::Builder::new().stack_size(64 << 10);
+    watcher.spawn(move || {
+        while matches!(lifeline.read(&mut [0]), Ok(1)) {}
+        exit(1)
+    })?;
+    Ok(())
+}
+
+/// Passes on what the payload says until its exec, or its end, closes the pipe.
+fn forward(from: &mut impl Read, to: &mut File) -> Result<(), SetUpError> {
+    let mut said = Vec::new();
+    from.read_to_end(&mut said).step("hear the payload")?;
+    to.write_all(&said).step("pass on the payload's words")
+}
+
+/// Reaps whatever ends until the payload does.
+fn reap(payload: i32) -> io::Result<Ended> {
+    loop {
+        let waited = sys::wait4(-1)?;
+        if waited.pid == payload {
+            let cpu_micros = u64::try_from(waited.cpu.as_micros()).unwrap_or(u64::MAX);
+            return Ok(Ended { code: waited.code, signal: waited.signal, cpu_micros });
+        }
+    }
+}
+
+/// Writes one record.
+pub(super) fn say(to: &mut File, record: &Record) -> io::Result<()> {
+    to.write_all(&serde_json::to_vec(record)?)
+}
+
+#[expect(clippy::disallowed_methods, reason = "the init is a process of its own and ends here")]
+fn exit(code: i32) -> ! {
+    std::process::exit(code)
+}

@@ -1,0 +1,372 @@
+//! The outer end of a sandbox: clones the init into new namespaces, maps its ids, hands it the order, and kills it.
+//!
+//! ```text
+//! grade ── clone3 ──► child: arranges descriptors, waits for one byte ── execveat ──► init (`grade __sandbox-init`)
+//!   │  uid_map, gid_map        ▲
+//!   └── one byte ──────────────┘ lifeline: a pipe of which only grade holds the other end
+//! ```
+//!
+//! The *lifeline* says two things. Its one byte: the id maps are written, go on. Its end: grade is gone, however it
+//! went, so the init exits, and with pid 1 the kernel kills everything in the pid namespace. `PR_SET_PDEATHSIG` is not
+//! used: it fires when the *thread* that cloned ends, and threads of a pool do.
+//! The child closes all descriptors but its own at once, so that two children cannot keep each other's lifeline open.
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::os::fd::{AsFd, AsRawFd, BorrowedFd, FromRawFd, OwnedFd, RawFd};
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use rustix::process::{Pid, Signal};
+
+use super::sys::{self, Waited};
+use super::wire::{Order, Record, SetUpError, Step, parse_records};
+
+/// The word that makes `grade` an init: `grade __sandbox-init`.
+pub const INIT_WORD: &str = "__sandbox-init";
+
+/// Where the init finds what it needs; the payload's own descriptors follow.
+pub(super) const ORDER: RawFd = 3;
+pub(super) const RECORDS: RawFd = 4;
+pub(super) const LIFELINE: RawFd = 5;
+/// The payload's standard input, output and error, then what is passed to it.
+pub(super) const STDIO: RawFd = 6;
+
+/// Bytes of records that are read; the init writes a few hundred.
+const MAX_RECORDS: u64 = 64 << 10;
+
+/// All namespaces of their own that a confined process gets.
+const NAMESPACES: libc::c_int = libc::CLONE_NEWUSER
+    | libc::CLONE_NEWNS
+    | libc::CLONE_NEWPID
+    | libc::CLONE_NEWNET
+    | libc::CLONE_NEWIPC
+    | libc::CLONE_NEWUTS
+    | libc::CLONE_NEWCGROUP;
+
+/// Starts inits: holds the program that becomes one.
+#[derive(Debug, Clone)]
+pub struct Launcher {
+    program: Arc<OwnedFd>,
+}
+
+impl Launcher {
+    /// Returns a launcher that executes this very program, even when its file has been replaced meanwhile.
+    ///
+    /// # Errors
+    ///
+    /// `/proc` is not mounted.
+    pub fn this_program() -> io::Result<Self> {
+        Self::new(Path::new("/proc/self/exe"))
+    }
+
+    /// Returns a launcher that executes another build of `grade`: a test's own executable cannot be an init.
+    ///
+    /// # Errors
+    ///
+    /// The file cannot be opened.
+    pub fn new(program: &Path) -> io::Result<Self> {
+        Ok(Self { program: Arc::new(sys::open_place(program)?) })
+    }
+
+    /// Starts an init with its order. It is confined if the order says so.
+    pub(crate) fn launch(
+        &self,
+        order: &Order,
+        stdio: Stdio<'_>,
+        passed: &[BorrowedFd<'_>],
+    ) -> Result<Child, SetUpError> {
+        let bytes = serde_json::to_vec(order).map_err(io::Error::from).step("write the sandbox's order")?;
+        let order_file = sys::sealed_file("order", &bytes).step("write the sandbox's order")?;
+        let (records, records_in) = pipe()?;
+        let (lifeline_out, lifeline) = pipe()?;
+        let null = File::options().read(true).write(true).open("/dev/null").step("open /dev/null")?;
+        let null = null.as_fd();
+        let head = [null, null, null, order_file.as_fd(), records_in.as_fd(), lifeline_out.as_fd()];
+        let head =
+            head.into_iter().chain([stdio.input, stdio.output, stdio.error]).chain(passed.iter().copied());
+        let mut plan = Plan::new(head, self.program.as_fd(), order.confine.is_some());
+        let (pid, pidfd) = plan.clone_child().step("create namespaces")?;
+        let confined = order.confine.as_ref();
+        let child = Child {
+            pid,
+            pidfd,
+            records: Mutex::new(records.into()),
+            lifeline,
+            confined: confined.is_some(),
+            waited: Mutex::new(None),
+            stopped: AtomicBool::new(false),
+        };
+        if let Some(confine) = confined {
+            map_ids(pid, confine.drop_root)?;
+        }
+        rustix::io::write(&child.lifeline, b"!").map_err(io::Error::from).step("let the init go on")?;
+        Ok(child)
+    }
+}
+
+/// The payload's standard streams.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Stdio<'a> {
+    pub input: BorrowedFd<'a>,
+    pub output: BorrowedFd<'a>,
+    pub error: BorrowedFd<'a>,
+}
+
+fn pipe() -> Result<(OwnedFd, OwnedFd), SetUpError> {
+    rustix::pipe::pipe_with(rustix::pipe::PipeFlags::CLOEXEC).step("open a pipe")
+}
+
+/// Maps the ids of a cloned child, which waits for it: see `user_namespaces(7)`.
+fn map_ids(pid: i32, root: bool) -> Result<(), SetUpError> {
+    let write = |file: &str, text: String| {
+        std::fs::write(format!("/proc/{pid}/{file}"), text).step(format!("write the sandbox's {file}"))
+    };
+    if root {
+        let spare = spare_id().step("find an unused user id")?;
+        write("uid_map", format!("0 0 1\n1000 {spare} 1\n"))?;
+        return write("gid_map", format!("0 0 1\n1000 {spare} 1\n"));
+    }
+    write("setgroups", "deny".to_owned())?;
+    write("uid_map", format!("1000 {} 1\n", rustix::process::geteuid()))?;
+    write("gid_map", format!("1000 {} 1\n", rustix::process::getegid()))
+}
+
+/// Returns a kernel id that nobody has: above all ranges of <https://systemd.io/UIDS-GIDS/>, or, in a container that was
+/// given fewer ids, below `nobody`.
+fn spare_id() -> io::Result<u32> {
+    let maps =
+        [std::fs::read_to_string("/proc/self/uid_map")?, std::fs::read_to_string("/proc/self/gid_map")?];
+    let candidates = [2_147_480_000, 65_530];
+    let found = candidates.into_iter().find(|id| maps.iter().all(|map| is_mapped(map, *id)));
+    found.ok_or_else(|| io::Error::from_raw_os_error(libc::EPERM))
+}
+
+fn is_mapped(map: &str, id: u32) -> bool {
+    map.lines().any(|line| {
+        let numbers: Vec<u64> = line.split_whitespace().filter_map(|word| word.parse().ok()).collect();
+        matches!(numbers[..], [first, _, count] if (first..first + count).contains(&id.into()))
+    })
+}
+
+/// What the cloned child does before it executes the init; made beforehand, as the child may not allocate.
+struct Plan {
+    /// The descriptors that become 0, 1, 2, …; the last one is the program.
+    descriptors: Vec<RawFd>,
+    confined: bool,
+}
+
+impl Plan {
+    fn new<'a>(head: impl Iterator<Item = BorrowedFd<'a>>, program: BorrowedFd<'a>, confined: bool) -> Self {
+        Self { descriptors: head.chain([program]).map(|fd| fd.as_raw_fd()).collect(), confined }
+    }
+
+    /// Clones, and returns the child's pid and pidfd. The child never returns.
+    fn clone_child(&mut self) -> io::Result<(i32, OwnedFd)> {
+        let mut pidfd: RawFd = -1;
+        // SAFETY: an all-zero `clone_args` is a valid value of that plain C struct.
+        let mut args: libc::clone_args = unsafe { std::mem::zeroed() };
+        let namespaces = if self.confined { NAMESPACES } else { 0 };
+        args.flags = u64::from((libc::CLONE_PIDFD | namespaces).cast_unsigned());
+        args.pidfd = (&raw mut pidfd) as u64;
+        args.exit_signal = libc::SIGCHLD as u64;
+        // SAFETY: without CLONE_VM this is a fork: the child has its own copy of everything. Other threads may hold
+        // locks at this moment, so the child only makes system calls (see `child::run`) and never returns.
+        let pid = unsafe { libc::syscall(libc::SYS_clone3, &raw const args, size_of::<libc::clone_args>()) };
+        match pid {
+            // SAFETY: this is the child of the clone above, and the plan was made before it.
+            0 => unsafe { child::run(&mut self.descriptors, self.confined) },
+            // SAFETY: the kernel stored a new descriptor in `pidfd`, which nobody else owns.
+            1.. => Ok((pid as i32, unsafe { OwnedFd::from_raw_fd(pidfd) })),
+            _ => Err(io::Error::last_os_error()),
+        }
+    }
+}
+
+/// The cloned child between clone and exec: system calls on memory that was prepared, and nothing else.
+mod child {
+    use super::{LIFELINE, RECORDS};
+    use std::os::fd::RawFd;
+
+    const CAPABILITY_VERSION_3: u32 = 0x2008_0522;
+
+    /// Arranges the descriptors, waits for the go-ahead, keeps its capabilities, executes the init.
+    ///
+    /// # Safety
+    ///
+    /// To be called in a freshly cloned child only, with descriptors that were open in the parent.
+    pub(super) unsafe fn run(descriptors: &mut [RawFd], confined: bool) -> ! {
+        // SAFETY: (the whole body) only async-signal-safe system calls; pointers are to statics, to locals, or to the
+        // slice, all of which outlive the calls; no allocation, no lock, no unwinding.
+        unsafe {
+            let count = descriptors.len() as RawFd;
+            for descriptor in descriptors.iter_mut() {
+                *descriptor = ok(libc::fcntl(*descriptor, libc::F_DUPFD, 512), b"arrange descriptors");
+            }
+            for (number, descriptor) in (0..).zip(descriptors.iter()) {
+                ok(libc::dup2(*descriptor, number), b"arrange descriptors");
+            }
+            let closed = libc::syscall(libc::SYS_close_range, count, u32::MAX, 0);
+            ok(closed as libc::c_int, b"close inherited descriptors");
+            let program = count - 1;
+            ok(libc::fcntl(program, libc::F_SETFD, libc::FD_CLOEXEC), b"arrange descriptors");
+            let mut go = 0_u8;
+            if libc::read(LIFELINE, (&raw mut go).cast(), 1) != 1 {
+                libc::_exit(0);
+            }
+            if confined {
+                keep_capabilities();
+            }
+            let argv = [c"grade".as_ptr(), c"__sandbox-init".as_ptr(), std::ptr::null()];
+            let envp = [std::ptr::null::<libc::c_char>()];
+            let flags = libc::AT_EMPTY_PATH;
+            libc::syscall(libc::SYS_execveat, program, c"".as_ptr(), argv.as_ptr(), envp.as_ptr(), flags);
+            fail(b"execute the init");
+        }
+    }
+
+    /// Makes all capabilities ambient, so that they outlive the exec of a user who is not root inside.
+    unsafe fn keep_capabilities() {
+        // SAFETY: as in `run`; the capability structs are locals of the size that version 3 prescribes.
+        unsafe {
+            let mut header = [CAPABILITY_VERSION_3, 0];
+            let mut data = [0_u32; 6]; // twice (effective, permitted, inheritable): low, then high words
+            let pointer = header.as_mut_ptr();
+            ok(
+                libc::syscall(libc::SYS_capget, pointer, data.as_mut_ptr()) as libc::c_int,
+                b"read capabilities",
+            );
+            (data[2], data[5]) = (data[1], data[4]);
+            ok(libc::syscall(libc::SYS_capset, pointer, data.as_ptr()) as libc::c_int, b"keep capabilities");
+            for capability in 0..64 {
+                let word = data[if capability < 32 { 1 } else { 4 }];
+                if word & (1 << (capability % 32)) != 0 {
+                    let raise = libc::PR_CAP_AMBIENT_RAISE;
+                    ok(libc::prctl(libc::PR_CAP_AMBIENT, raise, capability, 0, 0), b"keep capabilities");
+                }
+            }
+        }
+    }
+
+    unsafe fn ok(result: libc::c_int, step: &[u8]) -> libc::c_int {
+        if result < 0 {
+            // SAFETY: as in `run`.
+            unsafe { fail(step) }
+        }
+        result
+    }
+
+    /// Writes a `Record::Failed` by hand and ends.
+    unsafe fn fail(step: &[u8]) -> ! {
+        // SAFETY: as in `run`.
+        unsafe {
+            let errno = *libc::__errno_location();
+            let digits =
+                [b'0' + (errno / 100 % 10) as u8, b'0' + (errno / 10 % 10) as u8, b'0' + (errno % 10) as u8];
+            let significant = &digits[usize::from(errno < 10) + usize::from(errno < 100)..];
+            for part in [&b"{\"Failed\":{\"step\":\""[..], step, b"\",\"errno\":", significant, b"}}\n"] {
+                libc::write(RECORDS, part.as_ptr().cast(), part.len());
+            }
+            libc::_exit(127);
+        }
+    }
+}
+
+/// A running init, and with it everything inside its sandbox. Dropping it kills and reaps.
+#[derive(Debug)]
+pub(crate) struct Child {
+    pid: i32,
+    pidfd: OwnedFd,
+    records: Mutex<File>,
+    lifeline: OwnedFd,
+    confined: bool,
+    waited: Mutex<Option<Waited>>,
+    stopped: AtomicBool,
+}
+
+impl Child {
+    /// Returns a descriptor that becomes readable when the init has ended.
+    pub(crate) fn pidfd(&self) -> BorrowedFd<'_> {
+        self.pidfd.as_fd()
+    }
+
+    /// Returns whether it is an init of its own namespaces.
+    pub(crate) fn is_confined(&self) -> bool {
+        self.confined
+    }
+
+    /// Kills everything: the sandbox through its init, or, without one, the process group.
+    pub(crate) fn kill(&self) {
+        self.signal(Signal::KILL);
+    }
+
+    /// Kills everything because its owner has no more use for it.
+    pub(crate) fn stop(&self) {
+        self.stopped.store(true, Ordering::Release);
+        self.kill();
+    }
+
+    /// Returns whether its owner stopped it.
+    pub(crate) fn is_stopped(&self) -> bool {
+        self.stopped.load(Ordering::Acquire)
+    }
+
+    /// Asks an unconfined process group to end; a confined one needs no manners and is killed.
+    pub(crate) fn ask_to_end(&self) -> bool {
+        self.signal(if self.confined { Signal::KILL } else { Signal::TERM });
+        !self.confined
+    }
+
+    fn signal(&self, signal: Signal) {
+        let waited = self.waited.lock().unwrap_or_else(PoisonError::into_inner);
+        // Not reaped yet, so neither the pid nor the group can be anybody else's. An error says that it is gone.
+        if waited.is_none() {
+            let _ = rustix::process::pidfd_send_signal(&self.pidfd, signal);
+            if !self.confined
+                && let Some(group) = Pid::from_raw(self.pid)
+            {
+                let _ = rustix::process::kill_process_group(group, signal);
+            }
+        }
+    }
+
+    /// Waits for the end, sweeps what is left of the process group, and says how it ended. Can be repeated.
+    pub(crate) fn reap(&self) -> io::Result<Waited> {
+        if !self.confined {
+            self.await_end()?;
+            self.kill();
+        }
+        let mut waited = self.waited.lock().unwrap_or_else(PoisonError::into_inner);
+        match *waited {
+            Some(known) => Ok(known),
+            None => Ok(*waited.insert(sys::wait4(self.pid)?)),
+        }
+    }
+
+    fn await_end(&self) -> io::Result<()> {
+        use rustix::event::{PollFd, PollFlags, poll};
+        let mut ends = [PollFd::new(&self.pidfd, PollFlags::IN)];
+        loop {
+            match poll(&mut ends, None) {
+                Err(rustix::io::Errno::INTR) => {}
+                result => return Ok(result.map(drop)?),
+            }
+        }
+    }
+
+    /// Returns what the init had to say. To be called after its end.
+    pub(crate) fn records(&self) -> io::Result<Vec<Record>> {
+        let mut bytes = Vec::new();
+        let mut file = self.records.lock().unwrap_or_else(PoisonError::into_inner);
+        (&mut *file).take(MAX_RECORDS).read_to_end(&mut bytes)?;
+        Ok(parse_records(&bytes))
+    }
+}
+
+impl Drop for Child {
+    fn drop(&mut self) {
+        self.kill();
+        let _ = self.reap();
+    }
+}

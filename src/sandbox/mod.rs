@@ -1,0 +1,52 @@
+//! What a process may do to the machine: a `Policy`, and what the kernel really enforces of it.
+//!
+//! ```text
+//! policy    what may be seen and used up: data
+//! launch    the outer end: clones the init, maps ids, kills           in grade
+//! init      pid 1 inside: builds, forks, reaps, reports               ┐
+//! root      the files that are there                                  │ in `grade __sandbox-init`
+//! payload   what is given up before the learner's code, and the check ┘
+//! seccomp   the system calls that are refused
+//! wire      what crosses between the two
+//! ```
+//!
+//! A confined process has its own user, mount, pid, network, ipc, uts and cgroup namespaces, no capability, no new
+//! privileges, Landlock, two seccomp filters and resource limits. It runs as uid 1000 inside; outside that is the user
+//! who runs `grade`, or, when that is root, an id that nobody has. Everything inside dies with its init, and the init
+//! dies with `grade`. Whether all this can be had is found out by doing it (`probe`), never by version numbers.
+
+mod policy;
+pub use policy::{HOME, Limits, Overlay, Policy};
+
+#[cfg(target_os = "linux")]
+pub(crate) mod copy;
+#[cfg(target_os = "linux")]
+mod init;
+#[cfg(target_os = "linux")]
+mod launch;
+#[cfg(target_os = "linux")]
+mod payload;
+#[cfg(target_os = "linux")]
+mod probe;
+#[cfg(target_os = "linux")]
+mod root;
+#[cfg(target_os = "linux")]
+mod seccomp;
+#[cfg(target_os = "linux")]
+pub(crate) mod sys;
+#[cfg(target_os = "linux")]
+pub(crate) mod wire;
+
+#[cfg(target_os = "linux")]
+pub use init::init_main;
+#[cfg(target_os = "linux")]
+pub(crate) use launch::{Child, Stdio};
+#[cfg(target_os = "linux")]
+pub use launch::{INIT_WORD, Launcher};
+#[cfg(target_os = "linux")]
+pub use probe::{Confinement, Unavailable, probe};
+
+#[cfg(not(target_os = "linux"))]
+mod elsewhere;
+#[cfg(not(target_os = "linux"))]
+pub use elsewhere::{Confinement, INIT_WORD, Launcher, Unavailable, init_main, probe};

@@ -1,0 +1,321 @@
+//! Builds the root that the payload sees, from nothing: what is not put there is not there.
+//!
+//! A tmpfs is made the root first and the host's root put aside below it, at `/.host`; then every bind takes its source
+//! from there, so that a source may lie anywhere, also below `/tmp`. At the end the host's root is detached, and the
+//! new one is made read-only. The tmpfs is mounted over `/proc` for a moment, which is the one folder that must exist.
+
+use std::ffi::CString;
+use std::fs;
+use std::io;
+use std::os::fd::OwnedFd;
+use std::os::unix::ffi::OsStrExt;
+use std::os::unix::fs::{DirBuilderExt, FileTypeExt, MetadataExt, PermissionsExt, symlink};
+use std::path::{Path, PathBuf};
+
+use rustix::fs::CWD;
+use rustix::mount::{
+    FsMountFlags, FsOpenFlags, MountAttrFlags, MountPropagationFlags, MoveMountFlags, OpenTreeFlags,
+    UnmountFlags, fsconfig_create, fsconfig_set_flag, fsconfig_set_string, fsmount, fsopen, mount_change,
+    move_mount, open_tree, unmount,
+};
+
+use super::copy::copy_tree;
+use super::policy::{HOME, Limits, Overlay, Policy};
+use super::sys;
+use super::wire::{SetUpError, Step};
+
+/// The payload's user and group id inside.
+pub(super) const PAYLOAD_ID: u32 = 1000;
+/// Where the host's root is while the new one is built.
+const HOST: &str = "/.host";
+/// A file that nobody is granted: that it cannot be opened shows that Landlock is in force.
+pub(super) const CANARY: &str = "/.canary";
+
+/// Bytes and files of the root itself, which holds mount points and a few small files.
+const ROOT_SIZE: &str = "4m";
+const ROOT_INODES: &str = "4096";
+
+const READ_ONLY: u64 = libc::MOUNT_ATTR_RDONLY | libc::MOUNT_ATTR_NOSUID | libc::MOUNT_ATTR_NODEV;
+/// Device files must stay usable: not read-only, not `nodev`.
+const DEVICE: u64 = libc::MOUNT_ATTR_NOSUID | libc::MOUNT_ATTR_NOEXEC;
+
+/// Folders that are links into `/usr` on a merged-usr system, and folders of their own elsewhere.
+const BESIDE_USR: [&str; 6] = ["/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32"];
+/// What of `/etc` programs need and nobody minds: the loader's cache, certificates, alternatives, small tables.
+const FROM_ETC: [&str; 10] = [
+    "/etc/ld.so.cache",
+    "/etc/ld.so.conf",
+    "/etc/ld.so.conf.d",
+    "/etc/alternatives",
+    "/etc/ssl/certs",
+    "/etc/ssl/openssl.cnf",
+    "/etc/ca-certificates",
+    "/etc/pki/tls/certs",
+    "/etc/pki/ca-trust/extracted",
+    "/etc/mime.types",
+];
+const FILES: [(&str, &str); 6] = [
+    (
+        "/etc/passwd",
+        "root:x:0:0::/nonexistent:/usr/sbin/nologin\nlearner:x:1000:1000:learner:/home/learner:/bin/sh\n",
+    ),
+    ("/etc/group", "root:x:0:\nlearner:x:1000:\n"),
+    ("/etc/hosts", "127.0.0.1 localhost grade\n::1 localhost\n"),
+    ("/etc/hostname", "grade\n"),
+    ("/etc/nsswitch.conf", "passwd: files\ngroup: files\nhosts: files\n"),
+    ("/etc/resolv.conf", ""),
+];
+
+/// Builds the root and moves into it. Returns whether every overlay is one, rather than a copy.
+pub(super) fn build(policy: &Policy) -> Result<bool, SetUpError> {
+    rustix::process::umask(rustix::fs::Mode::empty());
+    let sources = Sources::resolve(policy)?;
+    enter_new_root()?;
+    system_folders()?;
+    etc(&sources)?;
+    devices()?;
+    mount_at(&tmpfs_filesystem(&policy.limits, 0o1777)?, "/tmp", 0).step("mount /tmp")?;
+    mount_at(&tmpfs_filesystem(&policy.limits, 0o755)?, HOME, 0).step("mount the home folder")?;
+    mount_at(&tmpfs_filesystem(&policy.limits, 0o1777)?, "/dev/shm", 0).step("mount /dev/shm")?;
+    processes()?;
+    for (source, inside) in &sources.read_only {
+        bind(source, inside, READ_ONLY).step(format!("bind `{}` read-only", inside.display()))?;
+    }
+    let mut overlayfs = true;
+    for (index, (source, overlay)) in sources.overlays.iter().enumerate() {
+        overlayfs &= lay_over(index, source, overlay, &policy.limits)?;
+    }
+    network_and_name()?;
+    seal()?;
+    Ok(overlayfs)
+}
+
+/// The host's paths without links, found while the host's root is still `/`.
+struct Sources<'a> {
+    etc: Vec<(PathBuf, PathBuf)>,
+    read_only: Vec<(PathBuf, PathBuf)>,
+    overlays: Vec<(PathBuf, &'a Overlay)>,
+    localtime: Option<PathBuf>,
+}
+
+impl<'a> Sources<'a> {
+    fn resolve(policy: &'a Policy) -> Result<Self, SetUpError> {
+        let real = |path: &Path| fs::canonicalize(path).step(format!("find `{}`", path.display()));
+        let mut read_only: Vec<&PathBuf> = policy.read_only.iter().collect();
+        // Folders before what is in them: a mount point cannot be made in what is read-only already.
+        read_only.sort_by_key(|path| path.components().count());
+        let etc =
+            FROM_ETC.iter().filter_map(|path| Some((fs::canonicalize(path).ok()?, PathBuf::from(path))));
+        Ok(Self {
+            etc: etc.collect(),
+            read_only: read_only
+                .into_iter()
+                .map(|path| Ok((real(path)?, path.clone())))
+                .collect::<Result<_, _>>()?,
+            overlays: policy
+                .overlays
+                .iter()
+                .map(|one| Ok((real(&one.source)?, one)))
+                .collect::<Result<_, _>>()?,
+            localtime: fs::read_link("/etc/localtime").ok(),
+        })
+    }
+}
+
+fn enter_new_root() -> Result<(), SetUpError> {
+    mount_change("/", MountPropagationFlags::PRIVATE | MountPropagationFlags::REC)
+        .step("make the mounts private")?;
+    let root = filesystem("tmpfs", &[("size", ROOT_SIZE), ("nr_inodes", ROOT_INODES), ("mode", "0755")])
+        .step("make the new root")?;
+    move_mount(&root, c"", CWD, c"/proc", MoveMountFlags::MOVE_MOUNT_F_EMPTY_PATH)
+        .step("mount the new root")?;
+    fs::create_dir("/proc/.host").step("make the new root")?;
+    rustix::process::pivot_root("/proc", "/proc/.host").step("enter the new root")?;
+    rustix::process::chdir("/").step("enter the new root")
+}
+
+fn system_folders() -> Result<(), SetUpError> {
+    bind(Path::new("/usr"), Path::new("/usr"), READ_ONLY).step("bind `/usr` read-only")?;
+    for folder in BESIDE_USR {
+        let on_host = host(Path::new(folder));
+        let Ok(metadata) = fs::symlink_metadata(&on_host) else { continue };
+        if metadata.is_symlink() {
+            fs::read_link(&on_host)
+                .and_then(|target| symlink(target, folder))
+                .step(format!("link `{folder}`"))?;
+        } else {
+            bind(Path::new(folder), Path::new(folder), READ_ONLY)
+                .step(format!("bind `{folder}` read-only"))?;
+        }
+    }
+    Ok(())
+}
+
+fn etc(sources: &Sources<'_>) -> Result<(), SetUpError> {
+    make_folder(Path::new("/etc")).step("make /etc")?;
+    for (path, text) in FILES {
+        fs::write(path, text).and_then(|()| set_mode(path, 0o644)).step(format!("write `{path}`"))?;
+    }
+    for (source, inside) in &sources.etc {
+        bind(source, inside, READ_ONLY).step(format!("bind `{}` read-only", inside.display()))?;
+    }
+    sources
+        .localtime
+        .as_ref()
+        .map_or(Ok(()), |zone| symlink(zone, "/etc/localtime"))
+        .step("link /etc/localtime")
+}
+
+fn devices() -> Result<(), SetUpError> {
+    let dev =
+        filesystem("tmpfs", &[("size", "64k"), ("nr_inodes", "64"), ("mode", "0755")]).step("make /dev")?;
+    mount_at(&dev, "/dev", libc::MOUNT_ATTR_NOSUID | libc::MOUNT_ATTR_NOEXEC).step("mount /dev")?;
+    for name in ["null", "zero", "full", "random", "urandom"] {
+        let path = Path::new("/dev").join(name);
+        bind(&path, &path, DEVICE).step(format!("bind `{}`", path.display()))?;
+    }
+    let terminals = filesystem("devpts", &[("mode", "0620"), ("ptmxmode", "0666")]).step("make /dev/pts")?;
+    mount_at(&terminals, "/dev/pts", DEVICE).step("mount /dev/pts")?;
+    let links = [("pts/ptmx", "ptmx"), ("/proc/self/fd", "fd"), ("/proc/self/fd/0", "stdin")];
+    for (target, name) in
+        links.into_iter().chain([("/proc/self/fd/1", "stdout"), ("/proc/self/fd/2", "stderr")])
+    {
+        symlink(target, Path::new("/dev").join(name)).step(format!("link `/dev/{name}`"))?;
+    }
+    Ok(())
+}
+
+/// Mounts a fresh /proc, which the kernel allows while the host's own is still in sight, and forbids user namespaces.
+fn processes() -> Result<(), SetUpError> {
+    let proc = filesystem("proc", &[]).step("make a fresh /proc")?;
+    let attributes = libc::MOUNT_ATTR_NOSUID | libc::MOUNT_ATTR_NODEV | libc::MOUNT_ATTR_NOEXEC;
+    mount_at(&proc, "/proc", attributes).step("mount a fresh /proc")?;
+    fs::write("/proc/sys/user/max_user_namespaces", "0").step("forbid further user namespaces")
+}
+
+fn network_and_name() -> Result<(), SetUpError> {
+    sys::loopback_up().step("bring the loopback interface up")?;
+    rustix::system::sethostname(b"grade").step("set the host name")
+}
+
+/// Lets go of the host's root and makes the new one read-only.
+fn seal() -> Result<(), SetUpError> {
+    unmount(HOST, UnmountFlags::DETACH).step("detach the host's root")?;
+    fs::remove_dir(HOST).step("detach the host's root")?;
+    fs::write(CANARY, "").and_then(|()| set_mode(CANARY, 0o644)).step("plant the canary")?;
+    for (path, attributes) in [("/dev", DEVICE | libc::MOUNT_ATTR_RDONLY), ("/", READ_ONLY)] {
+        let sealed =
+            sys::open_place(Path::new(path)).and_then(|place| sys::restrict_mount(place, false, attributes));
+        sealed.step(format!("seal `{path}`"))?;
+    }
+    Ok(())
+}
+
+/// Mounts an overlay, or a copy where the source's file system cannot be one's lower layer. Returns which.
+fn lay_over(index: usize, source: &Path, overlay: &Overlay, limits: &Limits) -> Result<bool, SetUpError> {
+    let inside = &overlay.inside;
+    let step = |what: &str| format!("{what} `{}`", inside.display());
+    let (lower, scratch) = (format!("/.lower{index}"), format!("/.scratch{index}"));
+    bind(source, Path::new(&lower), READ_ONLY).step(step("bind the source of"))?;
+    mount_at(&tmpfs_filesystem(limits, 0o755)?, &scratch, 0).step(step("mount the upper layer of"))?;
+    make_folder(inside).step(step("make"))?;
+    let overlaid = mount_overlay(&lower, &scratch, inside);
+    if overlaid.is_err() {
+        // The rest of what the kernel refuses here depends on the file system; a copy works everywhere.
+        let copy = tmpfs_filesystem(limits, 0o755)?;
+        mount_at(&copy, inside, 0).step(step("mount"))?;
+        copy_tree(Path::new(&lower), inside, Some((PAYLOAD_ID, PAYLOAD_ID)))
+            .step(step("copy the source of"))?;
+    }
+    for place in [&lower, &scratch] {
+        unmount(place.as_str(), UnmountFlags::DETACH).step(step("tidy up after"))?;
+        fs::remove_dir(place).step(step("tidy up after"))?;
+    }
+    Ok(overlaid.is_ok())
+}
+
+/// Mounts the overlay. `userxattr` is what the kernel asks of one in a user namespace
+/// (<https://docs.kernel.org/filesystems/overlayfs.html>).
+fn mount_overlay(lower: &str, scratch: &str, inside: &Path) -> io::Result<()> {
+    let (upper, work) = (format!("{scratch}/upper"), format!("{scratch}/work"));
+    for folder in [&upper, &work] {
+        make_folder(Path::new(folder))?;
+        std::os::unix::fs::chown(folder, Some(PAYLOAD_ID), Some(PAYLOAD_ID))?;
+    }
+    let context = fsopen("overlay", FsOpenFlags::FSOPEN_CLOEXEC)?;
+    for (key, value) in [("lowerdir", lower), ("upperdir", &upper), ("workdir", &work)] {
+        fsconfig_set_string(&context, key, value)?;
+    }
+    fsconfig_set_flag(&context, "userxattr")?;
+    fsconfig_create(&context)?;
+    let mount = fsmount(&context, FsMountFlags::FSMOUNT_CLOEXEC, MountAttrFlags::empty())?;
+    mount_at(&mount, inside, 0)
+}
+
+/// Binds a file or folder of the host, unless it is in sight already as part of another.
+fn bind(source: &Path, inside: &Path, attributes: u64) -> io::Result<()> {
+    let source = host(source);
+    let metadata = fs::metadata(&source)?;
+    if fs::metadata(inside).is_ok_and(|there| (there.dev(), there.ino()) == (metadata.dev(), metadata.ino()))
+    {
+        return Ok(());
+    }
+    let flags =
+        OpenTreeFlags::OPEN_TREE_CLONE | OpenTreeFlags::OPEN_TREE_CLOEXEC | OpenTreeFlags::AT_RECURSIVE;
+    let tree = open_tree(CWD, &source, flags)?;
+    sys::restrict_mount(&tree, true, attributes)?;
+    if metadata.is_dir() {
+        make_folder(inside)?;
+    } else if metadata.is_file() || metadata.file_type().is_char_device() {
+        make_folder(inside.parent().unwrap_or(inside))?;
+        fs::File::create_new(inside)?;
+    } else {
+        return Err(io::ErrorKind::InvalidInput.into());
+    }
+    attach(&tree, inside)
+}
+
+/// Returns a new tmpfs that belongs to the payload.
+fn tmpfs_filesystem(limits: &Limits, mode: u32) -> Result<OwnedFd, SetUpError> {
+    let (size, inodes) = (limits.scratch.to_string(), limits.inodes.to_string());
+    let (owner, mode) = (PAYLOAD_ID.to_string(), format!("{mode:o}"));
+    let options =
+        [("size", &*size), ("nr_inodes", &*inodes), ("mode", &*mode), ("uid", &*owner), ("gid", &*owner)];
+    filesystem("tmpfs", &options).step("make a tmpfs")
+}
+
+/// Returns a new file system that is not mounted anywhere yet.
+fn filesystem(kind: &str, options: &[(&str, &str)]) -> io::Result<OwnedFd> {
+    let context = fsopen(kind, FsOpenFlags::FSOPEN_CLOEXEC)?;
+    for (key, value) in options {
+        fsconfig_set_string(&context, *key, *value)?;
+    }
+    fsconfig_create(&context)?;
+    Ok(fsmount(&context, FsMountFlags::FSMOUNT_CLOEXEC, MountAttrFlags::empty())?)
+}
+
+/// Mounts what `filesystem` made, never with setuid or devices unless they are its purpose.
+fn mount_at(mount: &OwnedFd, inside: impl AsRef<Path>, attributes: u64) -> io::Result<()> {
+    let plain = libc::MOUNT_ATTR_NOSUID | libc::MOUNT_ATTR_NODEV;
+    sys::restrict_mount(mount, false, if attributes == 0 { plain } else { attributes })?;
+    make_folder(inside.as_ref())?;
+    attach(mount, inside.as_ref())
+}
+
+fn attach(mount: &OwnedFd, inside: &Path) -> io::Result<()> {
+    let inside = CString::new(inside.as_os_str().as_bytes())?;
+    Ok(move_mount(mount, c"", CWD, inside.as_c_str(), MoveMountFlags::MOVE_MOUNT_F_EMPTY_PATH)?)
+}
+
+fn make_folder(path: &Path) -> io::Result<()> {
+    fs::DirBuilder::new().recursive(true).mode(0o755).create(path)
+}
+
+fn set_mode(path: &str, mode: u32) -> io::Result<()> {
+    fs::set_permissions(path, fs::Permissions::from_mode(mode))
+}
+
+/// Returns where a path of the host is while the root is being built.
+fn host(path: &Path) -> PathBuf {
+    Path::new(HOST).join(path.strip_prefix("/").unwrap_or(path))
+}

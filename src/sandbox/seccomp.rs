@@ -1,0 +1,251 @@
+//! The system calls that no learner's code needs: two filters, one that answers EPERM and one that answers ENOSYS.
+//!
+//! A list of what is denied, with everything else allowed: an allow-list breaks with the next libc or NumPy. The list
+//! is what reaches deep into the kernel, what would undo another layer, and what acts on other processes. ENOSYS is
+//! for calls whose absence programs handle well (libc falls back from `clone3` to `clone`, whose flags can be seen).
+//! Foreign architectures are killed; numbers of the x32 ABI, which would slip past the list, do not exist.
+
+use std::collections::BTreeMap;
+use std::io;
+
+use libc::c_long;
+use seccompiler::SeccompCmpArgLen::{Dword, Qword};
+use seccompiler::SeccompCmpOp::{Eq, MaskedEq, Ne};
+use seccompiler::{
+    BpfProgram, SeccompAction, SeccompCondition, SeccompFilter, SeccompRule, TargetArch, sock_filter,
+};
+
+use super::wire::{SetUpError, Step};
+
+type Rules = BTreeMap<c_long, Vec<SeccompRule>>;
+type Built<T> = Result<T, seccompiler::BackendError>;
+
+/// Flags of `clone` that make namespaces.
+const NEW_NAMESPACES: [libc::c_int; 8] = [
+    libc::CLONE_NEWNS,
+    libc::CLONE_NEWCGROUP,
+    libc::CLONE_NEWUTS,
+    libc::CLONE_NEWIPC,
+    libc::CLONE_NEWUSER,
+    libc::CLONE_NEWPID,
+    libc::CLONE_NEWNET,
+    0x80, // CLONE_NEWTIME
+];
+
+/// Calls that are refused whatever their arguments.
+const REFUSED: &[c_long] = &[
+    // Other processes' memory, and our own from outside.
+    libc::SYS_ptrace,
+    libc::SYS_process_vm_readv,
+    libc::SYS_process_vm_writev,
+    libc::SYS_kcmp,
+    libc::SYS_pidfd_getfd,
+    libc::SYS_process_madvise,
+    // Keys.
+    libc::SYS_keyctl,
+    libc::SYS_add_key,
+    libc::SYS_request_key,
+    // Programs and probes in the kernel.
+    libc::SYS_bpf,
+    libc::SYS_perf_event_open,
+    libc::SYS_userfaultfd,
+    libc::SYS_init_module,
+    libc::SYS_finit_module,
+    libc::SYS_delete_module,
+    libc::SYS_kexec_load,
+    libc::SYS_syslog,
+    // Mounts and roots.
+    libc::SYS_mount,
+    libc::SYS_umount2,
+    libc::SYS_pivot_root,
+    libc::SYS_chroot,
+    libc::SYS_open_tree,
+    libc::SYS_move_mount,
+    libc::SYS_fsopen,
+    libc::SYS_fsconfig,
+    libc::SYS_fsmount,
+    libc::SYS_fspick,
+    libc::SYS_mount_setattr,
+    457, // statmount
+    458, // listmount
+    467, // open_tree_attr
+    // Namespaces.
+    libc::SYS_unshare,
+    libc::SYS_setns,
+    // The machine.
+    libc::SYS_reboot,
+    libc::SYS_swapon,
+    libc::SYS_swapoff,
+    libc::SYS_settimeofday,
+    libc::SYS_clock_settime,
+    libc::SYS_adjtimex,
+    libc::SYS_clock_adjtime,
+    libc::SYS_sethostname,
+    libc::SYS_setdomainname,
+    libc::SYS_acct,
+    libc::SYS_quotactl,
+    libc::SYS_quotactl_fd,
+    libc::SYS_vhangup,
+    // Files by handle, and watching whole file systems.
+    libc::SYS_name_to_handle_at,
+    libc::SYS_open_by_handle_at,
+    libc::SYS_fanotify_init,
+    libc::SYS_fanotify_mark,
+    // Memory that no limit counts: SysV and POSIX IPC.
+    libc::SYS_shmget,
+    libc::SYS_shmat,
+    libc::SYS_shmctl,
+    libc::SYS_semget,
+    libc::SYS_semop,
+    libc::SYS_semtimedop,
+    libc::SYS_semctl,
+    libc::SYS_msgget,
+    libc::SYS_msgsnd,
+    libc::SYS_msgrcv,
+    libc::SYS_msgctl,
+    libc::SYS_mq_open,
+    libc::SYS_mq_unlink,
+    // Memory placement.
+    libc::SYS_mbind,
+    libc::SYS_set_mempolicy,
+    libc::SYS_migrate_pages,
+    libc::SYS_move_pages,
+    450, // set_mempolicy_home_node
+];
+
+/// The same, on x86-64 only.
+#[cfg(target_arch = "x86_64")]
+const REFUSED_HERE: &[c_long] =
+    &[libc::SYS_kexec_file_load, libc::SYS_iopl, libc::SYS_ioperm, libc::SYS_modify_ldt, libc::SYS_uselib];
+#[cfg(not(target_arch = "x86_64"))]
+const REFUSED_HERE: &[c_long] = &[];
+
+/// Calls that do not exist inside.
+const ABSENT: &[c_long] = &[
+    libc::SYS_clone3,
+    libc::SYS_io_uring_setup,
+    libc::SYS_io_uring_enter,
+    libc::SYS_io_uring_register,
+    libc::SYS_memfd_create,
+    libc::SYS_memfd_secret,
+];
+
+/// Calls that may concern the caller only: which argument is the process id, where 0 is oneself.
+const ON_ONESELF_ONLY: &[(c_long, u8)] = &[
+    (libc::SYS_prlimit64, 0),
+    (libc::SYS_setpriority, 1),
+    (libc::SYS_sched_setaffinity, 0),
+    (libc::SYS_sched_setscheduler, 0),
+    (libc::SYS_sched_setparam, 0),
+    (libc::SYS_sched_setattr, 0),
+    (libc::SYS_ioprio_set, 1),
+];
+
+/// Terminal requests that put words into somebody else's mouth: `ioctl_tty(2)`.
+const REFUSED_REQUESTS: [u64; 3] = [libc::TIOCSTI, TIOCLINUX, libc::TIOCSETD];
+const TIOCLINUX: u64 = 0x541C;
+
+/// Puts both filters in force for this process and all its descendants.
+pub(super) fn install() -> Result<(), SetUpError> {
+    let filters = filters()
+        .map_err(|_| io::Error::from_raw_os_error(libc::EINVAL))
+        .step("build the seccomp filters")?;
+    for filter in filters {
+        // The library says what failed in words only; EINVAL stands for them.
+        let applied =
+            seccompiler::apply_filter(&filter).map_err(|_| io::Error::from_raw_os_error(libc::EINVAL));
+        applied.step("put a seccomp filter in force")?;
+    }
+    Ok(())
+}
+
+/// Returns whether `unshare` is refused, for the self-check.
+pub(super) fn refuses_namespaces() -> bool {
+    #[expect(
+        deprecated,
+        reason = "its replacement is unsafe for the sake of CLONE_FILES, which is not meant here"
+    )]
+    let answer = rustix::thread::unshare(rustix::thread::UnshareFlags::NEWUTS);
+    answer == Err(rustix::io::Errno::PERM)
+}
+
+fn filters() -> Built<[BpfProgram; 2]> {
+    let refused = compile(refused()?, libc::EPERM)?;
+    let absent = compile(unconditional(ABSENT), libc::ENOSYS)?;
+    Ok([refused, [x32_guard(), absent].concat()])
+}
+
+fn compile(rules: Rules, errno: i32) -> Built<BpfProgram> {
+    let answer = SeccompAction::Errno(errno.cast_unsigned());
+    SeccompFilter::new(rules, SeccompAction::Allow, answer, TargetArch::try_from(std::env::consts::ARCH)?)?
+        .try_into()
+}
+
+fn refused() -> Built<Rules> {
+    let mut rules = unconditional(REFUSED);
+    rules.extend(unconditional(REFUSED_HERE));
+    let flags = NEW_NAMESPACES.iter().map(|flag| u64::from(flag.cast_unsigned()));
+    rules.insert(
+        libc::SYS_clone,
+        flags.map(|flag| rule([(0, Qword, MaskedEq(flag), flag)])).collect::<Built<_>>()?,
+    );
+    for (call, argument) in ON_ONESELF_ONLY {
+        rules.insert(*call, vec![rule([(*argument, Dword, Ne, 0)])?]);
+    }
+    let requests = REFUSED_REQUESTS.iter().map(|request| rule([(1, Dword, Eq, *request)]));
+    rules.insert(libc::SYS_ioctl, requests.collect::<Built<_>>()?);
+    // 0xffffffff asks for the personality and changes nothing.
+    rules.insert(libc::SYS_personality, vec![rule([(0, Dword, Ne, 0), (0, Dword, Ne, 0xffff_ffff)])?]);
+    rules.insert(libc::SYS_socket, sockets()?);
+    rules.insert(libc::SYS_socketpair, sockets()?);
+    Ok(rules)
+}
+
+/// Refuses every family but UNIX, INET, INET6 and NETLINK, and of NETLINK all but ROUTE, which lists interfaces.
+fn sockets() -> Built<Vec<SeccompRule>> {
+    let family = |family: libc::c_int| (0, Dword, Ne, u64::from(family.cast_unsigned()));
+    let netlink = libc::AF_NETLINK.cast_unsigned().into();
+    Ok(vec![
+        rule([libc::AF_UNIX, libc::AF_INET, libc::AF_INET6, libc::AF_NETLINK].map(family))?,
+        rule([(0, Dword, Eq, netlink), (2, Dword, Ne, libc::NETLINK_ROUTE.cast_unsigned().into())])?,
+    ])
+}
+
+fn unconditional(calls: &[c_long]) -> Rules {
+    calls.iter().map(|call| (*call, Vec::new())).collect()
+}
+
+type Condition = (u8, seccompiler::SeccompCmpArgLen, seccompiler::SeccompCmpOp, u64);
+
+/// Returns a rule that applies when all conditions hold.
+fn rule<const N: usize>(conditions: [Condition; N]) -> Built<SeccompRule> {
+    let conditions = conditions
+        .into_iter()
+        .map(|(argument, width, operator, value)| SeccompCondition::new(argument, width, operator, value));
+    SeccompRule::new(conditions.collect::<Built<_>>()?)
+}
+
+/// Answers ENOSYS to the call numbers of the x32 ABI, which has the same architecture word as x86-64
+/// (<https://man7.org/linux/man-pages/man2/seccomp.2.html>, on `AUDIT_ARCH_X86_64`).
+fn x32_guard() -> BpfProgram {
+    const X32_BIT: u32 = 0x4000_0000;
+    let statement = |code: u32, jt, jf, k| sock_filter { code: code as u16, jt, jf, k };
+    vec![
+        statement(libc::BPF_LD | libc::BPF_W | libc::BPF_ABS, 0, 0, 0),
+        statement(libc::BPF_JMP | libc::BPF_JGE | libc::BPF_K, 0, 1, X32_BIT),
+        statement(libc::BPF_RET | libc::BPF_K, 0, 0, libc::SECCOMP_RET_ERRNO | libc::ENOSYS.cast_unsigned()),
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_filters_compile_and_stay_small() {
+        let [refused, absent] = filters().unwrap();
+        // The kernel takes 4096 instructions: BPF_MAXINSNS.
+        assert!(refused.len() < 1000, "{}", refused.len());
+        assert!(absent.len() < 100, "{}", absent.len());
+    }
+}

@@ -1,0 +1,160 @@
+//! The few system calls that neither `std` nor `rustix` offers, each in a small safe wrapper.
+//!
+//! All `unsafe` of the sandbox is in this file and in `launch::child`, which runs between clone and exec.
+
+use std::fs::File;
+use std::io;
+use std::os::fd::{AsFd, AsRawFd, FromRawFd, OwnedFd, RawFd};
+use std::path::Path;
+use std::time::Duration;
+
+use rustix::fs::CWD;
+
+/// How a child ended and what it used, with everything it had waited for.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Waited {
+    /// Which child.
+    pub pid: i32,
+    /// Its exit code, unless a signal ended it.
+    pub code: Option<i32>,
+    /// The signal that ended it.
+    pub signal: Option<i32>,
+    /// Processor time, user and system.
+    pub cpu: Duration,
+}
+
+impl std::fmt::Display for Waited {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match (self.code, self.signal) {
+            (Some(code), _) => write!(f, "code {code}"),
+            (_, Some(signal)) => write!(f, "signal {signal}"),
+            _ => f.write_str("unknown"),
+        }
+    }
+}
+
+/// Waits for a child (-1: any) and takes it off the process table.
+pub(crate) fn wait4(pid: i32) -> io::Result<Waited> {
+    let mut status = 0;
+    // SAFETY: an all-zero `rusage` is a valid value of that plain C struct.
+    let mut usage: libc::rusage = unsafe { std::mem::zeroed() };
+    loop {
+        // SAFETY: both pointers are to live, writable locals of the right type.
+        let waited = unsafe { libc::wait4(pid, &raw mut status, 0, &raw mut usage) };
+        if waited >= 0 {
+            let code = libc::WIFEXITED(status).then(|| libc::WEXITSTATUS(status));
+            let signal = libc::WIFSIGNALED(status).then(|| libc::WTERMSIG(status));
+            return Ok(Waited {
+                pid: waited,
+                code,
+                signal,
+                cpu: time_of(usage.ru_utime) + time_of(usage.ru_stime),
+            });
+        }
+        let error = io::Error::last_os_error();
+        if error.kind() != io::ErrorKind::Interrupted {
+            return Err(error);
+        }
+    }
+}
+
+fn time_of(time: libc::timeval) -> Duration {
+    Duration::from_secs(time.tv_sec.unsigned_abs()) + Duration::from_micros(time.tv_usec.unsigned_abs())
+}
+
+/// Forks. The caller has one thread only, so the child may run ordinary code.
+pub(crate) fn fork_single_threaded() -> io::Result<Option<i32>> {
+    // SAFETY: the init has not started a thread yet, so no lock of another thread can be held in the child.
+    match unsafe { libc::fork() } {
+        -1 => Err(io::Error::last_os_error()),
+        0 => Ok(None),
+        pid => Ok(Some(pid)),
+    }
+}
+
+/// Makes a mount, and with `recursive` all mounts below it, read-only, without setuid and (with `nodev`) without devices.
+///
+/// `mount_setattr` is there since Linux 5.12: <https://man7.org/linux/man-pages/man2/mount_setattr.2.html>.
+pub(crate) fn restrict_mount(mount: impl AsFd, recursive: bool, attributes: u64) -> io::Result<()> {
+    let attr = libc::mount_attr { attr_set: attributes, attr_clr: 0, propagation: 0, userns_fd: 0 };
+    let flags = libc::AT_EMPTY_PATH | if recursive { libc::AT_RECURSIVE } else { 0 };
+    // SAFETY: the path is a C string, `attr` a live struct whose size is passed along; the kernel only reads both.
+    let result = unsafe {
+        libc::syscall(
+            libc::SYS_mount_setattr,
+            mount.as_fd().as_raw_fd(),
+            c"".as_ptr(),
+            flags,
+            &raw const attr,
+            size_of::<libc::mount_attr>(),
+        )
+    };
+    check(result).map(drop)
+}
+
+/// Brings the loopback interface up.
+pub(crate) fn loopback_up() -> io::Result<()> {
+    let socket = rustix::net::socket(rustix::net::AddressFamily::INET, rustix::net::SocketType::DGRAM, None)?;
+    // SAFETY: an all-zero `ifreq` is a valid value of that plain C struct.
+    let mut request: libc::ifreq = unsafe { std::mem::zeroed() };
+    for (to, from) in request.ifr_name.iter_mut().zip(b"lo") {
+        *to = from.cast_signed() as libc::c_char;
+    }
+    request.ifr_ifru.ifru_flags = (libc::IFF_UP | libc::IFF_RUNNING) as libc::c_short;
+    // SAFETY: SIOCSIFFLAGS reads one `ifreq`, which lives until the call returns.
+    check(unsafe { libc::ioctl(socket.as_raw_fd(), libc::SIOCSIFFLAGS, &raw const request) }.into()).map(drop)
+}
+
+/// Marks every descriptor from `first` on as to be closed on exec.
+pub(crate) fn close_on_exec_from(first: u32) -> io::Result<()> {
+    // SAFETY: no pointers; only the flag of descriptors changes, no descriptor is closed.
+    let result = unsafe { libc::syscall(libc::SYS_close_range, first, u32::MAX, libc::CLOSE_RANGE_CLOEXEC) };
+    check(result).map(drop)
+}
+
+/// Gives a copy of a descriptor a number of the caller's choice, to be kept over an exec.
+pub(crate) fn install(descriptor: impl AsFd, number: RawFd) -> io::Result<()> {
+    // SAFETY: nobody owns `number`: it is below `SAFE_NUMBER`, and everything that the init owns was raised above.
+    check(unsafe { libc::dup2(descriptor.as_fd().as_raw_fd(), number) }.into()).map(drop)
+}
+
+/// The lowest number of what the init owns; payloads get their descriptors below it.
+pub(crate) const SAFE_NUMBER: RawFd = 200;
+
+/// Moves a descriptor out of the way of every number that a payload may ask for.
+pub(crate) fn raise(descriptor: impl AsFd) -> io::Result<OwnedFd> {
+    Ok(rustix::io::fcntl_dupfd_cloexec(descriptor, SAFE_NUMBER)?)
+}
+
+/// Takes over a descriptor that the launcher left at a fixed number, and moves it out of the payload's way.
+pub(crate) fn adopt(number: RawFd) -> io::Result<OwnedFd> {
+    // SAFETY: F_GETFD has no effect but to say whether `number` is open.
+    check(unsafe { libc::fcntl(number, libc::F_GETFD) }.into())?;
+    // SAFETY: it is open, the launcher put it there for the init, and the init adopts each number once, at its start.
+    raise(unsafe { OwnedFd::from_raw_fd(number) })
+}
+
+/// Opens a path as a place: no right to read or write comes with it.
+pub(crate) fn open_place(path: &Path) -> io::Result<OwnedFd> {
+    use rustix::fs::{Mode, OFlags};
+    Ok(rustix::fs::openat(CWD, path, OFlags::PATH | OFlags::CLOEXEC, Mode::empty())?)
+}
+
+/// Returns bytes as an open file that nobody can change, positioned at its start.
+pub(crate) fn sealed_file(name: &str, bytes: &[u8]) -> io::Result<OwnedFd> {
+    use rustix::fs::{MemfdFlags, SealFlags};
+    use std::io::{Seek, Write};
+    let mut file =
+        File::from(rustix::fs::memfd_create(name, MemfdFlags::CLOEXEC | MemfdFlags::ALLOW_SEALING)?);
+    file.write_all(bytes)?;
+    file.rewind()?;
+    rustix::fs::fcntl_add_seals(
+        &file,
+        SealFlags::WRITE | SealFlags::GROW | SealFlags::SHRINK | SealFlags::SEAL,
+    )?;
+    Ok(file.into())
+}
+
+fn check(result: libc::c_long) -> io::Result<libc::c_long> {
+    if result < 0 { Err(io::Error::last_os_error()) } else { Ok(result) }
+}

@@ -1,0 +1,120 @@
+//! What crosses between `grade` and the init of a sandbox: one `Order` in, a few `Record`s out.
+//!
+//! The order travels in a sealed memfd and never in argv or the environment, where the payload could read it.
+//! Records travel on a pipe that the payload does not have. Both are JSON; both ends are the same program.
+
+use std::ffi::OsString;
+use std::io;
+use std::os::fd::RawFd;
+use std::path::PathBuf;
+
+use serde::{Deserialize, Serialize};
+
+use super::policy::Policy;
+use crate::command::CommandSpec;
+
+/// What the init is to do.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Order {
+    /// What to execute; a probe builds everything and executes nothing.
+    pub command: Option<Command>,
+    /// What it may see and use.
+    pub policy: Policy,
+    /// How it is confined, or `None` for limits only.
+    pub confine: Option<Confine>,
+    /// At which numbers the payload finds the descriptors that are passed to it.
+    pub descriptors: Vec<RawFd>,
+}
+
+/// What the init must know of the world outside.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Confine {
+    /// Whether init is root inside and the payload must become somebody else.
+    pub drop_root: bool,
+    /// The host's namespaces (`net:[4026531840]`), none of which may be seen from inside.
+    pub host_namespaces: Vec<OsString>,
+}
+
+/// A `CommandSpec` on its way; standard input is a descriptor by now.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Command {
+    /// The program's path inside.
+    pub program: OsString,
+    /// Its arguments.
+    pub args: Vec<OsString>,
+    /// Its whole environment.
+    pub env: Vec<(OsString, OsString)>,
+    /// Its working directory inside.
+    pub cwd: PathBuf,
+}
+
+impl From<&CommandSpec> for Command {
+    fn from(spec: &CommandSpec) -> Self {
+        Self {
+            program: spec.program.clone().into_os_string(),
+            args: spec.args.clone(),
+            env: spec.env.iter().map(|(name, value)| (name.clone(), value.clone())).collect(),
+            cwd: spec.cwd.clone(),
+        }
+    }
+}
+
+/// What the init has to say.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Record {
+    /// A step of the set-up failed; the payload has not run.
+    Failed(SetUpError),
+    /// Every layer is in force.
+    Ready(Facts),
+    /// The payload has ended.
+    Ended(Ended),
+}
+
+/// What is in force, as found out inside.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Facts {
+    /// The Landlock ABI that is enforced; 0 where the kernel has none.
+    pub landlock: u32,
+    /// Whether every overlay is one, rather than a copy.
+    pub overlayfs: bool,
+}
+
+/// How the payload ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Ended {
+    /// Its exit code, unless a signal ended it.
+    pub code: Option<i32>,
+    /// The signal that ended it.
+    pub signal: Option<i32>,
+    /// Microseconds of processor time of the payload and the children it waited for.
+    pub cpu_micros: u64,
+}
+
+/// The step that failed, and why.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[error("{step}: {}", io::Error::from_raw_os_error(*errno))]
+pub struct SetUpError {
+    /// What was to be done, as an imperative: "mount a fresh /proc".
+    pub step: String,
+    /// The kernel's answer.
+    pub errno: i32,
+}
+
+/// Names the step that a result belongs to.
+pub(crate) trait Step<T> {
+    /// Turns an error into a `SetUpError` of this step.
+    fn step(self, step: impl Into<String>) -> Result<T, SetUpError>;
+}
+
+impl<T, E: Into<io::Error>> Step<T> for Result<T, E> {
+    fn step(self, step: impl Into<String>) -> Result<T, SetUpError> {
+        // EPROTO stands for what the kernel did not say: malformed data, a library's own error.
+        let errno = |error: E| error.into().raw_os_error().unwrap_or(71);
+        self.map_err(|error| SetUpError { step: step.into(), errno: errno(error) })
+    }
+}
+
+/// Reads all records; whatever is not one is dropped, and so its absence is noticed.
+pub(crate) fn parse_records(bytes: &[u8]) -> Vec<Record> {
+    serde_json::Deserializer::from_slice(bytes).into_iter().map_while(Result::ok).collect()
+}
