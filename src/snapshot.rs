@@ -5,7 +5,7 @@
 //! left out is part of the answer, because a learner must hear why a file did not count. How files are chosen is for
 //! `collector`, what a file imports for `imports`, the learner's own pytest settings for `pytest_settings`.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, DirBuilder, OpenOptions, Permissions};
 use std::io::{self, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
@@ -147,14 +147,27 @@ impl Snapshot {
     ///
     /// `dir` exists already, or the file system is full or read-only.
     pub fn materialise(&self, dir: &Path) -> io::Result<PathBuf> {
+        Self::materialise_all([self], dir)
+    }
+
+    /// Lays out the files of several snapshots of one repository together; see `materialise`. A file that is in more than
+    /// one of them is written once.
+    ///
+    /// # Errors
+    ///
+    /// As `materialise`.
+    pub fn materialise_all<'a>(snapshots: impl IntoIterator<Item = &'a Self>, dir: &Path) -> io::Result<PathBuf> {
         DirBuilder::new().mode(0o700).create(dir)?;
         let root = dir.join("root");
         make_folder(&root)?;
-        let folders: BTreeSet<RelPath> = self.files.iter().flat_map(|file| file.path.ancestors()).collect();
-        for folder in folders.iter().chain(&self.python_path).collect::<BTreeSet<_>>() {
-            make_folder_below(&root, folder)?;
+        let (mut files, mut folders) = (BTreeMap::new(), BTreeSet::new());
+        for snapshot in snapshots {
+            folders.extend(snapshot.python_path.iter().cloned());
+            folders.extend(snapshot.files.iter().flat_map(|file| file.path.ancestors()));
+            files.extend(snapshot.files.iter().map(|file| (&file.path, file)));
         }
-        self.files.iter().try_for_each(|file| write_file(&file.path.below(&root), file))?;
+        folders.iter().try_for_each(|folder| make_folder_below(&root, folder))?;
+        files.values().try_for_each(|file| write_file(&file.path.below(&root), file))?;
         Ok(root)
     }
 }

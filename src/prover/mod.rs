@@ -185,7 +185,7 @@ impl Prover<'_> {
         let settings = Settings { seed: Some(self.seed), cache: false, ..self.settings.clone() };
         let toolchain = Some(self.toolchain.clone());
         let grading = Grading { course: self.course, repository: &opened, settings: &settings, toolchain };
-        let records = grading.examine(planned)?;
+        let records = grading.examine(planned, self.toolchain)?;
         if let Some(fault) = records.fault() {
             return Err(fault.into());
         }

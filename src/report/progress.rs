@@ -15,7 +15,7 @@ use crate::day::DayId;
 use crate::event::{CheckId, Event, RunInfo};
 
 /// How often a line moves without news: often enough for seconds to tick.
-const TICK: Duration = Duration::from_millis(120);
+pub(super) const TICK: Duration = Duration::from_millis(120);
 
 /// Shows the running checks and how far the run is.
 pub struct Progress {

@@ -130,9 +130,9 @@ struct Known<'a> {
 }
 
 fn known<'a>(facts: &'a Facts, files: &[&'a str]) -> impl Iterator<Item = Known<'a>> {
-    files.iter().flat_map(|path| {
+    files.iter().copied().flat_map(|path| {
         let tests = facts.of(path).into_iter().flat_map(|facts| facts.tests.iter());
-        tests.map(|fact| Known { path, id: format!("{path}::{}", fact.name), fact })
+        tests.map(move |fact| Known { path, id: format!("{path}::{}", fact.name), fact })
     })
 }
 
