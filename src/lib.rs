@@ -5,6 +5,7 @@ pub mod day;
 pub mod event;
 pub mod finding;
 pub mod outcome;
+pub mod report;
 
 use std::process::ExitCode;
 

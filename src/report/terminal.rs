@@ -1,0 +1,267 @@
+//! The report that a learner reads when a run is over: every day with all its requirements, then what is not fulfilled
+//! and why, then a summary.
+//!
+//! `render` is a pure function of the run and the style. Each line's meaning is in its words (passed, FAILED, blocked,
+//! not started, by hand, BROKEN, cancelled); colour repeats it. Whatever is a stranger's is cleaned on its way here.
+
+use std::io::{self, Write};
+use std::time::Duration;
+
+use super::Reporter;
+use super::counts::counted;
+use super::details;
+use super::page::Page;
+use super::style::{Ink, Style};
+use super::summary;
+use crate::event::{DayReport, Event, RequirementReport, RunReport};
+use crate::finding::Finding;
+use crate::outcome::{Fault, Outcome, Verdict};
+
+/// Columns of the longest status word.
+const STATUS: usize = 11;
+/// Columns of the longest name that is aligned; the text after a longer one begins on the next line.
+const NAME: usize = 22;
+/// Columns below which a text beside the names is not readable; it goes under them instead.
+const NARROW: usize = 24;
+/// Notices shown of one day. A thousand files that were left out need not be named one by one.
+const NOTICES: usize = 6;
+/// Different reasons shown for which a day's requirements are blocked. There is hardly ever more than one.
+const REASONS: usize = 3;
+
+/// Writes the report when the run is over.
+pub struct Terminal<W> {
+    out: W,
+    style: Style,
+}
+
+impl<W: Write> Terminal<W> {
+    /// Returns a reporter that writes to `out`.
+    pub fn new(out: W, style: Style) -> Self {
+        Self { out, style }
+    }
+}
+
+impl<W: Write> Reporter for Terminal<W> {
+    fn event(&mut self, event: &Event) -> io::Result<()> {
+        match event {
+            Event::RunFinished(run) => {
+                self.out.write_all(render(run, &self.style).as_bytes())?;
+                self.out.flush()
+            }
+            Event::RunStarted(_)
+            | Event::CheckStarted(_)
+            | Event::CheckFinished { .. }
+            | Event::DayFinished(_)
+            | Event::Cancelling => Ok(()),
+        }
+    }
+}
+
+/// Returns the whole report as text, with no line wider than the style allows and a line break at the end.
+pub fn render(run: &RunReport, style: &Style) -> String {
+    let mut page = Page::new(style);
+    for report in &run.days {
+        day(&mut page, report, run.info.seed);
+        page.blank();
+    }
+    summary::write(&mut page, run);
+    page.finish()
+}
+
+fn day(page: &mut Page<'_>, day: &DayReport, seed: u64) {
+    title(page, day, seed);
+    rows(page, day);
+    failures(page, day);
+    blocked(page, day);
+    broken(page, day);
+    notices(page, day);
+}
+
+fn title(page: &mut Page<'_>, day: &DayReport, seed: u64) {
+    let (word, ink) = verdict(day.verdict);
+    let right =
+        if day.cached { format!("{word}  cached") } else { format!("{word}  {}", in_seconds(day.elapsed)) };
+    let title = page.style.own_line(&day.title);
+    let left = format!("{}  {title}", day.day);
+    let fits = textwrap::core::display_width(&left) + right.len() + 12 <= page.style.room();
+    page.heading(if fits { &left } else { &left[..left.len() - title.len()] }.trim_end(), &right, ink);
+    if !fits {
+        page.paragraph("   ", "   ", &title, Ink::Strong);
+    }
+    if let Some(origin) = origin(page.style, day, seed) {
+        page.paragraph("   ", "   ", &origin, Ink::Dim);
+    }
+    page.blank();
+}
+
+/// Returns where the day was found and where its verdict comes from, as far as there is something to say.
+fn origin(style: &Style, day: &DayReport, seed: u64) -> Option<String> {
+    let folder = match &day.folder {
+        Some(folder) => Some(format!("in {}", style.one_line(folder))),
+        None if day.verdict == Verdict::NotStarted => Some("no folder of this day was found".to_owned()),
+        None => None,
+    };
+    let parts: Vec<String> = folder.into_iter().chain(day.cached.then(|| first_run(day, seed))).collect();
+    (!parts.is_empty()).then(|| parts.join(style.symbol(" · ", " - ")))
+}
+
+fn first_run(day: &DayReport, seed: u64) -> String {
+    let other_seed = if day.seed == seed { String::new() } else { format!(", with seed {}", day.seed) };
+    format!("nothing has changed since it was graded in {}{other_seed}", in_seconds(day.elapsed))
+}
+
+fn rows(page: &mut Page<'_>, day: &DayReport) {
+    let names = day.requirements.iter().map(|requirement| requirement.id.slug.as_str().len());
+    let name_width = names.filter(|&width| width <= NAME).max().unwrap_or(0);
+    for requirement in &day.requirements {
+        row(page, requirement, name_width);
+    }
+}
+
+fn row(page: &mut Page<'_>, requirement: &RequirementReport, name_width: usize) {
+    let (word, ink) = status(&requirement.outcome);
+    let name = requirement.id.slug.as_str();
+    let text = page.style.own_line(&requirement.text);
+    let status = format!("   {}{}  ", page.style.paint(ink, word), " ".repeat(STATUS - word.len()));
+    let column = " ".repeat(3 + STATUS + 2 + name_width + 2);
+    let narrow = page.room(&column) < NARROW;
+    if narrow || name.len() > name_width {
+        let indent = if narrow { "     " } else { &column };
+        page.hanging(&status, name, Ink::Plain);
+        page.paragraph(indent, indent, &text, Ink::Plain);
+    } else {
+        page.paragraph(&format!("{status}{name:<name_width$}  "), &column, &text, Ink::Plain);
+    }
+}
+
+fn failures(page: &mut Page<'_>, day: &DayReport) {
+    for requirement in &day.requirements {
+        let Outcome::Failed(findings) = &requirement.outcome else { continue };
+        section(page, "FAILED", Ink::Bad, &requirement.id.to_string());
+        details::write(page, findings.as_slice());
+        let more = format!("{} grade show {}", page.style.paint(Ink::Info, "more:"), requirement.id);
+        page.line(&format!("     {more}"));
+    }
+}
+
+/// Says once for the whole day why some requirements could not be tried.
+fn blocked(page: &mut Page<'_>, day: &DayReport) {
+    let reason = |requirement: &RequirementReport| match &requirement.outcome {
+        Outcome::Blocked(finding) => Some(finding.clone()),
+        _ => None,
+    };
+    let groups = grouped(&day.requirements, reason);
+    let more = groups.len().saturating_sub(REASONS);
+    for (finding, names) in groups.into_iter().take(REASONS) {
+        let wait = if names.len() == 1 { "requirement waits" } else { "requirements wait" };
+        section(
+            page,
+            "blocked",
+            Ink::Warn,
+            &format!("{} {wait} for this: {}", names.len(), names.join(", ")),
+        );
+        details::write(page, std::slice::from_ref::<Finding>(&finding));
+    }
+    if more > 0 {
+        page.more("   ", &format!("… and {}", counted(more, "more reason")));
+    }
+}
+
+/// Says what of ours went wrong, once for all requirements that it hit.
+fn broken(page: &mut Page<'_>, day: &DayReport) {
+    let fault = |requirement: &RequirementReport| match &requirement.outcome {
+        Outcome::Broken(fault) => Some(fault.clone()),
+        _ => None,
+    };
+    for (fault, names) in grouped(&day.requirements, fault) {
+        section(page, "BROKEN", Ink::Ours, &names.join(", "));
+        page.paragraph("     ", "     ", NOT_YOURS, Ink::Plain);
+        self::fault(page, &fault);
+    }
+}
+
+fn fault(page: &mut Page<'_>, fault: &Fault) {
+    let what = page.style.own(&fault.what);
+    page.paragraph("     ", "     ", &what, Ink::Strong);
+    for cause in &fault.caused_by {
+        let cause = page.style.own(cause);
+        page.paragraph("       caused by: ", "         ", &cause, Ink::Plain);
+    }
+    if let Some(hint) = &fault.hint {
+        let hint = page.style.own(hint);
+        page.hanging(&format!("     {} ", page.style.paint(Ink::Info, "hint:")), &hint, Ink::Plain);
+    }
+}
+
+fn notices(page: &mut Page<'_>, day: &DayReport) {
+    if !day.notices.is_empty() {
+        page.blank();
+    }
+    for notice in day.notices.iter().take(NOTICES) {
+        let notice = page.style.theirs(notice);
+        page.short(&format!("   {} ", page.style.paint(Ink::Info, "note:")), &notice, Ink::Plain);
+    }
+    let more = day.notices.len().saturating_sub(NOTICES);
+    if more > 0 {
+        page.more("   ", &format!("… and {}", counted(more, "more note")));
+    }
+}
+
+fn section(page: &mut Page<'_>, word: &str, ink: Ink, what: &str) {
+    page.blank();
+    page.hanging(&format!("   {}  ", page.style.paint(ink, word)), what, Ink::Strong);
+}
+
+/// Returns the different reasons with the names of the requirements that they hit, in the plan's order.
+fn grouped<T: PartialEq>(
+    requirements: &[RequirementReport],
+    reason: impl Fn(&RequirementReport) -> Option<T>,
+) -> Vec<(T, Vec<String>)> {
+    let mut groups: Vec<(T, Vec<String>)> = Vec::new();
+    for requirement in requirements {
+        let Some(reason) = reason(requirement) else { continue };
+        let name = requirement.id.slug.to_string();
+        match groups.iter_mut().find(|(known, _)| *known == reason) {
+            Some((_, names)) => names.push(name),
+            None => groups.push((reason, vec![name])),
+        }
+    }
+    groups
+}
+
+fn status(outcome: &Outcome) -> (&'static str, Ink) {
+    match outcome {
+        Outcome::Passed => ("passed", Ink::Good),
+        Outcome::Failed(_) => ("FAILED", Ink::Bad),
+        Outcome::Blocked(_) => ("blocked", Ink::Warn),
+        Outcome::NotStarted => ("not started", Ink::Dim),
+        Outcome::ByHand { ticked: true } => ("by hand [x]", Ink::Info),
+        Outcome::ByHand { ticked: false } => ("by hand [ ]", Ink::Info),
+        Outcome::Cancelled => ("cancelled", Ink::Warn),
+        Outcome::Broken(_) => ("BROKEN", Ink::Ours),
+    }
+}
+
+/// Returns what a day comes to, in a word.
+pub(super) fn verdict(verdict: Verdict) -> (&'static str, Ink) {
+    match verdict {
+        Verdict::Passed => ("passed", Ink::Good),
+        Verdict::Failed => ("FAILED", Ink::Bad),
+        Verdict::NotStarted => ("not started", Ink::Dim),
+        Verdict::Broken => ("BROKEN", Ink::Ours),
+        Verdict::Cancelled => ("cancelled", Ink::Warn),
+        Verdict::Undecided => ("undecided", Ink::Dim),
+    }
+}
+
+/// Returns a duration as people say it: `0.04 s`, `12.3 s`, `2 min 5 s`.
+pub(super) fn in_seconds(elapsed: Duration) -> String {
+    let seconds = elapsed.as_secs_f64();
+    match elapsed.as_secs() {
+        0..10 => format!("{seconds:.2} s"),
+        10..60 => format!("{seconds:.1} s"),
+        whole => format!("{} min {} s", whole / 60, whole % 60),
+    }
+}
+
+const NOT_YOURS: &str = "This is a fault of grade and not yours; it does not count against you.";
