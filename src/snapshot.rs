@@ -35,7 +35,7 @@ pub const MAX_PYTHON_BYTES: u64 = 1 << 20;
 pub const MAX_FILE_BYTES: u64 = 16 << 20;
 /// Folders within folders.
 pub const MAX_DEPTH: usize = 32;
-/// Things left out that are named; of the others only the number is kept.
+/// Things left out that are named, and as many that are left out of every snapshot; of others only the number is kept.
 pub const MAX_LEFT_OUT: usize = 100;
 
 /// What is to be copied.
@@ -110,12 +110,12 @@ impl Snapshot {
         self.files.get(index)
     }
 
-    /// Returns what was left out, sorted by path, at most `MAX_LEFT_OUT` of it.
+    /// Returns what was left out, sorted by path: at most `MAX_LEFT_OUT`, and as many of the routine kind.
     pub fn left_out(&self) -> &[LeftOut] {
         &self.left_out
     }
 
-    /// Returns how much more was left out than `left_out` names.
+    /// Returns how much more was left out than `left_out` names, without what is left out of every snapshot.
     pub fn more_left_out(&self) -> usize {
         self.more_left_out
     }
