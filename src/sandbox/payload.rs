@@ -67,7 +67,6 @@ pub(super) fn become_confined(
     confine: &Confine,
     descriptors: Descriptors,
     report: &mut File,
-    mut facts: Facts,
 ) -> Result<(), SetUpError> {
     setsid().step("start a session")?;
     volunteer_for_oom()?;
@@ -75,7 +74,7 @@ pub(super) fn become_confined(
     drop_rights(confine.drop_root)?;
     let folder = order.command.as_ref().map_or(Path::new("/"), |command| &command.cwd);
     rustix::process::chdir(folder).step(format!("enter `{}`", folder.display()))?;
-    facts.landlock = restrict_files(&order.policy)?;
+    let facts = Facts { landlock: restrict_files(&order.policy)? };
     set_limits(&order.policy.limits, 0)?;
     seccomp::install()?;
     self_check(&facts)?;
