@@ -42,8 +42,10 @@ fn serve(records: &mut File) -> Result<(), SetUpError> {
 }
 
 fn read_order() -> Result<Order, SetUpError> {
-    let file = sys::adopt(ORDER).step("find the order")?;
-    serde_json::from_reader(File::from(file)).map_err(io::Error::from).step("read the order")
+    let mut file = File::from(sys::adopt(ORDER).step("find the order")?);
+    let mut bytes = Vec::new();
+    file.read_to_end(&mut bytes).step("read the order")?;
+    serde_json::from_slice(&bytes).map_err(io::Error::from).step("read the order")
 }
 
 fn confined(
