@@ -53,7 +53,9 @@ pub(super) fn become_unconfined(order: &Order, descriptors: Descriptors) -> SetU
     let run = || {
         setsid().step("start a session")?;
         descriptors.install().step("pass the payload's descriptors")?;
-        let others = processes_of_this_user().step("count the user's processes")?;
+        // The kernel lets root have as many as it likes.
+        let root = rustix::process::getuid().is_root();
+        let others = if root { 0 } else { processes_of_this_user().step("count the user's processes")? };
         set_limits(&order.policy.limits, others)?;
         order.command.as_ref().map_or(Ok(()), execute)
     };
@@ -67,7 +69,6 @@ pub(super) fn become_confined(
     confine: &Confine,
     descriptors: Descriptors,
     report: &mut File,
-    mut facts: Facts,
 ) -> Result<(), SetUpError> {
     setsid().step("start a session")?;
     volunteer_for_oom()?;
@@ -75,7 +76,7 @@ pub(super) fn become_confined(
     drop_rights(confine.drop_root)?;
     let folder = order.command.as_ref().map_or(Path::new("/"), |command| &command.cwd);
     rustix::process::chdir(folder).step(format!("enter `{}`", folder.display()))?;
-    facts.landlock = restrict_files(&order.policy)?;
+    let facts = Facts { landlock: restrict_files(&order.policy)? };
     set_limits(&order.policy.limits, 0)?;
     seccomp::install()?;
     self_check(&facts)?;

@@ -77,7 +77,6 @@ fn report_native(facts: &Facts) -> Containment {
     let missing = [
         Some("memory is limited per process (no cgroup)"),
         (facts.landlock == 0).then_some("this kernel has no Landlock"),
-        (!facts.overlayfs).then_some("submissions are copied (no overlay file system)"),
     ];
     Containment {
         level: Level::Full,
@@ -98,7 +97,10 @@ impl Unavailable {
         let sysctl = |name: &str| {
             fs::read_to_string(format!("/proc/sys/{name}")).unwrap_or_default().trim().to_owned()
         };
+        let filtered =
+            fs::read_to_string("/proc/self/status").is_ok_and(|status| status.contains("\nSeccomp:\t2"));
         let hint = match self.0.errno {
+            libc::ENOSYS | libc::EPERM if filtered => HINT_CONTAINER,
             libc::ENOSYS | libc::EINVAL => HINT_OLD_KERNEL,
             _ if sysctl("kernel/apparmor_restrict_unprivileged_userns") == "1" => HINT_APPARMOR,
             _ if sysctl("kernel/unprivileged_userns_clone") == "0" => HINT_USERNS_CLONE,
