@@ -65,7 +65,7 @@ impl<'a> Looks<'a> {
     fn judge_git(&self, rule: &GitRule) -> Outcome {
         let facts = match self.git.get_or_init(|| git::examine(self.repository.root())) {
             Ok(facts) => facts,
-            Err(error @ (GitError::NotARepository(_) | GitError::TooLarge(_) | GitError::Damaged { .. })) => {
+            Err(error @ (GitError::NotARepository(_) | GitError::WorkTreeTooLarge | GitError::Damaged { .. })) => {
                 let finding = Finding::new("the repository is in git").because(error.to_string());
                 return Outcome::Failed(finding.into());
             }
