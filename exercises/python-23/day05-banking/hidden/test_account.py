@@ -1,0 +1,95 @@
+"""The base class and its two kinds: what they are, how they are opened, and that they keep their money apart."""
+
+import pytest
+from grade_kit.names import raw
+from grade_kit.suite import helper, probe, requirement
+from probes import KINDS, balance_of, draw_account, draw_accounts, move, open_account, open_like
+
+
+@probe
+def structure(day, account):
+    """look at the class `Account`: what it has"""
+    cls = raw(day.banking.Account)
+    has = {name: callable(getattr(cls, name, None)) for name in ("deposit", "withdraw")}
+    has["balance"] = hasattr(cls, "balance") or hasattr(open_like(day, account), "balance")
+    return {"is a class": isinstance(cls, type), **has}
+
+
+@probe
+def opened(day, account):
+    """open the account {account}: its balance"""
+    return balance_of(open_like(day, account))
+
+
+@probe
+def apart(day, first, second, amount):
+    """open {first} and {second}, deposit {amount} into the first: both balances"""
+    accounts = [open_like(day, first), open_like(day, second)]
+    move(accounts[0], "deposit", amount)
+    return [balance_of(account) for account in accounts]
+
+
+@requirement("account")
+def test_account_has_what_every_account_needs(candidate, rng):
+    """`Account` is a class with `balance`, `deposit` and `withdraw`"""
+    has = candidate.run(structure, draw_account(rng, "Account"))
+    assert has == {"is a class": True, "deposit": True, "withdraw": True, "balance": True}
+
+
+@requirement("account")
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_new_account_has_its_opening_balance(candidate, rng, kind):
+    """a new account ({kind}) has the balance that it was opened with"""
+    account = draw_account(rng, kind)
+    assert candidate.run(opened, account) == account["balance"]
+
+
+@requirement("account")
+@pytest.mark.parametrize("kind", KINDS)
+def test_accounts_keep_their_money_apart(candidate, rng, kind):
+    """a deposit into one account ({kind}) leaves the others alone"""
+    first, second = draw_accounts(rng, 2, kind)
+    amount = rng.randint(1, 900)
+    assert candidate.run(apart, first, second, amount) == [first["balance"] + amount, second["balance"]]
+
+
+@helper
+def family(day, kind):
+    """Returns how a kind of account is related to `Account` and to the other kind."""
+    base, cls = raw(day.banking.Account), raw(getattr(day.banking, kind))
+    other = raw(day.banking.CheckingAccount if kind == "SavingsAccount" else day.banking.SavingsAccount)
+    return {"derived from Account": issubclass(cls, base), "a class of its own": cls is not base and cls is not other}
+
+
+@probe
+def relations(day, kind):
+    """look at the class `{kind}`"""
+    return family(day, kind)
+
+
+@probe
+def one_of_a_kind(day, account, amount):
+    """open {account}, deposit {amount}, withdraw it again: the balances, and whether it is an `Account`"""
+    mine = open_account(day, account)
+    balances = [balance_of(mine)]
+    move(mine, "deposit", amount)
+    balances.append(balance_of(mine))
+    move(mine, "withdraw", amount)
+    return {"balances": balances, "less than before": balance_of(mine) < balances[1], "an Account": isinstance(mine, raw(day.banking.Account))}
+
+
+@requirement("subclasses")
+@pytest.mark.parametrize("kind", KINDS[1:])
+def test_each_kind_is_derived_from_account(candidate, kind):
+    """`{kind}` is derived from `Account`"""
+    assert candidate.run(relations, kind) == {"derived from Account": True, "a class of its own": True}
+
+
+@requirement("subclasses")
+@pytest.mark.parametrize("kind", KINDS[1:])
+def test_each_kind_can_be_opened_and_used(candidate, rng, kind):
+    """a `{kind}` can be opened, takes deposits and pays out"""
+    account = draw_account(rng, kind)
+    amount = rng.randint(50, 200)
+    expected = [account["balance"], account["balance"] + amount]
+    assert candidate.run(one_of_a_kind, account, amount) == {"balances": expected, "less than before": True, "an Account": True}

@@ -1,0 +1,54 @@
+"""`deposit`: adds exactly the amount, and refuses negative ones."""
+
+import pytest
+from grade_kit.suite import probe, requirement
+from probes import KINDS, attempt, balance_of, draw_account, move, open_like
+
+
+@probe
+def deposits(day, account, amounts):
+    """open {account}, deposit {amounts} one after the other: the balance after each"""
+    mine = open_like(day, account)
+    balances = []
+    for amount in amounts:
+        move(mine, "deposit", amount)
+        balances.append(balance_of(mine))
+    return balances
+
+
+@probe
+def deposit_below_zero(day, account, first, refused):
+    """open {account}, deposit {first}, then try to deposit {refused}"""
+    mine = open_like(day, account)
+    move(mine, "deposit", first)
+    return attempt(mine, "deposit", refused)
+
+
+@requirement("deposit")
+@pytest.mark.parametrize("kind", KINDS)
+def test_each_deposit_adds_its_amount(candidate, rng, kind):
+    """every deposit ({kind}) adds exactly its amount to the balance"""
+    account = draw_account(rng, kind)
+    amounts = rng.sample(range(1, 900), 3)
+    sums = [account["balance"] + sum(amounts[:count]) for count in (1, 2, 3)]
+    assert candidate.run(deposits, account, amounts) == sums
+
+
+@requirement("deposit")
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_negative_deposit_is_refused(candidate, rng, kind):
+    """a negative deposit ({kind}) is refused and leaves the balance as it was"""
+    account = draw_account(rng, kind)
+    first, refused = rng.randint(1, 900), -rng.randint(1, 900)
+    seen = candidate.run(deposit_below_zero, account, first, refused)
+    assert seen == {"returned True": False, "balance": account["balance"] + first}
+
+
+@requirement("deposit")
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_smallest_negative_deposit_is_refused(candidate, rng, kind):
+    """a deposit of -1 ({kind}) is refused"""
+    account = draw_account(rng, kind)
+    first = rng.randint(1, 900)
+    seen = candidate.run(deposit_below_zero, account, first, -1)
+    assert seen == {"returned True": False, "balance": account["balance"] + first}
