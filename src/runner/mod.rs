@@ -236,7 +236,7 @@ impl Grading<'_> {
     }
 
     fn bench(&self, toolchain: Toolchain, confinement: Confinement, seed: u64, cancel: Cancel) -> Result<Bench, Fault> {
-        let kit = Kit::lay_out(&self.settings.data_dir)?;
+        let kit = Kit::lay_out(&toolchain)?;
         let examiner = Examiner::start(&toolchain, &kit)?;
         let settings = self.settings.clone();
         Ok(Bench { toolchain, kit, confinement, settings, examiner, seed, cancel })
