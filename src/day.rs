@@ -35,7 +35,8 @@ impl FromStr for DayId {
 
     fn from_str(text: &str) -> Result<Self, NameError> {
         let lower = text.to_ascii_lowercase();
-        let digits = lower.strip_prefix("day").unwrap_or(&lower).trim_start_matches(['-', '_', ' ']);
+        let named = lower.strip_prefix("day").map(|rest| rest.trim_start_matches(['-', '_', ' ']));
+        let digits = named.unwrap_or(&lower);
         let all_digits = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
         match digits.parse() {
             Ok(number) if all_digits => Ok(Self(number)),

@@ -52,6 +52,8 @@ pub struct GitFacts {
     head: Option<HeadEntries>,
     ignores: Ignores,
     hash: gix_hash::Kind,
+    /// Entries of the work tree that are looked at in search of untracked files.
+    max_visited: usize,
     /// How many bytes may still be read to compare contents.
     budget: Cell<u64>,
 }
@@ -84,11 +86,12 @@ pub enum GitError {
     /// The repository is of a kind that is not understood.
     #[error("the git repository uses {0}, which is not supported")]
     Unsupported(&'static str),
-    /// There is too much to look at.
-    #[error(
-        "the git repository has more than {0} files that are neither committed nor ignored, or too large a commit"
-    )]
-    TooLarge(usize),
+    /// The commit has more files than are looked at.
+    #[error("the commit has more than {} files and folders", store::MAX_COMMITTED)]
+    CommitTooLarge,
+    /// There is more in the work tree, neither committed nor ignored, than is looked at.
+    #[error("there are more than {MAX_VISITED} files and folders that are neither committed nor ignored")]
+    WorkTreeTooLarge,
 }
 
 impl GitError {
@@ -97,10 +100,10 @@ impl GitError {
         match self {
             Self::NotARepository(_) => Some("make one with `git init`"),
             Self::Damaged { .. } => Some("`git fsck` says what is wrong; `git reset` writes a new index"),
-            Self::TooLarge(_) => {
+            Self::WorkTreeTooLarge => {
                 Some("name what need not be committed in `.gitignore`, for example `.venv/`")
             }
-            Self::Io(..) | Self::Refused { .. } | Self::Unsupported(_) => None,
+            Self::Io(..) | Self::Refused { .. } | Self::Unsupported(_) | Self::CommitTooLarge => None,
         }
     }
 }
@@ -122,7 +125,16 @@ pub fn examine(root: &Path) -> Result<GitFacts, GitError> {
     let index = place.index(hash)?;
     let head = place.head(hash)?;
     let ignores = Ignores::new(place.exclude_file());
-    Ok(GitFacts { work_tree, root, index, head, ignores, hash, budget: Cell::new(MAX_COMPARED_IN_ALL) })
+    Ok(GitFacts {
+        work_tree,
+        root,
+        index,
+        head,
+        ignores,
+        hash,
+        max_visited: MAX_VISITED,
+        budget: Cell::new(MAX_COMPARED_IN_ALL),
+    })
 }
 
 impl GitFacts {
@@ -152,7 +164,7 @@ impl GitFacts {
     ///
     /// # Errors
     ///
-    /// `TooLarge`: there are more untracked files than are looked at, and none of those seen decides.
+    /// `WorkTreeTooLarge`: there are more untracked files than are looked at, and none of those seen decides.
     pub fn uncommitted(&self, prefixes: &[RelPath]) -> Result<Vec<Captured>, GitError> {
         let prefixes: Vec<RelPath> =
             prefixes.iter().filter_map(|prefix| self.root.follow(prefix.as_str())).collect();
@@ -252,7 +264,7 @@ impl GitFacts {
         let (mut folders, mut visited) = (VecDeque::new(), 0);
         match self.work_tree.kind(prefix) {
             Some(Kind::Folder) if prefix.is_root() || !self.is_skipped(prefix) => {
-                folders.push_back(prefix.clone())
+                folders.push_back(prefix.clone());
             }
             Some(kind @ (Kind::File | Kind::Link)) => self.add_if_untracked(prefix, kind, found),
             _ => {}
@@ -260,8 +272,8 @@ impl GitFacts {
         while let Some(folder) = folders.pop_front() {
             let Ok(listing) = self.work_tree.list(&folder) else { continue };
             visited += listing.entries.len();
-            if visited > MAX_VISITED {
-                return if found.is_empty() { Err(GitError::TooLarge(MAX_VISITED)) } else { Ok(()) };
+            if visited > self.max_visited {
+                return if found.is_empty() { Err(GitError::WorkTreeTooLarge) } else { Ok(()) };
             }
             if !folder.is_root() && listing.kind(".git").is_some() {
                 found.extend(

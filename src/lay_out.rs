@@ -46,6 +46,20 @@ pub fn once<P: AsRef<str>, C: AsRef<[u8]>>(folder: &Path, files: &[(P, C)]) -> i
     }
 }
 
+/// Puts `contents` in the place of a file, whole or not at all.
+///
+/// # Errors
+///
+/// When the file cannot be written; it is then as it was.
+pub fn replace(path: &Path, contents: &[u8]) -> io::Result<()> {
+    let parent = path.parent().ok_or_else(|| io::Error::other("a file needs a folder"))?;
+    fs::create_dir_all(parent)?;
+    let mut file = tempfile::NamedTempFile::new_in(parent)?;
+    io::Write::write_all(&mut file, contents)?;
+    file.persist(path)?;
+    Ok(())
+}
+
 fn write(path: &Path, contents: &[u8]) -> io::Result<()> {
     if let Some(parent) = path.parent() {
         fs::create_dir_all(parent)?;

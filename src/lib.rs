@@ -1,16 +1,47 @@
-//! The map of the crate. (Filled in as the layers land.)
+//! `grade` grades Python learners' work, day by day. The layers, each using only what stands above it:
+//!
+//! ```text
+//! words     day finding outcome command event rel_path         pure; no clock, no disk
+//! readers   pack config tool report::*                          text in, values out; values in, text out
+//! world     tree repository snapshot git toolchain kit lay_out  the disk
+//!           sandbox process examiner                            other processes
+//! engine    runner prover                                       what runs when
+//! faces     report cli                                          what people and machines read
+//! ```
+//!
+//! `runner` and `report` never see each other: they meet in `event`. docs/ARCHITECTURE.md has the picture of the data's way.
 
 pub mod command;
 pub mod config;
 pub mod day;
 pub mod event;
+pub mod examiner;
 pub mod finding;
+pub mod git;
+pub mod kit;
+pub mod lay_out;
 pub mod outcome;
+pub mod pack;
+pub mod process;
+pub mod prover;
+pub mod rel_path;
+pub mod report;
+pub mod repository;
+pub mod runner;
+pub mod sandbox;
+pub mod snapshot;
+pub mod tool;
 pub mod toolchain;
+pub mod tree;
+
+mod cli;
 
 use std::process::ExitCode;
 
-/// Runs the program.
+/// Runs the program: the command that the arguments name or, re-executed as the first process of a sandbox, its init.
 pub fn run() -> ExitCode {
-    outcome::Status::Usage.into()
+    if std::env::args_os().nth(1).is_some_and(|word| word == sandbox::INIT_WORD) {
+        sandbox::init_main();
+    }
+    cli::run().into()
 }

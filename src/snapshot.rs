@@ -5,7 +5,7 @@
 //! left out is part of the answer, because a learner must hear why a file did not count. How files are chosen is for
 //! `collector`, what a file imports for `imports`, the learner's own pytest settings for `pytest_settings`.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, DirBuilder, OpenOptions, Permissions};
 use std::io::{self, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
@@ -35,7 +35,7 @@ pub const MAX_PYTHON_BYTES: u64 = 1 << 20;
 pub const MAX_FILE_BYTES: u64 = 16 << 20;
 /// Folders within folders.
 pub const MAX_DEPTH: usize = 32;
-/// Things left out that are named; of the others only the number is kept.
+/// Things left out that are named, and as many that are left out of every snapshot; of others only the number is kept.
 pub const MAX_LEFT_OUT: usize = 100;
 
 /// What is to be copied.
@@ -110,12 +110,12 @@ impl Snapshot {
         self.files.get(index)
     }
 
-    /// Returns what was left out, sorted by path, at most `MAX_LEFT_OUT` of it.
+    /// Returns what was left out, sorted by path: at most `MAX_LEFT_OUT`, and as many of the routine kind.
     pub fn left_out(&self) -> &[LeftOut] {
         &self.left_out
     }
 
-    /// Returns how much more was left out than `left_out` names.
+    /// Returns how much more was left out than `left_out` names, without what is left out of every snapshot.
     pub fn more_left_out(&self) -> usize {
         self.more_left_out
     }
@@ -147,14 +147,27 @@ impl Snapshot {
     ///
     /// `dir` exists already, or the file system is full or read-only.
     pub fn materialise(&self, dir: &Path) -> io::Result<PathBuf> {
+        Self::materialise_all([self], dir)
+    }
+
+    /// Lays out the files of several snapshots of one repository together; see `materialise`. A file that is in more than
+    /// one of them is written once.
+    ///
+    /// # Errors
+    ///
+    /// As `materialise`.
+    pub fn materialise_all<'a>(snapshots: impl IntoIterator<Item = &'a Self>, dir: &Path) -> io::Result<PathBuf> {
         DirBuilder::new().mode(0o700).create(dir)?;
         let root = dir.join("root");
         make_folder(&root)?;
-        let folders: BTreeSet<RelPath> = self.files.iter().flat_map(|file| file.path.ancestors()).collect();
-        for folder in folders.iter().chain(&self.python_path).collect::<BTreeSet<_>>() {
-            make_folder_below(&root, folder)?;
+        let (mut files, mut folders) = (BTreeMap::new(), BTreeSet::new());
+        for snapshot in snapshots {
+            folders.extend(snapshot.python_path.iter().cloned());
+            folders.extend(snapshot.files.iter().flat_map(|file| file.path.ancestors()));
+            files.extend(snapshot.files.iter().map(|file| (&file.path, file)));
         }
-        self.files.iter().try_for_each(|file| write_file(&file.path.below(&root), file))?;
+        folders.iter().try_for_each(|folder| make_folder_below(&root, folder))?;
+        files.values().try_for_each(|file| write_file(&file.path.below(&root), file))?;
         Ok(root)
     }
 }

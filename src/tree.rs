@@ -5,13 +5,12 @@
 //! at again: a FIFO cannot make us wait, a device is never touched. Folders are listed once and remembered, in order.
 //! What of it is wanted is for `snapshot`, `repository` and `git`.
 
-use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
 use std::fs::File;
 use std::io::{self, Read};
 use std::os::fd::OwnedFd;
 use std::path::{Path, PathBuf};
-use std::rc::Rc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use rustix::fs::{AtFlags, CWD, Dir, FileType, Mode, OFlags, fstat, openat, readlinkat, statat};
 
@@ -124,7 +123,9 @@ impl ReadError {
 pub struct Tree {
     root: OwnedFd,
     path: PathBuf,
-    listings: RefCell<HashMap<RelPath, Rc<Listing>>>,
+    listings: Mutex<HashMap<RelPath, Arc<Listing>>>,
+    /// The folder that was opened last: most reads are of its neighbours.
+    last: Mutex<Option<(RelPath, Arc<OwnedFd>)>>,
 }
 
 impl Tree {
@@ -132,7 +133,7 @@ impl Tree {
     pub fn open(root: &Path) -> io::Result<Self> {
         let path = root.canonicalize()?;
         let root = openat(CWD, &path, FOLDER, Mode::empty())?;
-        Ok(Self { root, path, listings: RefCell::default() })
+        Ok(Self { root, path, listings: Mutex::default(), last: Mutex::default() })
     }
 
     /// Returns the root's own path, without links.
@@ -141,12 +142,12 @@ impl Tree {
     }
 
     /// Lists a folder, from memory when it was listed before.
-    pub fn list(&self, folder: &RelPath) -> Result<Rc<Listing>, ReadError> {
-        if let Some(listing) = self.listings.borrow().get(folder.as_str()) {
-            return Ok(Rc::clone(listing));
+    pub fn list(&self, folder: &RelPath) -> Result<Arc<Listing>, ReadError> {
+        if let Some(listing) = locked(&self.listings).get(folder.as_str()) {
+            return Ok(Arc::clone(listing));
         }
-        let listing = Rc::new(read_listing(&self.folder(folder)?)?);
-        self.listings.borrow_mut().insert(folder.clone(), Rc::clone(&listing));
+        let listing = Arc::new(read_listing(&*self.folder(folder)?, MAX_ENTRIES)?);
+        locked(&self.listings).insert(folder.clone(), Arc::clone(&listing));
         Ok(listing)
     }
 
@@ -180,11 +181,11 @@ impl Tree {
         };
         let folder = self.folder(&parent)?;
         // Looked at before it is opened, because opening a device can have effects of its own.
-        let before = statat(&folder, name, AtFlags::SYMLINK_NOFOLLOW)?;
+        let before = statat(&*folder, name, AtFlags::SYMLINK_NOFOLLOW)?;
         if FileType::from_raw_mode(before.st_mode) != FileType::RegularFile {
             return Err(ReadError::NotRegular);
         }
-        read_regular(openat(&folder, name, FILE, Mode::empty())?, limit)
+        read_regular(openat(&*folder, name, FILE, Mode::empty())?, limit)
     }
 
     /// Returns the text of a link.
@@ -192,17 +193,27 @@ impl Tree {
         let (Some(parent), Some(name)) = (path.parent(), path.file_name()) else {
             return Err(ReadError::NotRegular);
         };
-        Ok(readlinkat(self.folder(&parent)?, name, Vec::new())?.into_bytes())
+        Ok(readlinkat(&*self.folder(&parent)?, name, Vec::new())?.into_bytes())
     }
 
     /// Opens a folder part by part.
-    fn folder(&self, path: &RelPath) -> Result<OwnedFd, ReadError> {
+    fn folder(&self, path: &RelPath) -> Result<Arc<OwnedFd>, ReadError> {
+        if let Some((_, folder)) = locked(&self.last).as_ref().filter(|(last, _)| last == path) {
+            return Ok(Arc::clone(folder));
+        }
         let mut folder = openat(&self.root, ".", FOLDER, Mode::empty())?;
         for part in path.parts() {
             folder = openat(&folder, part, FOLDER, Mode::empty())?;
         }
+        let folder = Arc::new(folder);
+        *locked(&self.last) = Some((path.clone(), Arc::clone(&folder)));
         Ok(folder)
     }
+}
+
+/// Locks what is only a memory: whoever panicked while holding it left it whole.
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn read_regular(fd: OwnedFd, limit: u64) -> Result<Contents, ReadError> {
@@ -223,7 +234,7 @@ fn read_regular(fd: OwnedFd, limit: u64) -> Result<Contents, ReadError> {
     Ok(Contents { bytes, executable: stat.st_mode & 0o100 != 0 })
 }
 
-fn read_listing(folder: &OwnedFd) -> Result<Listing, ReadError> {
+fn read_listing(folder: &OwnedFd, limit: usize) -> Result<Listing, ReadError> {
     let mut listing = Listing::default();
     for entry in Dir::read_from(folder)? {
         let entry = entry?;
@@ -231,7 +242,7 @@ fn read_listing(folder: &OwnedFd) -> Result<Listing, ReadError> {
         if matches!(name.to_bytes(), b"." | b"..") {
             continue;
         }
-        if listing.entries.len() + listing.unnameable.len() >= MAX_ENTRIES {
+        if listing.entries.len() + listing.unnameable.len() >= limit {
             return Err(ReadError::TooMany);
         }
         match name.to_str().ok().filter(|name| RelPath::root().child(name).is_some()) {
@@ -276,6 +287,13 @@ mod tests {
     }
 
     #[test]
+    fn a_tree_can_be_shared_by_threads() {
+        fn is_shared<T: Send + Sync>() {}
+        is_shared::<Tree>();
+        is_shared::<crate::repository::Repository>();
+    }
+
+    #[test]
     fn a_link_on_the_way_is_not_followed() {
         let dir = tempfile::tempdir().unwrap();
         fs::create_dir(dir.path().join("real")).unwrap();
@@ -314,13 +332,10 @@ mod tests {
     #[test]
     fn a_folder_with_too_many_entries_is_not_listed() {
         let dir = tempfile::tempdir().unwrap();
-        for number in 0..=MAX_ENTRIES {
-            fs::write(dir.path().join(number.to_string()), "").unwrap();
-        }
-        assert!(matches!(Tree::open(dir.path()).unwrap().list(&RelPath::root()), Err(ReadError::TooMany)));
-        fs::remove_file(dir.path().join("0")).unwrap();
-        let listing = Tree::open(dir.path()).unwrap().list(&RelPath::root()).unwrap();
-        assert_eq!(listing.entries.len(), MAX_ENTRIES);
+        (0..11).for_each(|number| fs::write(dir.path().join(number.to_string()), "").unwrap());
+        let folder = || OwnedFd::from(File::open(dir.path()).unwrap());
+        assert!(matches!(read_listing(&folder(), 10), Err(ReadError::TooMany)));
+        assert_eq!(read_listing(&folder(), 11).unwrap().entries.len(), 11);
     }
 
     #[test]

@@ -233,6 +233,8 @@ fn a_half_made_or_altered_environment_is_not_there() {
     let digest = &toolchain().lock_digest;
     fs::write(root.join("manifest.json"), here.replace(digest, &digest.replace('a', "b"))).unwrap();
     assert_eq!(locate(), None, "another lock");
+    fs::write(root.join("manifest.json"), here.replace("\"size\": ", "\"size\": 1")).unwrap();
+    assert_eq!(locate(), None, "an interpreter that was replaced");
 }
 
 fn state_of(lines: &[DoctorLine], label: &str) -> State {

@@ -1,10 +1,10 @@
 //! `grade doctor`: what is there and what is missing, without changing anything.
 
 use crate::event::Level;
-use crate::outcome::Status;
-use crate::report::listing::{self, Health};
+use crate::outcome::{Fault, Status};
+use crate::report::listing::{self, Health, Standing};
 use crate::runner::{self, GradingError};
-use crate::toolchain::{self, Request, State};
+use crate::toolchain::{self, DoctorLine, Request, State};
 
 use super::Context;
 use super::error::CliError;
@@ -13,11 +13,20 @@ use super::error::CliError;
 pub fn run(context: &Context) -> Result<Status, CliError> {
     let data_dir = context.environment.data_dir().map_err(|error| CliError::new(Status::Usage, &error, None))?;
     let request = Request::new(context.environment.clone());
-    let mut lines: Vec<Health> = toolchain::doctor(&data_dir, &request).into_iter().map(Health::from).collect();
+    let mut lines: Vec<Health> = toolchain::doctor(&data_dir, &request).into_iter().map(tools).collect();
     lines.push(sandbox());
-    let missing = lines.iter().any(|line| line.state == State::Missing);
+    let missing = lines.iter().any(|line| line.standing == Standing::Missing);
     context.output.print(&listing::health(&lines, &context.output.style));
     Ok(if missing { Status::Broken } else { Status::Passed })
+}
+
+fn tools(line: DoctorLine) -> Health {
+    let standing = match line.state {
+        State::Ok => Standing::Ok,
+        State::Missing => Standing::Missing,
+        State::Warning => Standing::Warning,
+    };
+    Health { label: line.label.to_owned(), standing, detail: line.detail, hint: line.hint }
 }
 
 fn sandbox() -> Health {
@@ -29,16 +38,15 @@ fn sandbox() -> Health {
             if !report.missing.is_empty() {
                 detail.push_str(&format!("; {}", report.missing.join("; ")));
             }
-            Health { label, state: State::Ok, detail, hint: None }
+            Health { label, standing: Standing::Ok, detail, hint: None }
         }
         Err(GradingError::NoSandbox(error)) => {
-            let hint = error.hint().map(|hint| hint.to_string());
-            let chain = std::iter::successors(Some(&error as &dyn std::error::Error), |error| error.source());
-            let detail = chain.map(ToString::to_string).collect::<Vec<_>>().join(": ");
-            Health { label, state: State::Missing, detail, hint }
+            let hint = error.hint();
+            let detail = Fault::from_error("cannot be had", &error).to_string();
+            Health { label, standing: Standing::Missing, detail, hint }
         }
         Err(error @ GradingError::Fault(_)) => {
-            Health { label, state: State::Missing, detail: error.to_string(), hint: None }
+            Health { label, standing: Standing::Missing, detail: error.to_string(), hint: None }
         }
     }
 }

@@ -27,9 +27,8 @@ pub struct CliError {
 impl CliError {
     /// Returns an error with all of its sources.
     pub fn new(status: Status, error: &(dyn Error + 'static), hint: Option<String>) -> Self {
-        let mut chain = std::iter::successors(Some(error), |error| error.source()).map(ToString::to_string);
-        let headline = chain.next().unwrap_or_default();
-        Self { status, headline, causes: chain.collect(), hint }
+        let fault = Fault::from_error(error.to_string(), error);
+        Self { status, headline: fault.what, causes: fault.caused_by.into_iter().skip(1).collect(), hint }
     }
 
     /// Returns what is wrong with a target.
@@ -67,7 +66,7 @@ impl From<PlanError> for CliError {
 
 impl From<SetupError> for CliError {
     fn from(error: SetupError) -> Self {
-        Self::new(Status::Broken, &error, error.hint())
+        Self::new(Status::Broken, &error, error.hint().map(ToOwned::to_owned))
     }
 }
 

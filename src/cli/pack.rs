@@ -4,7 +4,7 @@ use crate::config::settings::{Limits, Settings};
 use crate::day::DayId;
 use crate::event::Level;
 use crate::outcome::Status;
-use crate::pack::{self, Course, Day};
+use crate::pack::{self, Course, Day, PackComplaint};
 use crate::prover::{Proof, ProofError, Prover};
 use crate::report::matrix;
 use crate::report::set_up::Bar;
@@ -33,7 +33,7 @@ fn run_check(context: &Context, args: &PackCheckArgs) -> Result<Status, CliError
     let prover = Prover { course: &course, settings: &settings, toolchain: &toolchain, repeats: args.repeat, seed };
     let mut complaints = 0;
     for day in &days {
-        let proof = check_day(context, &course, &prover, day)?;
+        let proof = check_day(context, &prover, day)?;
         complaints += proof.complaints.len();
         context.output.print(&matrix::render(day.id, &day.title, &proof.kills, proof.wrong, &proof.complaints, &context.output.style));
     }
@@ -46,12 +46,18 @@ fn run_check(context: &Context, args: &PackCheckArgs) -> Result<Status, CliError
     Ok(if complaints == 0 { Status::Passed } else { Status::Failed })
 }
 
-fn check_day(context: &Context, course: &Course, prover: &Prover<'_>, day: &Day) -> Result<Proof, CliError> {
-    let complaints: Vec<String> = pack::lint_day(course, day)?.iter().map(ToString::to_string).collect();
+fn check_day(context: &Context, prover: &Prover<'_>, day: &Day) -> Result<Proof, CliError> {
+    let complaints: Vec<String> = pack::lint_day(day).iter().map(complaint).collect();
     let bar = Bar::new(context.output.shows_progress, context.output.error_style(), &day.id.to_string());
     let mut proof = prover.prove(day, &|done, total| bar.set(done as u64, total as u64)).map_err(proof_error)?;
     proof.complaints.splice(0..0, complaints);
     Ok(proof)
+}
+
+fn complaint(complaint: &PackComplaint) -> String {
+    let line = complaint.line.map(|line| format!(" line {line}")).unwrap_or_default();
+    let hint = complaint.hint.as_ref().map(|hint| format!(" ({hint})")).unwrap_or_default();
+    format!("`{}`{line}: {}{hint}", complaint.file, complaint.message)
 }
 
 fn run_record(context: &Context, args: &PackDaysArgs) -> Result<Status, CliError> {

@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use crate::outcome::Status;
-use crate::report::set_up::SetUpProgress;
-use crate::toolchain::{Request, Toolchain};
+use crate::report::set_up::Bar;
+use crate::toolchain::{Progress, Request, Toolchain};
 
 use super::Context;
 use super::error::CliError;
@@ -25,6 +25,16 @@ pub fn run(context: &Context) -> Result<Status, CliError> {
 /// Finds the Python environment or makes it, with progress on a terminal.
 pub fn set_up(context: &Context, data_dir: &Path) -> Result<Toolchain, CliError> {
     let request = Request::new(context.environment.clone());
-    let mut progress = SetUpProgress::new(context.output.shows_progress, context.output.error_style());
-    Toolchain::set_up(data_dir, &request, &mut progress).map_err(CliError::from)
+    let bar = Bar::new(context.output.shows_progress, context.output.error_style(), "setting up Python tools");
+    Toolchain::set_up(data_dir, &request, &mut Steps(bar)).map_err(CliError::from)
+}
+
+/// Shows the steps of a set-up on a bar.
+struct Steps(Bar);
+
+impl Progress for Steps {
+    fn step(&mut self, text: &str, done: u64, total: u64) {
+        self.0.say(text);
+        self.0.set(done, total);
+    }
 }

@@ -4,10 +4,11 @@
 //! environment is, and so that what `grade` depends on is a list that can be read here.
 
 use std::ffi::{OsStr, OsString};
+use std::fmt;
 use std::path::PathBuf;
 
 /// The environment variables that this process was started with.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq)]
 pub struct Environment {
     vars: Vec<(OsString, OsString)>,
 }
@@ -107,6 +108,13 @@ impl Environment {
     }
 }
 
+/// Shows the names alone: values may be tokens and passwords.
+impl fmt::Debug for Environment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set().entries(self.vars.iter().map(|(name, _)| name)).finish()
+    }
+}
+
 impl<N: Into<OsString>, V: Into<OsString>> FromIterator<(N, V)> for Environment {
     fn from_iter<I: IntoIterator<Item = (N, V)>>(vars: I) -> Self {
         Self { vars: vars.into_iter().map(|(name, value)| (name.into(), value.into())).collect() }
@@ -144,6 +152,12 @@ mod tests {
     fn relative_and_empty_folders_count_as_not_set() {
         let vars = [("HOME", "/home/kim"), ("XDG_CACHE_HOME", "cache"), ("GRADE_CACHE_DIR", "")];
         assert_eq!(environment(&vars).cache_dir().unwrap(), PathBuf::from("/home/kim/.cache/grade"));
+    }
+
+    #[test]
+    fn what_is_printed_for_debugging_holds_no_secret() {
+        let text = format!("{:?}", environment(&[("TOKEN", "hunter2")]));
+        assert!(text.contains("TOKEN") && !text.contains("hunter2"), "{text}");
     }
 
     #[test]

@@ -6,7 +6,7 @@
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::path::Path;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use crate::rel_path::RelPath;
 use crate::tree::Tree;
@@ -45,7 +45,7 @@ impl Patterns {
 /// All the patterns of a repository, read when they are first needed.
 pub struct Ignores {
     exclude: Patterns,
-    by_folder: RefCell<HashMap<RelPath, Rc<Patterns>>>,
+    by_folder: RefCell<HashMap<RelPath, Arc<Patterns>>>,
     folders: RefCell<HashMap<RelPath, bool>>,
 }
 
@@ -80,14 +80,14 @@ impl Ignores {
         nearest.or_else(|| self.exclude.say(path.as_str().as_bytes(), is_dir)).unwrap_or(false)
     }
 
-    fn patterns(&self, tree: &Tree, folder: &RelPath) -> Rc<Patterns> {
+    fn patterns(&self, tree: &Tree, folder: &RelPath) -> Arc<Patterns> {
         if let Some(known) = self.by_folder.borrow().get(folder.as_str()) {
-            return Rc::clone(known);
+            return Arc::clone(known);
         }
         let file = folder.child(".gitignore").filter(|file| tree.is_file(file));
         let contents = file.and_then(|file| tree.read(&file, MAX_SIZE).ok());
-        let patterns = Rc::new(contents.map(|contents| Patterns::new(&contents.bytes)).unwrap_or_default());
-        self.by_folder.borrow_mut().insert(folder.clone(), Rc::clone(&patterns));
+        let patterns = Arc::new(contents.map(|contents| Patterns::new(&contents.bytes)).unwrap_or_default());
+        self.by_folder.borrow_mut().insert(folder.clone(), Arc::clone(&patterns));
         patterns
     }
 }

@@ -28,7 +28,7 @@ const MAX_SMALL: u64 = 1 << 20;
 /// Bytes of one tree or commit.
 const MAX_OBJECT: u64 = 8 << 20;
 /// Files and folders of a commit.
-const MAX_COMMITTED: usize = 100_000;
+pub const MAX_COMMITTED: usize = 100_000;
 /// Object stores that one may borrow from.
 const MAX_ALTERNATES: usize = 8;
 /// Symbolic references that may lead to a commit; git allows five.
@@ -105,7 +105,7 @@ impl Place {
         let config = read_small(&self.common_dir, "config").unwrap_or_default().to_ascii_lowercase();
         let value = |wanted: &str| {
             let pairs = config.lines().filter_map(|line| line.split_once('='));
-            pairs.filter(|(key, _)| key.trim() == wanted).map(|(_, value)| value.trim().to_owned()).last()
+            pairs.rev().find(|(key, _)| key.trim() == wanted).map(|(_, value)| value.trim().to_owned())
         };
         if value("refstorage").is_some_and(|storage| storage != "files") {
             return Err(GitError::Unsupported("another store for its branches than files"));
@@ -185,7 +185,7 @@ fn read_trees(objects: &impl Objects, tree: ObjectId, hash: Hash) -> Result<Head
             let entry = entry.map_err(damaged("a folder of the commit"))?;
             seen += 1;
             if seen > MAX_COMMITTED {
-                return Err(GitError::TooLarge(MAX_COMMITTED));
+                return Err(GitError::CommitTooLarge);
             }
             let path = [folder.as_slice(), entry.filename.as_ref()].concat();
             if entry.mode.is_tree() {

@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 
 use tempfile::TempDir;
 
+use crate::command::CommandSpec;
 use crate::sandbox::wire::Command;
 use crate::sandbox::{HOME, Policy, copy};
 
@@ -44,10 +45,10 @@ impl Stage {
         self.folders.iter().map(|(inside, host)| (inside.clone(), host.path().to_owned())).collect()
     }
 
-    /// Returns the command with every path inside replaced by the host's.
-    pub(super) fn translate(&self, command: Command) -> Command {
+    /// Returns the command for the init, with every path inside replaced by the host's.
+    pub(super) fn translate(&self, command: &CommandSpec) -> Command {
         Command {
-            program: self.host_path(Path::new(&command.program)).into_os_string(),
+            program: self.host_path(&command.program).into_os_string(),
             args: command.args.iter().map(|word| self.translate_word(word)).collect(),
             env: command.env.iter().map(|(name, value)| (name.clone(), self.translate_word(value))).collect(),
             cwd: self.host_path(&command.cwd),
@@ -73,6 +74,30 @@ impl Stage {
             })
             .collect();
         OsString::from_vec(replaced.concat())
+    }
+}
+
+impl Drop for Stage {
+    fn drop(&mut self) {
+        for (_, folder) in self.folders.drain(..) {
+            let path = folder.path().to_owned();
+            // A learner's program may have locked its folders; a second try comes after unlocking them.
+            if folder.close().is_err() {
+                unlock(&path);
+                let _ = std::fs::remove_dir_all(&path);
+            }
+        }
+    }
+}
+
+/// Gives us all rights on a folder and the folders in it, and follows no link.
+fn unlock(folder: &Path) {
+    use std::os::unix::fs::PermissionsExt;
+    let _ = std::fs::set_permissions(folder, std::fs::Permissions::from_mode(0o700));
+    for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+        if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+            unlock(&entry.path());
+        }
     }
 }
 

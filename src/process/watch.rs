@@ -23,7 +23,7 @@ use super::stage::Stage;
 use super::{Cancel, Finished, Job, REPORT};
 use crate::outcome::{Exit, Fault, Limit};
 use crate::sandbox::sys::{SAFE_NUMBER, Waited, sealed_file};
-use crate::sandbox::wire::{Command, Ended, Order, Record};
+use crate::sandbox::wire::{Ended, Order, Record};
 use crate::sandbox::{Child, Stdio};
 
 /// How long an unconfined command may take to end after SIGTERM.
@@ -82,7 +82,7 @@ impl Drop for Running {
 /// The kernel refuses to make its pipes, copies or namespaces. What fails later, inside, is told by `Running::wait`.
 pub fn spawn(job: Job<'_>, cancel: Cancel) -> Result<Running, Fault> {
     let what = format!("failed to start `{}`", job.command.program.display());
-    let started = Started::new(&job).map_err(|error| Fault::from_error(&what, &*error))?;
+    let started = Started::new(job).map_err(|error| Fault::from_error(&what, &*error))?;
     let map = started.stage.map();
     let child = Arc::clone(&started.child);
     let watcher = tokio::spawn(started.watch(what, cancel));
@@ -102,8 +102,8 @@ struct Started {
 }
 
 impl Started {
-    fn new(job: &Job<'_>) -> Result<Self, AnyError> {
-        check(job)?;
+    fn new(job: Job<'_>) -> Result<Self, AnyError> {
+        check(&job)?;
         let begun = Instant::now();
         let confine = job.confinement.confine();
         let stage = if confine.is_some() { Stage::default() } else { Stage::unconfined(job.policy)? };
@@ -121,7 +121,7 @@ impl Started {
             .chain(job.fds.iter().map(|(fd, number)| (fd.as_fd(), *number)))
             .collect();
         let order = Order {
-            command: Some(stage.translate(Command::from(job.command))),
+            command: Some(stage.translate(job.command)),
             policy: job.policy.clone(),
             confine: confine.cloned(),
             descriptors: passed.iter().map(|(_, number)| *number).collect(),
@@ -129,6 +129,8 @@ impl Started {
         let stdio = Stdio { input: input.as_fd(), output: output.as_fd(), error: error.as_fd() };
         let passed: Vec<BorrowedFd<'_>> = passed.iter().map(|(fd, _)| *fd).collect();
         let child = Arc::new(job.confinement.launcher.launch(&order, stdio, &passed)?);
+        // Now only the command holds them, and its end closes them.
+        drop(job.fds);
         let (streams, cpu_limit) = ([stdout, stderr, report], job.policy.limits.cpu);
         Ok(Self { child, streams, stage, begun, wall: job.wall, cpu_limit })
     }

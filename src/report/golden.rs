@@ -89,6 +89,7 @@ fn nasty_text(rng: &mut StdRng) -> String {
     const FRAGMENTS: &[&str] = &[
         "::error::",
         "##[group]",
+        "##[",
         "\n",
         "\r",
         "\r\n",
@@ -143,6 +144,8 @@ fn assert_harmless(name: &str, run: &RunReport) {
     }
     let log = terminal::render(run, &Style { in_actions: true, ..coloured() });
     for log in [anstream::adapter::strip_str(&log).to_string(), log] {
+        let widest = log.lines().max_by_key(|line| display_width(line)).unwrap_or_default();
+        assert!(display_width(widest) <= 80, "{name}, in a log: {widest:?}");
         let command = |line: &&str| line.trim_start().starts_with("::") || line.contains("##[");
         let commands: Vec<&str> = log.lines().filter(command).collect();
         assert!(commands.is_empty(), "{name}: {commands:?}");

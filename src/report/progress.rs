@@ -15,7 +15,7 @@ use crate::day::DayId;
 use crate::event::{CheckId, Event, RunInfo};
 
 /// How often a line moves without news: often enough for seconds to tick.
-const TICK: Duration = Duration::from_millis(120);
+pub(super) const TICK: Duration = Duration::from_millis(120);
 
 /// Shows the running checks and how far the run is.
 pub struct Progress {
@@ -137,6 +137,8 @@ const CANCELLING: &str = "cancelling (Ctrl-C again kills)";
 
 #[cfg(test)]
 mod tests {
+    use std::time::Instant;
+
     use indicatif::InMemoryTerm;
 
     use super::*;
@@ -153,8 +155,24 @@ mod tests {
         let check = CheckId { day: run.days[0].day, kind: CheckKind::Hidden };
         progress.event(&Event::RunStarted(run.info)).unwrap();
         progress.event(&Event::CheckStarted(check)).unwrap();
-        progress.lines.suspend(|| {});
         check
+    }
+
+    /// Waits until the screen is as wanted: lines are drawn by threads of their own, a tick later.
+    fn soon(screen: &InMemoryTerm, wanted: impl Fn(&str) -> bool) {
+        let deadline = Instant::now() + Duration::from_secs(10);
+        while !wanted(&screen.contents()) {
+            assert!(Instant::now() < deadline, "{}", screen.contents());
+            std::thread::sleep(Duration::from_millis(5));
+        }
+    }
+
+    /// Waits for more than a tick, since a thread that draws could still be under way.
+    fn still_empty(screen: &InMemoryTerm) {
+        for _ in 0..2 {
+            assert_eq!(screen.contents(), "");
+            std::thread::sleep(TICK + TICK / 2);
+        }
     }
 
     #[test]
@@ -162,10 +180,9 @@ mod tests {
         let screen = InMemoryTerm::new(10, 80);
         let mut progress = on_screen(&screen);
         let check = begun(&mut progress);
-        assert!(screen.contents().contains("hidden tests"), "{}", screen.contents());
+        soon(&screen, |shown| shown.contains("hidden tests") && shown.contains("0/20 requirements"));
         progress.event(&Event::CheckFinished { check, elapsed: Duration::from_secs(1) }).unwrap();
-        assert!(!screen.contents().contains("hidden tests"), "{}", screen.contents());
-        assert!(screen.contents().contains("requirements"), "{}", screen.contents());
+        soon(&screen, |shown| !shown.contains("hidden tests") && shown.contains("requirements"));
     }
 
     #[test]
@@ -185,9 +202,7 @@ mod tests {
         let mut progress = on_screen(&screen);
         begun(&mut progress);
         progress.event(&Event::Cancelling).unwrap();
-        progress.lines.suspend(|| {});
-        assert!(screen.contents().contains("cancelling"), "{}", screen.contents());
-        assert_eq!(screen.contents().lines().count(), 2, "{}", screen.contents());
+        soon(&screen, |shown| shown.contains("cancelling") && shown.lines().count() == 2);
     }
 
     #[test]
@@ -196,12 +211,14 @@ mod tests {
         let mut progress = on_screen(&screen);
         begun(&mut progress);
         progress.event(&Event::Cancelling).unwrap();
+        soon(&screen, |shown| shown.contains("hidden tests"));
         progress.event(&Event::RunFinished(canned::everything())).unwrap();
-        assert_eq!(screen.contents(), "");
+        still_empty(&screen);
         let mut dropped = on_screen(&screen);
         begun(&mut dropped);
+        soon(&screen, |shown| shown.contains("hidden tests"));
         drop(dropped);
-        assert_eq!(screen.contents(), "");
+        still_empty(&screen);
     }
 
     #[test]

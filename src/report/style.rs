@@ -84,6 +84,7 @@ impl Style {
         format!("{style}{text}{style:#}")
     }
 
+    /// Suits a clean text to the place. What widens it is done here, before lines are measured and broken.
     fn suit(&self, clean: String) -> String {
         let clean = if self.unicode { clean } else { to_ascii(&clean) };
         if self.in_actions { sanitize::without_old_commands(&clean) } else { clean }

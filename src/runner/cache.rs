@@ -6,7 +6,6 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -18,6 +17,7 @@ use crate::day::Slug;
 use crate::event::Containment;
 use crate::finding::TIME_OUT;
 use crate::kit;
+use crate::lay_out;
 use crate::outcome::Outcome;
 use crate::pack::PackError;
 use crate::toolchain::Toolchain;
@@ -95,17 +95,8 @@ impl Cache {
     pub fn put(&self, key: &Key, entry: &Entry) {
         if entry.outcomes.values().all(is_lasting) {
             // A full disk or a read-only folder costs the cache and not the verdict.
-            let _ = self.write(&self.path(key), entry);
+            let _ = serde_json::to_vec(entry).map(|text| lay_out::replace(&self.path(key), &text));
         }
-    }
-
-    fn write(&self, path: &Path, entry: &Entry) -> std::io::Result<()> {
-        let folder = path.parent().unwrap_or(&self.folder);
-        fs::create_dir_all(folder)?;
-        let mut file = tempfile::NamedTempFile::new_in(folder)?;
-        file.write_all(&serde_json::to_vec(entry)?)?;
-        file.persist(path)?;
-        Ok(())
     }
 
     fn path(&self, key: &Key) -> PathBuf {

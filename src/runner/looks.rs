@@ -2,8 +2,8 @@
 //! microseconds, so they are done anew in every run, cached verdicts or not.
 
 use crate::config::file::RepositoryConfig;
-use crate::finding::{Finding, Findings, Place};
-use crate::git::{self, GitFacts};
+use crate::finding::{Captured, Finding, Findings, Place};
+use crate::git::{self, GitError, GitFacts};
 use crate::outcome::{Fault, Outcome};
 use crate::pack::{Check, GitRule, Requirement};
 use crate::rel_path::RelPath;
@@ -18,10 +18,9 @@ const MOST_PATHS: usize = 6;
 const PEEK: u64 = 1 << 20;
 
 /// Looks at repositories; what git says is asked once.
-#[derive(Debug)]
 pub struct Looks<'a> {
     repository: &'a Repository,
-    git: std::cell::OnceCell<Result<GitFacts, git::GitError>>,
+    git: std::cell::OnceCell<Result<GitFacts, GitError>>,
 }
 
 impl<'a> Looks<'a> {
@@ -66,7 +65,7 @@ impl<'a> Looks<'a> {
     fn judge_git(&self, rule: &GitRule) -> Outcome {
         let facts = match self.git.get_or_init(|| git::examine(self.repository.root())) {
             Ok(facts) => facts,
-            Err(error) if error.is_learners() => {
+            Err(error @ (GitError::NotARepository(_) | GitError::WorkTreeTooLarge | GitError::Damaged { .. })) => {
                 let finding = Finding::new("the repository is in git").because(error.to_string());
                 return Outcome::Failed(finding.into());
             }
@@ -91,7 +90,7 @@ fn is_blank(tree: &Tree, path: &RelPath) -> bool {
     tree.read(path, PEEK).is_ok_and(|contents| contents.bytes.iter().all(u8::is_ascii_whitespace))
 }
 
-fn judge_rule(rule: &GitRule, facts: &GitFacts) -> Result<Vec<Finding>, git::GitError> {
+fn judge_rule(rule: &GitRule, facts: &GitFacts) -> Result<Vec<Finding>, GitError> {
     Ok(match rule {
         GitRule::Ignores(patterns) => not_ignored(patterns, facts),
         GitRule::NothingGenerated(patterns) => generated(patterns, facts),
@@ -100,8 +99,11 @@ fn judge_rule(rule: &GitRule, facts: &GitFacts) -> Result<Vec<Finding>, git::Git
 }
 
 fn not_ignored(patterns: &[String], facts: &GitFacts) -> Vec<Finding> {
-    let ignored = |pattern: &&String| !facts.ignores(pattern.trim_end_matches('/'), pattern.ends_with('/'));
-    let open: Vec<String> = patterns.iter().filter(ignored).map(|pattern| format!("`{pattern}`")).collect();
+    let lets_through = |pattern: &&String| {
+        let path = RelPath::root().follow(pattern.trim_end_matches('/'));
+        path.is_some_and(|path| !facts.ignores(&path, pattern.ends_with('/')))
+    };
+    let open: Vec<String> = patterns.iter().filter(lets_through).map(|pattern| format!("`{pattern}`")).collect();
     if open.is_empty() {
         return Vec::new();
     }
@@ -110,55 +112,28 @@ fn not_ignored(patterns: &[String], facts: &GitFacts) -> Vec<Finding> {
 }
 
 fn generated(patterns: &[String], facts: &GitFacts) -> Vec<Finding> {
-    let tracked = facts.tracked(|path| patterns.iter().any(|pattern| matches(pattern, path)));
+    let patterns: Vec<&str> = patterns.iter().map(String::as_str).collect();
+    let tracked = facts.tracked(&patterns);
     listed(&tracked).map_or_else(Vec::new, |paths| {
         let why = format!("these are in git and should not be: {paths}; `git rm -r --cached` takes them out and leaves the files");
         vec![Finding::new("nothing that Python generates is in git").because(why)]
     })
 }
 
-fn uncommitted(facts: &GitFacts) -> Result<Vec<Finding>, git::GitError> {
+fn uncommitted(facts: &GitFacts) -> Result<Vec<Finding>, GitError> {
     let title = "everything is committed";
     if !facts.has_commit() {
         return Ok(vec![Finding::new(title).because("there is no commit yet")]);
     }
-    let paths = facts.uncommitted(&[])?;
+    let paths = facts.uncommitted(&[RelPath::root()])?;
     Ok(listed(&paths).map_or_else(Vec::new, |paths| {
         vec![Finding::new(title).because(format!("these are new or changed since the last commit: {paths}"))]
     }))
 }
 
-fn listed(paths: &[String]) -> Option<String> {
-    let shown: Vec<String> = paths.iter().take(MOST_PATHS).map(|path| format!("`{path}`")).collect();
+fn listed(paths: &[Captured]) -> Option<String> {
+    let shown: Vec<String> = paths.iter().take(MOST_PATHS).map(|path| format!("`{}`", path.raw())).collect();
     let more = paths.len().saturating_sub(MOST_PATHS);
     let more = if more > 0 { format!(" and {more} more") } else { String::new() };
     (!shown.is_empty()).then(|| shown.join(", ") + &more)
-}
-
-/// Returns whether a tracked path is what a pattern of the pack means: `__pycache__/` is a folder anywhere, `*.pyc` an ending,
-/// anything else a name.
-fn matches(pattern: &str, path: &str) -> bool {
-    let mut parts = path.split('/');
-    let name = path.rsplit('/').next().unwrap_or(path);
-    if let Some(folder) = pattern.strip_suffix('/') {
-        return parts.any(|part| part == folder) && name != folder;
-    }
-    match pattern.strip_prefix('*') {
-        Some(ending) => name.ends_with(ending),
-        None => name == pattern,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_pattern_is_a_folder_an_ending_or_a_name() {
-        assert!(matches("__pycache__/", "week1/day0/__pycache__/hello.cpython-311.pyc"));
-        assert!(!matches("__pycache__/", "week1/day0/__pycache__"));
-        assert!(matches("*.pyc", "day0/hello.pyc"));
-        assert!(!matches("*.pyc", "day0/hello.py"));
-        assert!(matches(".DS_Store", "day0/.DS_Store"));
-    }
 }

@@ -12,6 +12,7 @@
 pub mod cache;
 pub mod check;
 pub mod dispatch;
+mod interrupt;
 pub mod looks;
 pub mod plan;
 pub mod target;
@@ -26,7 +27,7 @@ use tokio::sync::mpsc;
 use crate::config::settings::Settings;
 use crate::day::Slug;
 use crate::event::{CheckKind, Containment, DayReport, Event, Level, RequirementReport, RunInfo, RunReport};
-use crate::examiner::Examiner;
+use crate::examiner::{Examiner, Records};
 use crate::finding::Captured;
 use crate::kit::Kit;
 use crate::outcome::{Fault, Outcome, Verdict};
@@ -102,8 +103,8 @@ impl Events {
 }
 
 impl Grading<'_> {
-    /// Grades these days. `set_up` is asked for the Python environment when it is needed and not there; `interrupt` says
-    /// when to stop.
+    /// Grades these days. `set_up` is asked for the Python environment when it is needed and not there.
+    /// Ctrl-C ends the checks, once, and the report says what is known; twice, and the program is over.
     ///
     /// # Errors
     ///
@@ -113,7 +114,6 @@ impl Grading<'_> {
         planned: Vec<PlannedDay>,
         set_up: impl FnOnce() -> Result<Toolchain, Fault>,
         events: &Events,
-        interrupt: Cancel,
     ) -> Result<RunReport, GradingError> {
         let begun = Instant::now();
         let seed = self.settings.seed.unwrap_or_else(|| u64::from(rand::random::<u32>()));
@@ -122,21 +122,19 @@ impl Grading<'_> {
             planned.into_iter().map(|day| self.track(day, cache.as_ref())).collect::<Result<_, Fault>>()?;
         let looks = Looks::new(self.repository);
         let needs_checks = tracks.iter().any(Track::needs_checks);
-        let containment = if needs_checks { None } else { Some(self.remembered(&tracks)) };
         let mut reports = BTreeMap::new();
         let mut finish = |report: DayReport| {
             events.tell(Event::DayFinished(report.clone()));
             reports.insert(report.day, report);
         };
-        let info = match containment {
-            Some(containment) => {
-                let info = self.info(containment, seed, &tracks);
-                events.tell(Event::RunStarted(info.clone()));
-                info
-            }
-            None => self.check(&tracks, seed, set_up, events, interrupt, cache.as_ref(), |track, checks| {
+        let info = if needs_checks {
+            self.check(&tracks, seed, set_up, events, cache.as_ref(), |track, checks| {
                 finish(day_report(track, &looks, Source::Checked(checks), seed));
-            })?,
+            })?
+        } else {
+            let info = self.remembered(seed, &tracks);
+            events.tell(Event::RunStarted(info.clone()));
+            info
         };
         for track in tracks.iter().filter(|track| !track.needs_checks()) {
             finish(day_report(track, &looks, Source::Known(track.cached.as_ref()), seed));
@@ -177,16 +175,18 @@ impl Grading<'_> {
         names
     }
 
-    /// Returns what was in force when cached verdicts were reached: the weakest of them.
-    fn remembered(&self, tracks: &[Track]) -> Containment {
+    /// Returns what is known of a run in which nothing has to be run: the weakest containment under which a cached verdict was
+    /// reached, and its seed.
+    fn remembered(&self, seed: u64, tracks: &[Track]) -> RunInfo {
         let entries = tracks.iter().filter_map(|track| track.cached.as_ref());
-        let weakest = entries.map(|entry| &entry.containment).min_by_key(|containment| containment.level);
-        weakest.cloned().unwrap_or_else(|| Containment {
-            level: self.settings.sandbox,
-            layers: Vec::new(),
-            missing: Vec::new(),
-            reason: Some("nothing had to be run".to_owned()),
-        })
+        match entries.min_by_key(|entry| entry.containment.level) {
+            Some(entry) => self.info(entry.containment.clone(), entry.seed, tracks),
+            None => {
+                let reason = Some("nothing had to be run".to_owned());
+                let level = self.settings.sandbox;
+                self.info(Containment { level, layers: Vec::new(), missing: Vec::new(), reason }, seed, tracks)
+            }
+        }
     }
 
     fn info(&self, containment: Containment, seed: u64, tracks: &[Track]) -> RunInfo {
@@ -201,14 +201,12 @@ impl Grading<'_> {
     }
 
     /// Runs the checks of the days that need any; `finished` hears of each.
-    #[expect(clippy::too_many_arguments, reason = "the parts of one run, each used once")]
     fn check(
         &self,
         tracks: &[Track],
         seed: u64,
         set_up: impl FnOnce() -> Result<Toolchain, Fault>,
         events: &Events,
-        cancel: Cancel,
         cache: Option<&Cache>,
         mut finished: impl FnMut(&Track, &DayChecks),
     ) -> Result<RunInfo, GradingError> {
@@ -218,23 +216,53 @@ impl Grading<'_> {
             Some(toolchain) => toolchain.clone(),
             None => set_up()?,
         };
-        let kit = Kit::lay_out(&self.settings.data_dir)?;
         let info = self.info(confinement.report(), seed, tracks);
         events.tell(Event::RunStarted(info.clone()));
-        let scratch = tempfile::Builder::new().prefix("grade-").tempdir();
-        let scratch = scratch.map_err(|error| Fault::from_error("failed to make a temporary folder", &error))?;
+        let scratch = scratch()?;
         let batch = self.prepare(tracks, scratch.path())?;
-        let runtime = runtime()?;
+        runtime()?.block_on(async {
+            let cancel = interrupt::watch(events.clone());
+            let bench = self.bench(toolchain.clone(), confinement, seed, cancel)?;
+            let keep = |day, checks: DayChecks| {
+                if let Some(track) = tracks.iter().find(|track| track.planned.day.id == day) {
+                    self.keep(cache, track, &toolchain, &info, &checks);
+                    finished(track, &checks);
+                }
+            };
+            dispatch::run(bench, batch, events.clone(), keep).await;
+            Ok::<_, Fault>(())
+        })?;
+        Ok(info)
+    }
+
+    fn bench(&self, toolchain: Toolchain, confinement: Confinement, seed: u64, cancel: Cancel) -> Result<Bench, Fault> {
+        let kit = Kit::lay_out(&self.settings.data_dir)?;
         let examiner = Examiner::start(&toolchain, &kit)?;
         let settings = self.settings.clone();
-        let bench = Bench { toolchain: toolchain.clone(), kit, confinement, settings, examiner, seed, cancel };
-        runtime.block_on(dispatch::run(bench, batch, events.clone(), |day, checks| {
-            if let Some(track) = tracks.iter().find(|track| track.planned.day.id == day) {
-                self.keep(cache, track, &toolchain, &info, &checks);
-                finished(track, &checks);
-            }
-        }));
-        Ok(info)
+        Ok(Bench { toolchain, kit, confinement, settings, examiner, seed, cancel })
+    }
+
+    /// Runs the hidden suite of the first of these days, and returns its records as they are: for whoever writes the suite.
+    ///
+    /// # Errors
+    ///
+    /// When nothing can be run, or there is nothing of the day.
+    pub fn examine(&self, planned: Vec<PlannedDay>, toolchain: &Toolchain) -> Result<Records, GradingError> {
+        let tracks: Vec<Track> =
+            planned.into_iter().map(|day| self.track(day, None)).collect::<Result<_, Fault>>()?;
+        let confinement = confinement(self.settings.sandbox)?;
+        let scratch = scratch()?;
+        let batch = self.prepare(&tracks, scratch.path())?;
+        let nothing = || Fault::new("there is nothing to examine");
+        let day = batch.days.first().ok_or_else(nothing)?;
+        let work = day.work().ok_or_else(nothing)?;
+        let seed = self.settings.seed.unwrap_or_default();
+        let (records, _) = runtime()?.block_on(async {
+            let (_, never) = tokio::sync::watch::channel(false);
+            let bench = self.bench(toolchain.clone(), confinement, seed, never)?;
+            bench.examine(day, work).await
+        })?;
+        Ok(records)
     }
 
     /// Lays out the files of the days that need checks, and their hidden suites.
@@ -277,8 +305,13 @@ pub fn confinement(wanted: Level) -> Result<Confinement, GradingError> {
     let launcher = Launcher::this_program().map_err(|error| Fault::from_error("failed to find this program", &error))?;
     match wanted {
         Level::None => Ok(Confinement::none(launcher)),
-        Level::Full => sandbox::probe(&launcher).map_err(GradingError::NoSandbox),
+        Level::Full => sandbox::probe(launcher).map_err(GradingError::NoSandbox),
     }
+}
+
+fn scratch() -> Result<tempfile::TempDir, Fault> {
+    let made = tempfile::Builder::new().prefix("grade-").tempdir();
+    made.map_err(|error| Fault::from_error("failed to make a temporary folder", &error).hint(DISK))
 }
 
 fn runtime() -> Result<tokio::runtime::Runtime, Fault> {
@@ -288,7 +321,7 @@ fn runtime() -> Result<tokio::runtime::Runtime, Fault> {
 }
 
 fn copy_fault(error: std::io::Error) -> Fault {
-    Fault::from_error("failed to copy the submission", &error).hint("is the disk full? `TMPDIR` names another folder")
+    Fault::from_error("failed to copy the submission", &error).hint(DISK)
 }
 
 /// Where the outcomes of a day's sandboxed checks come from.
@@ -345,3 +378,5 @@ fn day_report(track: &Track, looks: &Looks<'_>, source: Source<'_>, seed: u64) -
         notices: planned.notices.clone(),
     }
 }
+
+const DISK: &str = "is the disk full or read-only? `TMPDIR` names another folder for temporary files";

@@ -22,7 +22,7 @@ pub enum Target {
 }
 
 /// A word that names nothing to grade.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, thiserror::Error)]
 pub enum TargetError {
     /// Not of any form that a target has.
     #[error("`{0}` is not something to grade")]
@@ -45,7 +45,7 @@ pub enum TargetError {
     },
     /// The day cannot be graded.
     #[error(transparent)]
-    Pack(#[from] std::sync::Arc<PackError>),
+    Pack(#[from] PackError),
 }
 
 impl TargetError {
@@ -146,7 +146,7 @@ pub fn select(course: &Course, targets: &[Target]) -> Result<Selection, TargetEr
     for target in targets {
         match target {
             Target::Day(day) => {
-                course.day(*day).map_err(std::sync::Arc::new)?;
+                course.day(*day)?;
                 selection.insert(*day, Wanted::Whole);
             }
             Target::Requirement(requirement) => add_requirement(course, requirement, &mut selection)?,
@@ -165,7 +165,7 @@ pub fn select(course: &Course, targets: &[Target]) -> Result<Selection, TargetEr
 }
 
 fn add_requirement(course: &Course, id: &RequirementId, selection: &mut Selection) -> Result<(), TargetError> {
-    let day = course.day(id.day).map_err(std::sync::Arc::new)?;
+    let day = course.day(id.day)?;
     if day.requirement(&id.slug).is_none() {
         let known = day.requirements().iter().map(|requirement| requirement.id.slug.to_string()).collect();
         return Err(TargetError::NoSuchRequirement { day: id.day, slug: id.slug.clone(), known });

@@ -15,7 +15,7 @@ use super::launch::{LIFELINE, ORDER, RECORDS, STDIO};
 use super::payload::{self, Descriptors};
 use super::root;
 use super::sys;
-use super::wire::{Confine, Ended, Facts, Order, Record, SetUpError, Step};
+use super::wire::{Confine, Ended, Order, Record, SetUpError, Step};
 
 /// Runs the init; `main` comes here before anything else when its first argument is `INIT_WORD`.
 pub fn init_main() -> ! {
@@ -42,8 +42,10 @@ fn serve(records: &mut File) -> Result<(), SetUpError> {
 }
 
 fn read_order() -> Result<Order, SetUpError> {
-    let file = sys::adopt(ORDER).step("find the order")?;
-    serde_json::from_reader(File::from(file)).map_err(io::Error::from).step("read the order")
+    let mut file = File::from(sys::adopt(ORDER).step("find the order")?);
+    let mut bytes = Vec::new();
+    file.read_to_end(&mut bytes).step("read the order")?;
+    serde_json::from_slice(&bytes).map_err(io::Error::from).step("read the order")
 }
 
 fn confined(
@@ -55,17 +57,12 @@ fn confined(
 ) -> Result<(), SetUpError> {
     set_dumpable_behavior(DumpableBehavior::NotDumpable).step("hide the init's memory")?;
     check_namespaces(confine)?;
-    let overlayfs = root::build(&order.policy)?;
+    // Root's files would stay root's in an overlay, and the payload is somebody else.
+    root::build(&order.policy, confine.drop_root)?;
     let (mut answer, question) = io::pipe().step("open a pipe")?;
     let mut question = File::from(sys::raise(question).step("open a pipe")?);
     let Some(payload) = sys::fork_single_threaded().step("fork the payload")? else {
-        let error = payload::become_confined(
-            order,
-            confine,
-            descriptors,
-            &mut question,
-            Facts { overlayfs, landlock: 0 },
-        );
+        let error = payload::become_confined(order, confine, descriptors, &mut question);
         let failed = error.err().map(Record::Failed);
         let told = failed.map_or(Ok(()), |record| say(&mut question, &record));
         exit(i32::from(told.is_err()));

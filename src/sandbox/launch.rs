@@ -1,7 +1,7 @@
 //! The outer end of a sandbox: clones the init into new namespaces, maps its ids, hands it the order, and kills it.
 //!
 //! ```text
-//! grade ── clone3 ──► child: arranges descriptors, waits for one byte ── execveat ──► init (`grade __sandbox-init`)
+//! grade ── clone ──► child: arranges descriptors, waits for one byte ── execveat ──► init (`grade __sandbox-init`)
 //!   │  uid_map, gid_map        ▲
 //!   └── one byte ──────────────┘ lifeline: a pipe of which only grade holds the other end
 //! ```
@@ -163,17 +163,16 @@ impl Plan {
     }
 
     /// Clones, and returns the child's pid and pidfd. The child never returns.
+    ///
+    /// By `clone`, as containers' filters answer ENOSYS to `clone3`, also where they have nothing against its flags.
     fn clone_child(&mut self) -> io::Result<(i32, OwnedFd)> {
         let mut pidfd: RawFd = -1;
-        // SAFETY: an all-zero `clone_args` is a valid value of that plain C struct.
-        let mut args: libc::clone_args = unsafe { std::mem::zeroed() };
         let namespaces = if self.confined { NAMESPACES } else { 0 };
-        args.flags = u64::from((libc::CLONE_PIDFD | namespaces).cast_unsigned());
-        args.pidfd = (&raw mut pidfd) as u64;
-        args.exit_signal = libc::SIGCHLD as u64;
-        // SAFETY: without CLONE_VM this is a fork: the child has its own copy of everything. Other threads may hold
-        // locks at this moment, so the child only makes system calls (see `child::run`) and never returns.
-        let pid = unsafe { libc::syscall(libc::SYS_clone3, &raw const args, size_of::<libc::clone_args>()) };
+        let flags = (libc::CLONE_PIDFD | namespaces | libc::SIGCHLD) as libc::c_long;
+        // SAFETY: without CLONE_VM this is a fork: the child has its own copy of everything, its stack too. Other
+        // threads may hold locks at this moment, so the child only makes system calls (see `child::run`) and never
+        // returns. The kernel stores the pidfd through the third argument, which is a live local.
+        let pid = unsafe { libc::syscall(libc::SYS_clone, flags, 0, &raw mut pidfd, 0, 0) };
         match pid {
             // SAFETY: this is the child of the clone above, and the plan was made before it.
             0 => unsafe { child::run(&mut self.descriptors, self.confined) },
@@ -201,16 +200,20 @@ mod child {
         // slice, all of which outlive the calls; no allocation, no lock, no unwinding.
         unsafe {
             let count = descriptors.len() as RawFd;
+            // First out of the way of 0, 1, 2, …, then there; a complaint goes to wherever the record pipe is by then.
+            let mut records = descriptors[RECORDS as usize];
             for descriptor in descriptors.iter_mut() {
-                *descriptor = ok(libc::fcntl(*descriptor, libc::F_DUPFD, 512), b"arrange descriptors");
+                *descriptor =
+                    ok(libc::fcntl(*descriptor, libc::F_DUPFD, count), records, b"arrange descriptors");
             }
+            records = descriptors[RECORDS as usize];
             for (number, descriptor) in (0..).zip(descriptors.iter()) {
-                ok(libc::dup2(*descriptor, number), b"arrange descriptors");
+                ok(libc::dup2(*descriptor, number), records, b"arrange descriptors");
             }
             let closed = libc::syscall(libc::SYS_close_range, count, u32::MAX, 0);
-            ok(closed as libc::c_int, b"close inherited descriptors");
+            ok(closed as libc::c_int, RECORDS, b"close inherited descriptors");
             let program = count - 1;
-            ok(libc::fcntl(program, libc::F_SETFD, libc::FD_CLOEXEC), b"arrange descriptors");
+            ok(libc::fcntl(program, libc::F_SETFD, libc::FD_CLOEXEC), RECORDS, b"arrange descriptors");
             let mut go = 0_u8;
             if libc::read(LIFELINE, (&raw mut go).cast(), 1) != 1 {
                 libc::_exit(0);
@@ -222,7 +225,7 @@ mod child {
             let envp = [std::ptr::null::<libc::c_char>()];
             let flags = libc::AT_EMPTY_PATH;
             libc::syscall(libc::SYS_execveat, program, c"".as_ptr(), argv.as_ptr(), envp.as_ptr(), flags);
-            fail(b"execute the init");
+            fail(RECORDS, b"execute the init");
         }
     }
 
@@ -235,30 +238,39 @@ mod child {
             let pointer = header.as_mut_ptr();
             ok(
                 libc::syscall(libc::SYS_capget, pointer, data.as_mut_ptr()) as libc::c_int,
+                RECORDS,
                 b"read capabilities",
             );
             (data[2], data[5]) = (data[1], data[4]);
-            ok(libc::syscall(libc::SYS_capset, pointer, data.as_ptr()) as libc::c_int, b"keep capabilities");
+            ok(
+                libc::syscall(libc::SYS_capset, pointer, data.as_ptr()) as libc::c_int,
+                RECORDS,
+                b"keep capabilities",
+            );
             for capability in 0..64 {
                 let word = data[if capability < 32 { 1 } else { 4 }];
                 if word & (1 << (capability % 32)) != 0 {
                     let raise = libc::PR_CAP_AMBIENT_RAISE;
-                    ok(libc::prctl(libc::PR_CAP_AMBIENT, raise, capability, 0, 0), b"keep capabilities");
+                    ok(
+                        libc::prctl(libc::PR_CAP_AMBIENT, raise, capability, 0, 0),
+                        RECORDS,
+                        b"keep capabilities",
+                    );
                 }
             }
         }
     }
 
-    unsafe fn ok(result: libc::c_int, step: &[u8]) -> libc::c_int {
+    unsafe fn ok(result: libc::c_int, records: RawFd, step: &[u8]) -> libc::c_int {
         if result < 0 {
             // SAFETY: as in `run`.
-            unsafe { fail(step) }
+            unsafe { fail(records, step) }
         }
         result
     }
 
     /// Writes a `Record::Failed` by hand and ends.
-    unsafe fn fail(step: &[u8]) -> ! {
+    unsafe fn fail(records: RawFd, step: &[u8]) -> ! {
         // SAFETY: as in `run`.
         unsafe {
             let errno = *libc::__errno_location();
@@ -266,7 +278,7 @@ mod child {
                 [b'0' + (errno / 100 % 10) as u8, b'0' + (errno / 10 % 10) as u8, b'0' + (errno % 10) as u8];
             let significant = &digits[usize::from(errno < 10) + usize::from(errno < 100)..];
             for part in [&b"{\"Failed\":{\"step\":\""[..], step, b"\",\"errno\":", significant, b"}}\n"] {
-                libc::write(RECORDS, part.as_ptr().cast(), part.len());
+                libc::write(records, part.as_ptr().cast(), part.len());
             }
             libc::_exit(127);
         }

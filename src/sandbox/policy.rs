@@ -47,8 +47,8 @@ impl Default for Limits {
 
 /// A host folder that is writable inside, and whose changes are thrown away.
 ///
-/// When `grade` runs as root the payload has another kernel uid, which owns nothing in `source`. So whoever fills
-/// `source` gives its folders mode 0777 and its files 0666 (the folder *around* it may be 0700).
+/// The payload owns all of it inside. Whoever runs `grade` must be able to read all of `source`; when that is root,
+/// as its owner: root inside a user namespace has no power over other users' files.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Overlay {
     /// The folder on the host. It is never written to.

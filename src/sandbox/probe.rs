@@ -11,6 +11,7 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
 use super::init::namespaces;
 use super::launch::{Child, Launcher, Stdio};
+use super::payload::SELF_CHECK;
 use super::policy::{Overlay, Policy};
 use super::wire::{Confine, Ended, Facts, Order, Record, SetUpError, Step};
 use crate::event::{Containment, Level};
@@ -77,7 +78,6 @@ fn report_native(facts: &Facts) -> Containment {
     let missing = [
         Some("memory is limited per process (no cgroup)"),
         (facts.landlock == 0).then_some("this kernel has no Landlock"),
-        (!facts.overlayfs).then_some("submissions are copied (no overlay file system)"),
     ];
     Containment {
         level: Level::Full,
@@ -98,7 +98,11 @@ impl Unavailable {
         let sysctl = |name: &str| {
             fs::read_to_string(format!("/proc/sys/{name}")).unwrap_or_default().trim().to_owned()
         };
+        let filtered =
+            fs::read_to_string("/proc/self/status").is_ok_and(|status| status.contains("\nSeccomp:\t2"));
         let hint = match self.0.errno {
+            _ if self.0.step.starts_with(SELF_CHECK) => HINT_SELF_CHECK,
+            libc::ENOSYS | libc::EPERM if filtered => HINT_CONTAINER,
             libc::ENOSYS | libc::EINVAL => HINT_OLD_KERNEL,
             _ if sysctl("kernel/apparmor_restrict_unprivileged_userns") == "1" => HINT_APPARMOR,
             _ if sysctl("kernel/unprivileged_userns_clone") == "0" => HINT_USERNS_CLONE,
@@ -165,6 +169,8 @@ fn verdict(records: Vec<Record>) -> Result<Facts, SetUpError> {
     Err(io::ErrorKind::UnexpectedEof).step("hear the probe's end")
 }
 
+const HINT_SELF_CHECK: &str =
+    "the kernel accepted a layer and does not enforce it; please report this, with the output of `uname -a`";
 const HINT_OLD_KERNEL: &str =
     "the sandbox needs Linux 5.12 or newer with user namespaces and overlay file systems";
 const HINT_APPARMOR: &str = "this system lets only listed programs make namespaces; \

@@ -66,8 +66,8 @@ const FILES: [(&str, &str); 6] = [
     ("/etc/resolv.conf", ""),
 ];
 
-/// Builds the root and moves into it. Returns whether every overlay is one, rather than a copy.
-pub(super) fn build(policy: &Policy) -> Result<bool, SetUpError> {
+/// Builds the root and moves into it. With `copy`, what is laid over is copied, so that the payload owns it.
+pub(super) fn build(policy: &Policy, copy: bool) -> Result<(), SetUpError> {
     rustix::process::umask(rustix::fs::Mode::empty());
     let sources = Sources::resolve(policy)?;
     enter_new_root()?;
@@ -81,13 +81,11 @@ pub(super) fn build(policy: &Policy) -> Result<bool, SetUpError> {
     for (source, inside) in &sources.read_only {
         bind(source, inside, READ_ONLY).step(format!("bind `{}` read-only", inside.display()))?;
     }
-    let mut overlayfs = true;
     for (index, (source, overlay)) in sources.overlays.iter().enumerate() {
-        overlayfs &= lay_over(index, source, overlay, &policy.limits)?;
+        lay_over(index, source, overlay, &policy.limits, copy)?;
     }
     network_and_name()?;
-    seal()?;
-    Ok(overlayfs)
+    seal()
 }
 
 /// The host's paths without links, found while the host's root is still `/`.
@@ -211,19 +209,23 @@ fn seal() -> Result<(), SetUpError> {
     Ok(())
 }
 
-/// Mounts an overlay, or a copy where the source's file system cannot be one's lower layer. Returns which.
-fn lay_over(index: usize, source: &Path, overlay: &Overlay, limits: &Limits) -> Result<bool, SetUpError> {
+/// Mounts an overlay, or a copy where that is wished for or the source's file system cannot be a lower layer.
+fn lay_over(
+    index: usize,
+    source: &Path,
+    overlay: &Overlay,
+    limits: &Limits,
+    copy: bool,
+) -> Result<(), SetUpError> {
     let inside = &overlay.inside;
     let step = |what: &str| format!("{what} `{}`", inside.display());
     let (lower, scratch) = (format!("/.lower{index}"), format!("/.scratch{index}"));
     bind(source, Path::new(&lower), READ_ONLY).step(step("bind the source of"))?;
     mount_at(&tmpfs_filesystem(limits, 0o755)?, &scratch, 0).step(step("mount the upper layer of"))?;
     make_folder(inside).step(step("make"))?;
-    let overlaid = mount_overlay(&lower, &scratch, inside);
-    if overlaid.is_err() {
-        // The rest of what the kernel refuses here depends on the file system; a copy works everywhere.
-        let copy = tmpfs_filesystem(limits, 0o755)?;
-        mount_at(&copy, inside, 0).step(step("mount"))?;
+    // What the kernel refuses here depends on the file system; a copy works everywhere.
+    if copy || mount_overlay(&lower, &scratch, inside).is_err() {
+        mount_at(&tmpfs_filesystem(limits, 0o755)?, inside, 0).step(step("mount"))?;
         copy_tree(Path::new(&lower), inside, Some((PAYLOAD_ID, PAYLOAD_ID)))
             .step(step("copy the source of"))?;
     }
@@ -231,7 +233,7 @@ fn lay_over(index: usize, source: &Path, overlay: &Overlay, limits: &Limits) -> 
         unmount(place.as_str(), UnmountFlags::DETACH).step(step("tidy up after"))?;
         fs::remove_dir(place).step(step("tidy up after"))?;
     }
-    Ok(overlaid.is_ok())
+    Ok(())
 }
 
 /// Mounts the overlay. `userxattr` is what the kernel asks of one in a user namespace

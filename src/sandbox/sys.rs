@@ -2,7 +2,6 @@
 //!
 //! All `unsafe` of the sandbox is in this file and in `launch::child`, which runs between clone and exec.
 
-use std::fs::File;
 use std::io;
 use std::os::fd::{AsFd, AsRawFd, FromRawFd, OwnedFd, RawFd};
 use std::path::Path;
@@ -140,18 +139,20 @@ pub(crate) fn open_place(path: &Path) -> io::Result<OwnedFd> {
     Ok(rustix::fs::openat(CWD, path, OFlags::PATH | OFlags::CLOEXEC, Mode::empty())?)
 }
 
-/// Returns bytes as an open file that nobody can change, positioned at its start.
+/// Returns bytes as an open file without a name, positioned at its start, that nobody can change.
+///
+/// Where there are no memfds (some containers) it is an unlinked temporary file, which its holder can change.
 pub(crate) fn sealed_file(name: &str, bytes: &[u8]) -> io::Result<OwnedFd> {
-    use rustix::fs::{MemfdFlags, SealFlags};
+    use rustix::fs::{MemfdFlags, SealFlags, fcntl_add_seals, memfd_create};
     use std::io::{Seek, Write};
-    let mut file =
-        File::from(rustix::fs::memfd_create(name, MemfdFlags::CLOEXEC | MemfdFlags::ALLOW_SEALING)?);
+    let memory = memfd_create(name, MemfdFlags::CLOEXEC | MemfdFlags::ALLOW_SEALING).ok();
+    let sealable = memory.is_some();
+    let mut file = memory.map_or_else(tempfile::tempfile, |memory| Ok(memory.into()))?;
     file.write_all(bytes)?;
     file.rewind()?;
-    rustix::fs::fcntl_add_seals(
-        &file,
-        SealFlags::WRITE | SealFlags::GROW | SealFlags::SHRINK | SealFlags::SEAL,
-    )?;
+    if sealable {
+        fcntl_add_seals(&file, SealFlags::WRITE | SealFlags::GROW | SealFlags::SHRINK | SealFlags::SEAL)?;
+    }
     Ok(file.into())
 }
 

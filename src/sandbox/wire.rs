@@ -11,7 +11,6 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 
 use super::policy::Policy;
-use crate::command::CommandSpec;
 
 /// What the init is to do.
 #[derive(Debug, Serialize, Deserialize)]
@@ -48,17 +47,6 @@ pub(crate) struct Command {
     pub cwd: PathBuf,
 }
 
-impl From<&CommandSpec> for Command {
-    fn from(spec: &CommandSpec) -> Self {
-        Self {
-            program: spec.program.clone().into_os_string(),
-            args: spec.args.clone(),
-            env: spec.env.iter().map(|(name, value)| (name.clone(), value.clone())).collect(),
-            cwd: spec.cwd.clone(),
-        }
-    }
-}
-
 /// What the init has to say.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Record {
@@ -75,8 +63,6 @@ pub(crate) enum Record {
 pub(crate) struct Facts {
     /// The Landlock ABI that is enforced; 0 where the kernel has none.
     pub landlock: u32,
-    /// Whether every overlay is one, rather than a copy.
-    pub overlayfs: bool,
 }
 
 /// How the payload ended.

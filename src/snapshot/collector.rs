@@ -210,7 +210,7 @@ impl<'a> Collector<'a> {
         match self.tree.read(source, limit.min(left)) {
             Ok(contents) => self.keep(path, contents),
             Err(crate::tree::ReadError::TooLarge(_)) if left < limit => {
-                self.leave_out(path, Reason::TooManyBytes)
+                self.leave_out(path, Reason::TooManyBytes);
             }
             Err(error) => self.leave_out(path, error.into()),
         }
@@ -230,7 +230,9 @@ impl<'a> Collector<'a> {
     }
 
     fn leave_out_named(&mut self, path: Captured, reason: Reason) {
-        if self.left_out.len() < MAX_LEFT_OUT {
+        // Counted apart, so that a thousand `__pycache__` neither hide the one that matters nor change the digest.
+        let is_alike = |other: &&LeftOut| other.reason.is_routine() == reason.is_routine();
+        if self.left_out.iter().filter(is_alike).count() < MAX_LEFT_OUT {
             self.left_out.push(LeftOut { path, reason });
         } else if !reason.is_routine() {
             self.more_left_out += 1;

@@ -68,7 +68,7 @@ fn from_toml(text: &str, tables: &[&str]) -> Vec<String> {
         };
         table = inner;
     }
-    match table.get("pythonpath").map(|value| value.get_ref()) {
+    match table.get("pythonpath").map(toml::Spanned::get_ref) {
         Some(DeValue::String(text)) => words(text),
         Some(DeValue::Array(items)) => {
             items.iter().filter_map(|item| item.get_ref().as_str()).map(str::to_owned).collect()

@@ -72,6 +72,7 @@ enum Record {
     Collection {
         path: String,
         message: String,
+        frames: Vec<RawFrame>,
     },
     Done {
         code: i32,
@@ -130,9 +131,9 @@ struct Known<'a> {
 }
 
 fn known<'a>(facts: &'a Facts, files: &[&'a str]) -> impl Iterator<Item = Known<'a>> {
-    files.iter().flat_map(|path| {
+    files.iter().copied().flat_map(|path| {
         let tests = facts.of(path).into_iter().flat_map(|facts| facts.tests.iter());
-        tests.map(|fact| Known { path, id: format!("{path}::{}", fact.name), fact })
+        tests.map(move |fact| Known { path, id: format!("{path}::{}", fact.name), fact })
     })
 }
 
@@ -176,8 +177,11 @@ impl Record {
                 let did = Some(Captured::new(format!("ran your test {name}")));
                 Some(Finding { did, trace: frames.iter().cloned().map(Frame::from).collect(), ..finding })
             }
-            Self::Collection { path, message } => {
-                Some(Finding::new("your test files can be imported").because(message.clone()).at(Place::file(path)))
+            Self::Collection { path, message, frames } => {
+                let place = frames.last().map_or_else(|| Place::file(path), |frame| Place::line(&frame.path, frame.line));
+                let finding = Finding::new("your test files can be imported").because(message.clone()).at(place);
+                let did = Some(Captured::new(format!("imported {path}")));
+                Some(Finding { did, trace: frames.iter().cloned().map(Frame::from).collect(), ..finding })
             }
             Self::Test { .. } | Self::Done { .. } => None,
         }

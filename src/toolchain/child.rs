@@ -59,7 +59,8 @@ pub(super) struct Output {
     pub(super) status: ExitStatus,
     /// The beginning of its standard output.
     pub(super) stdout: String,
-    /// The last lines of both its outputs, without control characters.
+    /// The last lines of its standard error, or of its standard output if that is all it wrote; without control
+    /// characters.
     pub(super) tail: String,
 }
 
@@ -143,7 +144,7 @@ impl Process {
             heard.take(&line);
             on_line(&line.text);
         })?;
-        Ok(Output { status, stdout: heard.stdout, tail: Vec::from(heard.tail).join("\n") })
+        Ok(Output { status, stdout: std::mem::take(&mut heard.stdout), tail: heard.tail() })
     }
 }
 
@@ -160,7 +161,8 @@ struct Line {
 #[derive(Default)]
 struct Heard {
     stdout: String,
-    tail: VecDeque<String>,
+    stdout_tail: VecDeque<String>,
+    stderr_tail: VecDeque<String>,
 }
 
 impl Heard {
@@ -169,12 +171,19 @@ impl Heard {
             self.stdout.push_str(&line.text);
             self.stdout.push('\n');
         }
+        let tail = if line.is_stdout { &mut self.stdout_tail } else { &mut self.stderr_tail };
         if !line.text.trim().is_empty() {
-            self.tail.push_back(line.text.clone());
+            tail.push_back(line.text.clone());
         }
-        if self.tail.len() > TAIL_LINES {
-            self.tail.pop_front();
+        if tail.len() > TAIL_LINES {
+            tail.pop_front();
         }
+    }
+
+    // pip reports its progress on standard output and what went wrong on standard error.
+    fn tail(self) -> String {
+        let tail = if self.stderr_tail.is_empty() { self.stdout_tail } else { self.stderr_tail };
+        Vec::from(tail).join("\n")
     }
 }
 
@@ -267,12 +276,17 @@ mod tests {
     }
 
     #[test]
-    fn the_tail_is_the_last_lines_of_both_outputs_without_escape_codes() {
-        let output =
-            shell("seq 1 100; printf 'last \\033[31mred\\033[0m\\n'; sleep 0.1; echo oops >&2", &[]).run();
-        let tail = output.unwrap().tail;
+    fn the_tail_is_the_last_lines_without_escape_codes() {
+        let tail = shell("seq 1 100; printf 'last \\033[31mred\\033[0m\\n'", &[]).run().unwrap().tail;
         assert_eq!(tail.lines().count(), TAIL_LINES);
-        assert!(tail.ends_with("100\nlast [31mred[0m\noops"), "{tail:?}");
+        assert!(tail.ends_with("100\nlast [31mred[0m"), "{tail:?}");
+    }
+
+    #[test]
+    fn what_is_on_standard_error_is_the_tail_if_there_is_anything() {
+        let output = shell("echo oops >&2; seq 1 100", &[]).run().unwrap();
+        assert_eq!(output.tail, "oops");
+        assert!(output.stdout.starts_with("1\n2\n"));
     }
 
     #[test]

@@ -107,7 +107,7 @@ fn step_hint(tail: &str) -> Option<&'static str> {
     let says = |words: &[&str]| words.iter().any(|word| tail.contains(word));
     if says(&["no space left", "disk quota"]) {
         Some(NO_SPACE)
-    } else if says(&["ensurepip", "no module named venv"]) {
+    } else if says(&["ensurepip is not available", "no module named ensurepip", "no module named venv"]) {
         Some(
             "Debian and Ubuntu ship that apart: `sudo apt install python3-venv`; or install uv, which needs no venv",
         )

@@ -94,7 +94,8 @@ impl<'a> Build<'a> {
         self.finish(&layout, facts)
     }
 
-    // Nothing is removed before a Python is found: without one, what is there may yet serve somebody.
+    // After a Python was found: without one nothing better can be made, and the one that is gone may come back (a
+    // disk that is not mounted).
     fn clear(&self, layout: &Layout) -> Result<(), SetupError> {
         manifest::remove(self.root).map_err(SetupError::files("remove", &manifest::place(self.root)))?;
         match fs::remove_dir_all(self.root) {

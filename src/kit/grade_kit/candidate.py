@@ -309,7 +309,9 @@ class Host:
 
     def _call(self, request: dict[str, Any]) -> Any:
         space = self._namespace()
-        exec(compile(request["source"], "<probe>", "exec"), space)  # noqa: S102 - this is what a probe is
+        # Without `dont_inherit` this file's `from __future__` would make strings of the annotations in a probe.
+        code = compile(request["source"], "<probe>", "exec", dont_inherit=True)
+        exec(code, space)  # noqa: S102 - this is what a probe is
         function = space[request["name"]]
         result = function(Day(self), *wire.decode(request["args"]), **wire.decode(request["kwargs"]))
         if hasattr(result, "__await__") and type(result).__name__ == "coroutine":

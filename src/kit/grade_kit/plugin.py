@@ -55,6 +55,14 @@ class Source:
         """Whether the day's folder has this file."""
         return os.path.isfile(os.path.join(self._folder, path))
 
+    def files(self) -> list[str]:
+        """Returns the Python files of the day's folder and the folders in it, as paths below it."""
+        found = []
+        for folder, folders, files in os.walk(self._folder):
+            folders[:] = [name for name in folders if not name.startswith((".", "__pycache__"))]
+            found += [os.path.relpath(os.path.join(folder, name), self._folder) for name in files if name.endswith(".py")]
+        return sorted(found)
+
     def text(self, path: str) -> str:
         """Returns the text of a file of the day's folder. Fails the test where there is none."""
         try:

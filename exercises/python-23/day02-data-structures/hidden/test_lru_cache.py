@@ -1,0 +1,188 @@
+from collections import OrderedDict
+
+from grade_kit.suite import probe, requirement
+from probes import NOTHING, has, look_up, make, taken
+
+
+@probe
+def use_cache(day, capacity, steps):
+    """with a new LRUCache for {capacity} entries: {steps}; what did each get give"""
+    cache = make(day, "LRUCache", capacity)
+    values = [step[2] for step in steps if step[0] == "put"]
+    given = []
+    for word, key, *value in steps:
+        if word == "put":
+            cache.put(key, *value)
+        else:
+            given.append(taken(look_up, values, cache, key))
+    return given
+
+
+@probe
+def entries_in_cache(day, capacity, keys):
+    """put {keys} one after the other into an LRUCache for {capacity} entries: what does len() say after each, if it can"""
+    cache = make(day, "LRUCache", capacity)
+    sizes = []
+    for key in keys:
+        cache.put(key, "value")
+        sizes.append(len(cache) if has(cache, "__len__") else None)
+    return sizes
+
+
+def puts(keys):
+    """Returns a step for each key that puts a value of its own under it."""
+    return [("put", key, value_of(key)) for key in keys]
+
+
+def gets(keys):
+    return [("get", key) for key in keys]
+
+
+def value_of(key):
+    return f"value of {key}"
+
+
+def right_answers(capacity, steps):
+    """Returns what the gets must give."""
+    entries = OrderedDict()
+    answers = []
+    for word, key, *value in steps:
+        if word == "get":
+            answers.append(entries.get(key, NOTHING))
+        if word == "put":
+            entries[key] = value[0]
+        if key in entries:
+            entries.move_to_end(key)
+        if len(entries) > capacity:
+            entries.popitem(last=False)
+    return answers
+
+
+def full_cache(rng):
+    """Returns a capacity and just as many keys."""
+    capacity = rng.randint(3, 7)
+    return capacity, rng.sample(range(1, 10_000), capacity)
+
+
+@requirement("lru-cache")
+def test_every_value_is_found_under_its_key(candidate, rng):
+    keys = [rng.randint(1, 10_000), "text", ("a", rng.randint(1, 9)), 0, ""]
+    rng.shuffle(keys)
+    steps = puts(keys) + gets(keys[::-1])
+    assert candidate.run(use_cache, len(keys) + 1, steps) == [value_of(key) for key in keys[::-1]]
+
+
+@requirement("lru-cache")
+def test_a_key_that_was_never_put_has_no_value(candidate, rng):
+    missing, present = rng.sample(range(1, 10_000), 2)
+    steps = [("get", missing), *puts([present]), *gets([missing, present])]
+    assert candidate.run(use_cache, 3, steps) == [NOTHING, NOTHING, value_of(present)]
+
+
+@requirement("lru-cache")
+def test_a_value_that_is_put_again_replaces_the_old_one(candidate, rng):
+    key, other = rng.sample(range(1, 10_000), 2)
+    steps = [("put", key, "old"), ("put", other, "kept"), ("put", key, "new"), ("get", key), ("get", other)]
+    assert candidate.run(use_cache, 4, steps) == ["new", "kept"]
+
+
+@requirement("lru-cache")
+def test_0_and_an_empty_text_are_values_like_any_other(candidate, rng):
+    zero, empty = rng.sample(range(1, 10_000), 2)
+    steps = [
+        ("put", zero, 0),
+        ("put", empty, ""),
+        ("get", zero),
+        ("get", empty),
+        ("put", zero, "more"),
+        ("get", zero),
+    ]
+    assert candidate.run(use_cache, 3, steps) == [0, "", "more"]
+
+
+@requirement("lru-capacity")
+def test_as_many_entries_fit_as_the_cache_was_made_for_and_no_more(candidate, rng):
+    capacity, keys = full_cache(rng)
+    more = rng.sample(range(10_000, 20_000), rng.randint(1, 2 * capacity))
+    steps = puts(keys + more) + gets(keys + more)
+    assert candidate.run(use_cache, capacity, steps) == right_answers(capacity, steps)
+
+
+@requirement("lru-capacity")
+def test_a_cache_that_is_just_full_has_lost_nothing(candidate, rng):
+    capacity, keys = full_cache(rng)
+    steps = puts(keys) + gets(keys)
+    assert candidate.run(use_cache, capacity, steps) == [value_of(key) for key in keys]
+
+
+@requirement("lru-capacity")
+def test_a_new_value_for_a_key_that_is_there_needs_no_room(candidate, rng):
+    capacity, keys = full_cache(rng)
+    again = rng.choice(keys)
+    steps = puts(keys) + [("put", again, "newer")] * 2 + gets(keys)
+    assert candidate.run(use_cache, capacity, steps) == right_answers(capacity, steps)
+
+
+@requirement("lru-capacity")
+def test_asking_for_missing_keys_needs_no_room(candidate, rng):
+    capacity, keys = full_cache(rng)
+    missing = rng.sample(range(10_000, 20_000), capacity)
+    steps = puts(keys) + gets(missing) + gets(keys)
+    assert candidate.run(use_cache, capacity, steps) == [NOTHING] * capacity + [value_of(key) for key in keys]
+
+
+@requirement("lru-capacity")
+def test_a_cache_for_one_entry_holds_the_newest(candidate, rng):
+    first, second = rng.sample(range(1, 10_000), 2)
+    steps = [*puts([first]), *gets([first]), *puts([second]), *gets([first, second])]
+    assert candidate.run(use_cache, 1, steps) == [value_of(first), NOTHING, value_of(second)]
+
+
+@requirement("lru-capacity")
+def test_the_length_is_the_number_of_entries(candidate, rng):
+    capacity, keys = full_cache(rng)
+    sizes = candidate.run(entries_in_cache, capacity, [*keys, keys[0], keys[-1], 0, "more"])
+    if sizes != [None] * len(sizes):
+        assert sizes == [*range(1, capacity + 1), *[capacity] * 4]
+
+
+@requirement("lru-recency")
+def test_getting_a_key_saves_it_from_being_dropped(candidate, rng):
+    capacity, keys = full_cache(rng)
+    saved = rng.sample(keys[:-1], rng.randint(1, capacity - 2))
+    if keys[0] not in saved:
+        saved[0] = keys[0]
+    steps = [*puts(keys), *gets(saved), *puts(["newcomer"]), *gets([*keys, "newcomer"])]
+    assert candidate.run(use_cache, capacity, steps) == right_answers(capacity, steps)
+
+
+@requirement("lru-recency")
+def test_putting_a_key_again_saves_it_from_being_dropped(candidate, rng):
+    capacity, keys = full_cache(rng)
+    steps = [*puts(keys), ("put", keys[0], "newer"), *puts(["newcomer"]), *gets([*keys, "newcomer"])]
+    assert candidate.run(use_cache, capacity, steps) == right_answers(capacity, steps)
+
+
+@requirement("lru-recency")
+def test_how_often_a_key_was_used_does_not_save_it(candidate, rng):
+    capacity, keys = full_cache(rng)
+    steps = [
+        *puts(keys),
+        *gets([keys[0]] * 5),
+        *gets(keys[1:]),
+        *puts(["newcomer"]),
+        *gets([*keys, "newcomer"]),
+    ]
+    assert candidate.run(use_cache, capacity, steps) == right_answers(capacity, steps)
+
+
+@requirement("lru-recency")
+def test_many_puts_and_gets_leave_the_keys_that_were_used_last(candidate, rng):
+    capacity = rng.randint(3, 5)
+    keys = rng.sample(range(1, 10_000), capacity + 2)
+    steps = []
+    for turn in range(60):
+        key = rng.choice(keys)
+        steps.append(("put", key, f"value {turn}") if rng.random() < 0.5 else ("get", key))
+    steps += gets(keys)
+    assert candidate.run(use_cache, capacity, steps) == right_answers(capacity, steps)
