@@ -18,6 +18,8 @@ pub struct Limits {
     pub probe: Duration,
     /// How long one check of a day may take.
     pub wall: Duration,
+    /// How long a whole run may take: no check goes on beyond it.
+    pub run: Duration,
     /// How long mypy, ruff and the reader of facts may take.
     pub tools: Duration,
     /// Bytes of memory of one process.
@@ -33,6 +35,7 @@ struct Defaults {
     import: u64,
     probe: u64,
     wall: u64,
+    run: u64,
     tools: u64,
     memory: u64,
     output: u64,
@@ -45,6 +48,7 @@ static DEFAULTS: LazyLock<Limits> = LazyLock::new(|| {
         import: Duration::from_secs(read.import),
         probe: Duration::from_secs(read.probe),
         wall: Duration::from_secs(read.wall),
+        run: Duration::from_secs(read.run),
         tools: Duration::from_secs(read.tools),
         memory: read.memory << 20,
         output: read.output << 10,

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use super::day::{Day, day_id};
 use super::document::{Table, Value, ValuePlace};
 use super::error::{MistakeKind, PackError, listed, nearest};
-use super::path::RelPath;
+use super::path::PackPath;
 use super::source::PackSource;
 use crate::day::{DayId, NameError, Slug};
 
@@ -147,7 +147,7 @@ fn layout(value: Value<'_>) -> Result<Layout, PackError> {
 
 fn template(value: Value<'_>) -> Result<String, PackError> {
     let place = value.place();
-    let path: RelPath = value.parsed()?;
+    let path: PackPath = value.parsed()?;
     let left = path.as_str().replace("{week}", "").replace("{day}", "");
     if left.contains(['{', '}']) {
         return Err(place.refuse(format!("`{path}` has a placeholder other than `{{week}}` and `{{day}}`")));

@@ -16,7 +16,7 @@ use super::course::Course;
 use super::document::{Table, Value};
 use super::error::{Mistake, MistakeKind, PackError};
 use super::expected::ExpectedTests;
-use super::path::RelPath;
+use super::path::PackPath;
 use super::requirement::{self, Check, DottedName, Requirement};
 use super::source::{Entry, PackSource, joined};
 use super::tree::PackTree;
@@ -80,16 +80,16 @@ pub struct DayLimits {
 /// The modules of a day by the name that probes use, each with the files below the day's folder that it may
 /// be; the first that exists is it.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Modules(BTreeMap<String, Vec<RelPath>>);
+pub struct Modules(BTreeMap<String, Vec<PackPath>>);
 
 impl Modules {
     /// Returns every module with its possible files, in the order of their names.
-    pub fn iter(&self) -> impl Iterator<Item = (&str, &[RelPath])> {
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &[PackPath])> {
         self.0.iter().map(|(name, files)| (name.as_str(), files.as_slice()))
     }
 
     /// Returns the possible files of one module.
-    pub fn files(&self, name: &str) -> Option<&[RelPath]> {
+    pub fn files(&self, name: &str) -> Option<&[PackPath]> {
         self.0.get(name).map(Vec::as_slice)
     }
 }

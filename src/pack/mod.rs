@@ -25,7 +25,7 @@ pub use day::{Clock, Day, DayLimits, Modules, Names};
 pub use error::{Mistake, MistakeKind, PackError, Position};
 pub use expected::{ExpectedTests, TestId, TestIdError};
 pub use lint::{PackComplaint, lint, lint_day};
-pub use path::{RelPath, RelPathError};
+pub use path::{PackPath, PackPathError};
 pub use requirement::{Check, DottedName, DottedNameError, GitRule, Requirement};
 pub use source::{Contents, PackSource};
 pub use tree::{Laid, PackTree};

@@ -1,7 +1,8 @@
 //! A path below some root that cannot leave it: what packs name files by.
 //!
-//! Always written with `/`, whatever the machine; never absolute, never with `..`, never empty. Whether
-//! something lies there, and whether it is a link, is for whoever opens it.
+//! It is stricter than `RelPath`, which names what a learner has: a pack's author writes one spelling (no `./a`, no `a//b`, no
+//! drive letters), and nothing of a pack may lie in a `.git`, where git would run it. Whether something lies there, and
+//! whether it is a link, is for whoever opens it.
 
 use std::borrow::Borrow;
 use std::fmt;
@@ -10,9 +11,9 @@ use std::str::FromStr;
 
 /// A relative path of plain names joined by `/`: `week1/day4/decorators.py`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct RelPath(String);
+pub struct PackPath(String);
 
-impl RelPath {
+impl PackPath {
     /// Returns the path as text, with `/` between its parts.
     pub fn as_str(&self) -> &str {
         &self.0
@@ -39,28 +40,28 @@ impl RelPath {
     }
 }
 
-impl fmt::Display for RelPath {
+impl fmt::Display for PackPath {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(&self.0)
     }
 }
 
-impl Borrow<str> for RelPath {
+impl Borrow<str> for PackPath {
     fn borrow(&self) -> &str {
         &self.0
     }
 }
 
-impl FromStr for RelPath {
-    type Err = RelPathError;
+impl FromStr for PackPath {
+    type Err = PackPathError;
 
     /// Reads a path; one `/` at the end is dropped, so that folders may be written as such.
-    fn from_str(text: &str) -> Result<Self, RelPathError> {
+    fn from_str(text: &str) -> Result<Self, PackPathError> {
         let path = text.strip_suffix('/').unwrap_or(text);
         if path.len() <= MAX_BYTES && path.split('/').all(is_plain) {
             Ok(Self(path.to_owned()))
         } else {
-            Err(RelPathError(text.to_owned()))
+            Err(PackPathError(text.to_owned()))
         }
     }
 }
@@ -78,7 +79,7 @@ fn is_plain(part: &str) -> bool {
 #[error(
     "`{0}` is not a path below the root; write it like `week1/day4/main.py`, without `..` or `.git` and without `/` in front"
 )]
-pub struct RelPathError(String);
+pub struct PackPathError(String);
 
 /// Bytes of a whole path; half of what Linux takes, since a root comes before it.
 const MAX_BYTES: usize = 2048;
@@ -104,7 +105,7 @@ mod tests {
             "a\0b",
             "a\nb",
         ] {
-            assert!(text.parse::<RelPath>().is_err(), "{text:?}");
+            assert!(text.parse::<PackPath>().is_err(), "{text:?}");
         }
     }
 
@@ -116,13 +117,13 @@ mod tests {
             ("__pycache__/", "__pycache__"),
             ("a..b/c", "a..b/c"),
         ] {
-            assert_eq!(text.parse::<RelPath>().unwrap().as_str(), path);
+            assert_eq!(text.parse::<PackPath>().unwrap().as_str(), path);
         }
     }
 
     #[test]
     fn a_sibling_with_the_same_beginning_is_not_within() {
-        let path: RelPath = "week1/day40/main.py".parse().unwrap();
+        let path: PackPath = "week1/day40/main.py".parse().unwrap();
         assert!(!path.is_within(&"week1/day4".parse().unwrap()));
         assert!(path.is_within(&"week1/day40".parse().unwrap()));
     }

@@ -8,7 +8,7 @@ use std::str::FromStr;
 
 use super::document::{Table, Value, ValuePlace};
 use super::error::PackError;
-use super::path::RelPath;
+use super::path::PackPath;
 use crate::day::{DayId, RequirementId, Slug};
 
 /// One thing that a day asks for: the unit of pass and fail.
@@ -41,18 +41,18 @@ pub enum Check {
     /// By mypy, over the day's files.
     Types {
         /// Files below the day's folder in which every function must be fully annotated.
-        annotated: Vec<RelPath>,
+        annotated: Vec<PackPath>,
     },
     /// By ruff, with our rules.
     Lint,
     /// By looking whether something is there; at least one of the three is not empty.
     Files {
         /// Folders below the root, found in any usual spelling.
-        folders: Vec<RelPath>,
+        folders: Vec<PackPath>,
         /// Files below the root that are not blank.
-        files: Vec<RelPath>,
+        files: Vec<PackPath>,
         /// Files below the day's folder that are not blank.
-        day_files: Vec<RelPath>,
+        day_files: Vec<PackPath>,
     },
     /// By asking git.
     Git(GitRule),
@@ -212,7 +212,7 @@ fn git(table: &mut Table<'_>) -> Result<Check, PackError> {
     Ok(Check::Git(rule))
 }
 
-fn paths(table: &mut Table<'_>, key: &'static str) -> Result<Vec<RelPath>, PackError> {
+fn paths(table: &mut Table<'_>, key: &'static str) -> Result<Vec<PackPath>, PackError> {
     Ok(table.optional(key, |value| value.list(Value::parsed))?.unwrap_or_default())
 }
 

@@ -17,7 +17,7 @@ use std::path::{Path, PathBuf};
 use include_dir::{Dir, DirEntry};
 
 use super::error::{MistakeKind, PackError};
-use super::path::{RelPath, RelPathError};
+use super::path::{PackPath, PackPathError};
 use super::tree::PackTree;
 
 /// Bytes of a file of a pack: borrowed from the program, or read.
@@ -106,7 +106,7 @@ impl PackSource {
                 self.grow(tree, folder, &path, depth + 1)?;
                 continue;
             }
-            let name: RelPath = path.parse().map_err(|error: RelPathError| {
+            let name: PackPath = path.parse().map_err(|error: PackPathError| {
                 PackError::about(self.shown(folder), MistakeKind::BadName(error.to_string()))
             })?;
             tree.insert(name, self.read(&joined(folder, &path))?);

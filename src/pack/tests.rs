@@ -133,7 +133,7 @@ fn every_key_of_a_day_is_understood() {
     let (probe, import) = (Some(Duration::from_millis(500)), Some(Duration::from_secs(10)));
     let limits = DayLimits { probe, import, wall: Some(Duration::from_secs(120)), memory: Some(64 << 20) };
     assert_eq!(day.limits, limits);
-    let files: Vec<&str> = day.modules.files("decorators").unwrap().iter().map(RelPath::as_str).collect();
+    let files: Vec<&str> = day.modules.files("decorators").unwrap().iter().map(PackPath::as_str).collect();
     assert_eq!(files, ["decorators.py", "decorators/__init__.py"]);
     let (name, others) = day.names.iter().next().unwrap();
     assert_eq!((name.as_str(), others.len()), ("LRUCache.put", 2));
@@ -145,7 +145,7 @@ fn every_kind_of_check_is_understood() {
     pack.write_day("day.toml", EVERYTHING);
     let day = pack.day();
     let checks: Vec<Check> = day.requirements().iter().map(|requirement| requirement.check.clone()).collect();
-    let one = |text: &str| vec![text.parse::<RelPath>().unwrap()];
+    let one = |text: &str| vec![text.parse::<PackPath>().unwrap()];
     let exercises = ["timer", "retry"].map(|name| name.parse().unwrap()).to_vec();
     let paths = vec!["__pycache__/".to_owned(), "x.pyc".to_owned()];
     let expected = [

@@ -10,27 +10,27 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use super::error::PackError;
-use super::path::RelPath;
+use super::path::PackPath;
 use super::source::Contents;
 
 /// Files by path, in the order of their paths.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct PackTree {
-    files: BTreeMap<RelPath, Contents>,
+    files: BTreeMap<PackPath, Contents>,
 }
 
 /// What `PackTree::lay_new` did with each of the tree's files.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Laid {
     /// Files that were not there and now are.
-    pub written: Vec<RelPath>,
+    pub written: Vec<PackPath>,
     /// Files that were there already and were left as they were.
-    pub kept: Vec<RelPath>,
+    pub kept: Vec<PackPath>,
 }
 
 impl PackTree {
     /// Returns the files with their contents, in the order of their paths.
-    pub fn files(&self) -> impl Iterator<Item = (&RelPath, &[u8])> {
+    pub fn files(&self) -> impl Iterator<Item = (&PackPath, &[u8])> {
         self.files.iter().map(|(path, contents)| (path, contents.as_ref()))
     }
 
@@ -87,16 +87,16 @@ impl PackTree {
         Ok(laid)
     }
 
-    pub(super) fn insert(&mut self, path: RelPath, contents: Contents) {
+    pub(super) fn insert(&mut self, path: PackPath, contents: Contents) {
         self.files.insert(path, contents);
     }
 
-    pub(super) fn contains(&self, path: &RelPath) -> bool {
+    pub(super) fn contains(&self, path: &PackPath) -> bool {
         self.files.contains_key(path)
     }
 
     /// Takes a file, or all files below a folder, out; returns whether there was any.
-    pub(super) fn remove(&mut self, path: &RelPath) -> bool {
+    pub(super) fn remove(&mut self, path: &PackPath) -> bool {
         let before = self.files.len();
         self.files.retain(|file, _| !file.is_within(path));
         self.files.len() < before
@@ -108,14 +108,14 @@ impl PackTree {
     }
 }
 
-impl FromIterator<(RelPath, Contents)> for PackTree {
-    fn from_iter<I: IntoIterator<Item = (RelPath, Contents)>>(files: I) -> Self {
+impl FromIterator<(PackPath, Contents)> for PackTree {
+    fn from_iter<I: IntoIterator<Item = (PackPath, Contents)>>(files: I) -> Self {
         Self { files: files.into_iter().collect() }
     }
 }
 
 /// Makes the folders above `path` below `root`, none of which may be a link.
-fn make_way(root: &Path, path: &RelPath) -> io::Result<()> {
+fn make_way(root: &Path, path: &PackPath) -> io::Result<()> {
     fs::create_dir_all(root)?;
     let mut folder: PathBuf = root.to_owned();
     for part in path.parts().take(path.parts().count() - 1) {

@@ -10,7 +10,7 @@ use super::day::Day;
 use super::document::{Table, Value};
 use super::error::{MistakeKind, PackError};
 use super::expected::requirement;
-use super::path::RelPath;
+use super::path::PackPath;
 use super::source::{Contents, joined};
 use super::tree::PackTree;
 use crate::day::Slug;
@@ -36,11 +36,11 @@ pub struct Wrong {
     /// The requirements that fail or are blocked; all others pass. Never empty, each once.
     pub fails: Vec<Slug>,
     /// Files or folders of the base that are taken away.
-    pub remove: Vec<RelPath>,
+    pub remove: Vec<PackPath>,
     /// The state of its repository.
     pub git: WrongGit,
     /// Files that cannot lie in the pack as they are.
-    pub write: BTreeMap<RelPath, String>,
+    pub write: BTreeMap<PackPath, String>,
     /// Files put over the base.
     pub overlay: PackTree,
     file: String,
@@ -52,9 +52,9 @@ pub struct WrongGit {
     /// Whether there is a repository, and a commit.
     pub state: GitState,
     /// Files left out of the commit.
-    pub uncommitted: Vec<RelPath>,
+    pub uncommitted: Vec<PackPath>,
     /// Files committed although they are ignored.
-    pub forced: Vec<RelPath>,
+    pub forced: Vec<PackPath>,
 }
 
 /// How far a wrong solution's repository has come.
@@ -173,12 +173,12 @@ fn git(value: Value<'_>) -> Result<WrongGit, PackError> {
     Ok(git)
 }
 
-fn write(value: Value<'_>) -> Result<BTreeMap<RelPath, String>, PackError> {
+fn write(value: Value<'_>) -> Result<BTreeMap<PackPath, String>, PackError> {
     let entry = |(path, text): (Value<'_>, Value<'_>)| Ok((path.parsed()?, text.raw_text()?));
     value.table("`[write]`")?.into_entries().map(entry).collect()
 }
 
-fn paths(table: &mut Table<'_>, key: &'static str) -> Result<Vec<RelPath>, PackError> {
+fn paths(table: &mut Table<'_>, key: &'static str) -> Result<Vec<PackPath>, PackError> {
     Ok(table.optional(key, |value| value.list(Value::parsed))?.unwrap_or_default())
 }
 

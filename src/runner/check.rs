@@ -8,7 +8,7 @@ use std::os::fd::OwnedFd;
 use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crate::command::CommandSpec;
 use crate::config::settings::Settings;
@@ -45,6 +45,8 @@ pub struct Bench {
     pub examiner: Examiner,
     /// The seed from which inputs are drawn.
     pub seed: u64,
+    /// When the run must be over.
+    pub deadline: Instant,
     /// Says when to stop.
     pub cancel: Cancel,
 }
@@ -98,12 +100,17 @@ impl Bench {
         Policy { read_only, overlays: vec![Overlay { source: root.to_owned(), inside: SUBMISSION.into() }], limits }
     }
 
+    /// Returns the time that something with this limit may take before the run must be over.
+    fn within(&self, limit: Duration) -> Duration {
+        limit.min(self.deadline.saturating_duration_since(Instant::now()))
+    }
+
     fn job<'a>(&'a self, command: &'a CommandSpec, policy: &'a Policy, wall: Duration) -> Job<'a> {
         Job {
             command,
             confinement: &self.confinement,
             policy,
-            wall,
+            wall: self.within(wall),
             output_cap: self.settings.limits.output,
             fds: Vec::new(),
             report_fd: false,
@@ -172,24 +179,52 @@ impl Bench {
         let Some(work) = day.work() else { return Outcomes::new() };
         let files: Vec<&str> = work.snapshot.own_test_files().iter().map(|path| path.as_str()).collect();
         let has_tests = files.iter().any(|path| facts.of(path).is_some_and(|facts| !facts.tests.is_empty()));
-        let finished = if has_tests { Some(self.run_own_tests(day, work, facts, &files).await) } else { None };
-        let judge = |requirement: &Requirement| match &finished {
+        if !has_tests {
+            return self.judge_own_tests(day, work, facts, &files, None);
+        }
+        // People start pytest in the root of the repository or in the day's folder, and either is right.
+        let from_root = self.run_own_tests(day, work, facts, &files, ".").await;
+        let judged = self.judge_own_tests(day, work, facts, &files, Some(&from_root));
+        if work.folder.is_root() || !judged.values().any(|outcome| matches!(outcome, Outcome::Failed(_))) {
+            return judged;
+        }
+        let from_folder = self.run_own_tests(day, work, facts, &files, work.folder.as_str()).await;
+        let again = self.judge_own_tests(day, work, facts, &files, Some(&from_folder));
+        if again.values().all(|outcome| *outcome == Outcome::Passed) { again } else { judged }
+    }
+
+    fn judge_own_tests(
+        &self,
+        day: &PreparedDay,
+        work: &Work,
+        facts: &Facts,
+        files: &[&str],
+        finished: Option<&Result<Finished, Fault>>,
+    ) -> Outcomes {
+        let judge = |requirement: &Requirement| match finished {
             Some(Err(fault)) => Outcome::Broken(fault.clone()),
             Some(Ok(Finished { exit: Exit::Cancelled, .. })) => Outcome::Cancelled,
             Some(Ok(finished)) => {
                 let output = Captured::from_bytes(&[&finished.stdout[..], &finished.stderr[..]].concat());
                 let ran = own_tests::Ran { exit: finished.exit, report: &finished.report, output };
-                own_tests::judge(&wanted(&requirement.check), facts, &files, &shown(work), Some(&ran))
+                own_tests::judge(&wanted(&requirement.check), facts, files, &shown(work), Some(&ran))
             }
-            None => own_tests::judge(&wanted(&requirement.check), facts, &files, &shown(work), None),
+            None => own_tests::judge(&wanted(&requirement.check), facts, files, &shown(work), None),
         };
         day.requirements(CheckKind::OwnTests).map(|each| (each.id.slug.clone(), judge(each))).collect()
     }
 
-    async fn run_own_tests(&self, day: &PreparedDay, work: &Work, facts: &Facts, files: &[&str]) -> Result<Finished, Fault> {
+    async fn run_own_tests(
+        &self,
+        day: &PreparedDay,
+        work: &Work,
+        facts: &Facts,
+        files: &[&str],
+        start: &str,
+    ) -> Result<Finished, Fault> {
         let limits = self.settings.limits.of_day(&day.planned.day.limits);
         let path = work.snapshot.python_path().iter().map(|path| path.as_str());
-        let command = own_tests::command(&self.toolchain, &self.kit, facts, files.iter().copied(), path);
+        let command = own_tests::command(&self.toolchain, &self.kit, facts, files.iter().copied(), path, start);
         let policy = self.policy(&day.root, limits.memory, limits.wall);
         let job = Job { report_fd: true, ..self.job(&command, &policy, limits.wall) };
         process::run(job, self.cancel.clone()).await
@@ -225,7 +260,7 @@ impl Bench {
         let mut stream = self.examiner.submit(&self.exam_job(day, work), OwnedFd::from(ours))?;
         let mut report = Vec::new();
         let exit = tokio::select! {
-            read = tokio::time::timeout(limits.wall, stream.read_to_end(&mut report)) => match read {
+            read = tokio::time::timeout(self.within(limits.wall), stream.read_to_end(&mut report)) => match read {
                 Ok(read) => {
                     read.map_err(|error| Fault::from_error("failed to hear the examiner", &error))?;
                     None
@@ -242,15 +277,15 @@ impl Bench {
     fn exam_job(&self, day: &PreparedDay, work: &Work) -> ExamJob {
         let (folder, pack_day) = (&work.folder, &day.planned.day);
         let limits = self.settings.limits.of_day(&pack_day.limits);
-        let found = |files: &[crate::pack::RelPath]| {
-            let exists = |file: &&crate::pack::RelPath| {
+        let found = |files: &[crate::pack::PackPath]| {
+            let exists = |file: &&crate::pack::PackPath| {
                 folder.follow(file.as_str()).is_some_and(|path| work.snapshot.file(&path).is_some())
             };
             files.iter().find(exists).map(|file| file.as_str().to_owned())
         };
         let modules: BTreeMap<String, Option<String>> =
             pack_day.modules.iter().map(|(name, files)| (name.to_owned(), found(files))).collect();
-        let shown = |(name, files): (&str, &[crate::pack::RelPath])| {
+        let shown = |(name, files): (&str, &[crate::pack::PackPath])| {
             let file = modules[name].clone().or_else(|| files.first().map(|file| file.as_str().to_owned()));
             let path = file.and_then(|file| folder.follow(&file)).map(|path| path.to_string());
             (name.to_owned(), path.unwrap_or_default())

@@ -8,7 +8,7 @@ use crate::outcome::{Fault, Outcome};
 use crate::pack::{Check, GitRule, Requirement};
 use crate::rel_path::RelPath;
 use crate::repository::Repository;
-use crate::tree::Tree;
+use crate::tree::{Kind, Tree};
 
 use super::plan::PlannedDay;
 
@@ -41,7 +41,10 @@ impl<'a> Looks<'a> {
                 let of_day = day_files.iter().filter_map(|path| self.missing_file(folder, path.as_str()));
                 Some(verdict(missing_folders.chain(at_root).chain(of_day).collect()))
             }
-            Check::Git(rule) => Some(self.judge_git(rule)),
+            Check::Git(rule) => {
+                let folder = planned.work.as_ref().map(|work| &work.folder)?;
+                Some(self.judge_git(rule, folder))
+            }
             Check::Hidden | Check::OwnTests { .. } | Check::Types { .. } | Check::Lint => None,
         }
     }
@@ -62,7 +65,16 @@ impl<'a> Looks<'a> {
         is_blank(tree, &full).then(|| finding.because("the file is empty").at(Place::file(full.to_string())))
     }
 
-    fn judge_git(&self, rule: &GitRule) -> Outcome {
+    /// Returns the paths of which a day can say that they must be committed: its folder and the files of the root. Other days
+    /// may be in the middle of their work.
+    fn own_paths(&self, folder: &RelPath) -> Vec<RelPath> {
+        let root = RelPath::root();
+        let listing = self.repository.tree().list(&root).ok();
+        let files = listing.iter().flat_map(|listing| listing.names(Kind::File).filter_map(|name| root.child(name)));
+        std::iter::once(folder.clone()).chain(files).collect()
+    }
+
+    fn judge_git(&self, rule: &GitRule, folder: &RelPath) -> Outcome {
         let facts = match self.git.get_or_init(|| git::examine(self.repository.root())) {
             Ok(facts) => facts,
             Err(error @ (GitError::NotARepository(_) | GitError::WorkTreeTooLarge | GitError::Damaged { .. })) => {
@@ -71,7 +83,12 @@ impl<'a> Looks<'a> {
             }
             Err(error) => return Outcome::Broken(Fault::from_error("failed to read the git repository", error)),
         };
-        match judge_rule(rule, facts) {
+        let judged = match rule {
+            GitRule::Ignores(patterns) => Ok(not_ignored(patterns, facts)),
+            GitRule::NothingGenerated(patterns) => Ok(generated(patterns, facts)),
+            GitRule::Committed => uncommitted(facts, &self.own_paths(folder)),
+        };
+        match judged {
             Ok(findings) => verdict(findings),
             Err(error) => Outcome::Broken(Fault::from_error("failed to read the git repository", &error)),
         }
@@ -88,14 +105,6 @@ fn verdict(findings: Vec<Finding>) -> Outcome {
 
 fn is_blank(tree: &Tree, path: &RelPath) -> bool {
     tree.read(path, PEEK).is_ok_and(|contents| contents.bytes.iter().all(u8::is_ascii_whitespace))
-}
-
-fn judge_rule(rule: &GitRule, facts: &GitFacts) -> Result<Vec<Finding>, GitError> {
-    Ok(match rule {
-        GitRule::Ignores(patterns) => not_ignored(patterns, facts),
-        GitRule::NothingGenerated(patterns) => generated(patterns, facts),
-        GitRule::Committed => uncommitted(facts)?,
-    })
 }
 
 fn not_ignored(patterns: &[String], facts: &GitFacts) -> Vec<Finding> {
@@ -120,12 +129,12 @@ fn generated(patterns: &[String], facts: &GitFacts) -> Vec<Finding> {
     })
 }
 
-fn uncommitted(facts: &GitFacts) -> Result<Vec<Finding>, GitError> {
+fn uncommitted(facts: &GitFacts, paths: &[RelPath]) -> Result<Vec<Finding>, GitError> {
     let title = "everything is committed";
     if !facts.has_commit() {
         return Ok(vec![Finding::new(title).because("there is no commit yet")]);
     }
-    let paths = facts.uncommitted(&[RelPath::root()])?;
+    let paths = facts.uncommitted(paths)?;
     Ok(listed(&paths).map_or_else(Vec::new, |paths| {
         vec![Finding::new(title).because(format!("these are new or changed since the last commit: {paths}"))]
     }))

@@ -239,7 +239,8 @@ impl Grading<'_> {
         let kit = Kit::lay_out(&toolchain)?;
         let examiner = Examiner::start(&toolchain, &kit)?;
         let settings = self.settings.clone();
-        Ok(Bench { toolchain, kit, confinement, settings, examiner, seed, cancel })
+        let deadline = Instant::now() + settings.limits.run;
+        Ok(Bench { toolchain, kit, confinement, settings, examiner, seed, deadline, cancel })
     }
 
     /// Runs the hidden suite of the first of these days, and returns its records as they are: for whoever writes the suite.

@@ -32,18 +32,19 @@ pub struct Wanted {
     pub minimum: usize,
 }
 
-/// Returns the command that runs these test files (paths below the root) with these folders to import from.
+/// Returns the command that runs these test files (paths below the root) with these folders to import from, started in `start`.
 pub fn command<'a>(
     toolchain: &Toolchain,
     kit: &Kit,
     facts: &Facts,
     files: impl IntoIterator<Item = &'a str>,
     path: impl IntoIterator<Item = &'a str>,
+    start: &str,
 ) -> CommandSpec {
     let files: Vec<&str> = files.into_iter().collect();
     let path: Vec<&str> = path.into_iter().collect();
     let plugins = plugins(facts, &files);
-    let job = serde_json::json!({ "files": files, "path": path, "plugins": plugins });
+    let job = serde_json::json!({ "files": files, "path": path, "plugins": plugins, "start": start });
     kit_command(toolchain, kit, Entry::OwnTests, SUBMISSION).stdin(job.to_string().into_bytes())
 }
 

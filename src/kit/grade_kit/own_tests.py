@@ -1,6 +1,7 @@
 """Runs the learner's own tests with our pytest and our settings, in the sandbox, and reports each on file descriptor 3.
 
-Takes a job as JSON on standard input: `files`, `path` (folders for imports), `plugins`. Its working directory is the submission's root. The
+Takes a job as JSON on standard input: `files`, `path` (folders for imports), `plugins`, `start` (the folder to start in), all below its
+working directory, which is the submission's root. The
 learner's conftest.py files count, as they do by hand; their `addopts` and plugins do not. The learner's code runs in this
 process, so what it reports is their own word for their own tests; which tests had to run is established elsewhere (`facts`).
 """
@@ -69,6 +70,7 @@ def main() -> None:
     """Runs one job. The exit code is pytest's."""
     job = json.load(sys.stdin)
     root = os.getcwd()
+    os.chdir(os.path.join(root, job["start"]))
     # The learner's own subprocesses must not hold the pipe open.
     os.set_inheritable(3, False)
     from .plugin import emitter
