@@ -192,41 +192,40 @@ fn processes_of_this_user() -> io::Result<u64> {
     Ok(statuses.filter_map(threads_of).sum())
 }
 
+/// What a failed self-check's step begins with.
+pub(super) const SELF_CHECK: &str = "pass the self-check";
+
 /// Looks at the finished sandbox from within: every layer must answer.
 fn self_check(facts: &Facts) -> Result<(), SetUpError> {
-    let status = fs::read_to_string("/proc/self/status").step("self-check: read /proc/self/status")?;
+    let checked = check_status().and_then(|()| check_files(facts)).and_then(|()| check_kernel());
+    checked.map_err(|error| SetUpError { step: format!("{SELF_CHECK}: {}", error.step), ..error })
+}
+
+fn check_status() -> Result<(), SetUpError> {
+    let status = fs::read_to_string("/proc/self/status").step("read /proc/self/status")?;
     let field = |name: &str| {
         status.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(':')).map(str::trim)
     };
     let none = "0000000000000000";
-    let id = "1000\t1000\t1000\t1000";
-    let expected = [
-        ("Seccomp", "2"),
-        ("NoNewPrivs", "1"),
-        ("CapEff", none),
-        ("CapPrm", none),
-        ("CapInh", none),
-        ("CapBnd", none),
-        ("CapAmb", none),
-        ("Uid", id),
-        ("Gid", id),
-    ];
-    for (name, value) in expected {
-        expect(field(name) == Some(value), format!("self-check: {name} is {value}"))?;
-    }
-    let denied = |path: &str, kind| fs::read(path).is_err_and(|error| error.kind() == kind);
-    expect(denied("/.host/etc/passwd", io::ErrorKind::NotFound), "self-check: the host's root is gone")?;
-    expect(
-        facts.landlock == 0 || denied(CANARY, io::ErrorKind::PermissionDenied),
-        "self-check: Landlock refuses what is not granted",
-    )?;
-    expect(seccomp::refuses_namespaces(), "self-check: seccomp refuses new namespaces")?;
-    expect(only_loopback()?, "self-check: there is no network but the loopback")
+    let ids = "1000\t1000\t1000\t1000";
+    let rights = ["CapEff", "CapPrm", "CapInh", "CapBnd", "CapAmb"].map(|name| (name, none));
+    let others = [("Seccomp", "2"), ("NoNewPrivs", "1"), ("Uid", ids), ("Gid", ids)];
+    let mut expected = others.into_iter().chain(rights);
+    expected.try_for_each(|(name, value)| expect(field(name) == Some(value), format!("{name} is {value}")))
 }
 
-fn only_loopback() -> Result<bool, SetUpError> {
-    let table = fs::read_to_string("/proc/net/dev").step("self-check: read /proc/net/dev")?;
-    Ok(table.lines().skip(2).all(|line| line.trim_start().starts_with("lo:")))
+fn check_files(facts: &Facts) -> Result<(), SetUpError> {
+    let refused = |path: &str, kind| fs::read(path).is_err_and(|error| error.kind() == kind);
+    expect(refused("/.host/etc/passwd", io::ErrorKind::NotFound), "the host's root is gone")?;
+    let restricted = facts.landlock == 0 || refused(CANARY, io::ErrorKind::PermissionDenied);
+    expect(restricted, "Landlock refuses what is not granted")
+}
+
+fn check_kernel() -> Result<(), SetUpError> {
+    expect(seccomp::refuses_namespaces(), "seccomp refuses new namespaces")?;
+    let routes = fs::read_to_string("/proc/net/route").step("read /proc/net/route")?;
+    // One line is the heading. The loopback has no line, and interfaces that are down lead nowhere.
+    expect(routes.lines().count() <= 1, "no route leads out")
 }
 
 fn expect(holds: bool, what: impl Into<String>) -> Result<(), SetUpError> {

@@ -11,6 +11,7 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
 use super::init::namespaces;
 use super::launch::{Child, Launcher, Stdio};
+use super::payload::SELF_CHECK;
 use super::policy::{Overlay, Policy};
 use super::wire::{Confine, Ended, Facts, Order, Record, SetUpError, Step};
 use crate::event::{Containment, Level};
@@ -100,6 +101,7 @@ impl Unavailable {
         let filtered =
             fs::read_to_string("/proc/self/status").is_ok_and(|status| status.contains("\nSeccomp:\t2"));
         let hint = match self.0.errno {
+            _ if self.0.step.starts_with(SELF_CHECK) => HINT_SELF_CHECK,
             libc::ENOSYS | libc::EPERM if filtered => HINT_CONTAINER,
             libc::ENOSYS | libc::EINVAL => HINT_OLD_KERNEL,
             _ if sysctl("kernel/apparmor_restrict_unprivileged_userns") == "1" => HINT_APPARMOR,
@@ -167,6 +169,8 @@ fn verdict(records: Vec<Record>) -> Result<Facts, SetUpError> {
     Err(io::ErrorKind::UnexpectedEof).step("hear the probe's end")
 }
 
+const HINT_SELF_CHECK: &str =
+    "the kernel accepted a layer and does not enforce it; please report this, with the output of `uname -a`";
 const HINT_OLD_KERNEL: &str =
     "the sandbox needs Linux 5.12 or newer with user namespaces and overlay file systems";
 const HINT_APPARMOR: &str = "this system lets only listed programs make namespaces; \
