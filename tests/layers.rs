@@ -21,7 +21,8 @@ fn lib() -> String {
 /// Returns the layer of every module, the outermost being the highest number.
 fn map() -> BTreeMap<String, usize> {
     let text = lib();
-    let lines = text.lines().skip_while(|line| *line != "//! ```text").skip(1).take_while(|line| *line != "//! ```");
+    let lines =
+        text.lines().skip_while(|line| *line != "//! ```text").skip(1).take_while(|line| *line != "//! ```");
     let mut layers = BTreeMap::new();
     let mut layer = 0;
     for line in lines {
@@ -67,7 +68,10 @@ fn named_in(file: &Path) -> Vec<(String, String)> {
         for rest in line.split("crate::").skip(1) {
             let name: String = rest.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
             let place = format!("{}:{}", file.strip_prefix(source()).unwrap().display(), index + 1);
-            assert!(!name.is_empty(), "{place}: name one module after `crate::`, so that the layers can be told");
+            assert!(
+                !name.is_empty(),
+                "{place}: name one module after `crate::`, so that the layers can be told"
+            );
             found.push((name, place));
         }
     }

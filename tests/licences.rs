@@ -90,7 +90,8 @@ fn every_dependency_comes_from_a_registry_that_deny_toml_allows() {
     let registries = list("sources", "allow-registry");
     for package in lock["package"].as_array().unwrap() {
         let source = package.get("source").and_then(toml::Value::as_str);
-        let is_allowed = |source: &str| registries.iter().any(|registry| source == format!("registry+{registry}"));
+        let is_allowed =
+            |source: &str| registries.iter().any(|registry| source == format!("registry+{registry}"));
         // Without a source it is this crate itself, or a folder beside it.
         let is_fine = source.map_or_else(|| package["name"].as_str() == Some("grade"), is_allowed);
         assert!(is_fine, "{}: {source:?}", package["name"]);
@@ -103,7 +104,9 @@ fn licence_expressions_are_read_as_spdx_means_them() {
     for expression in ["MIT", "GPL-3.0 OR MIT", "Apache-2.0/MIT", "(MIT OR Apache-2.0) AND Unicode-3.0"] {
         assert!(is_satisfied(expression, &allowed), "{expression}");
     }
-    for expression in ["GPL-3.0", "MIT AND GPL-3.0", "MIT WITH an-exception", "GPL-3.0 OR MIT AND LGPL-3.0", "none"] {
+    for expression in
+        ["GPL-3.0", "MIT AND GPL-3.0", "MIT WITH an-exception", "GPL-3.0 OR MIT AND LGPL-3.0", "none"]
+    {
         assert!(!is_satisfied(expression, &allowed), "{expression}");
     }
 }

@@ -61,7 +61,11 @@ fn rows_of_the_pack(course: &Course, day: DayId) -> Rows {
 fn the_table_names_every_requirement_of_the_pack_at_its_bullets_and_no_others() {
     let (course, mut table) = (course(), table());
     for day in course.days() {
-        assert_eq!(table.remove(&day), Some(rows_of_the_pack(&course, day)), "{day}: left the table, right the pack");
+        assert_eq!(
+            table.remove(&day),
+            Some(rows_of_the_pack(&course, day)),
+            "{day}: left the table, right the pack"
+        );
     }
     assert!(table.is_empty(), "not graded, and in the table: {:?}", table.keys());
 }
@@ -73,7 +77,10 @@ fn every_bullet_of_a_graded_day_is_covered() {
         let wanted = bullets.get(&day.number()).unwrap_or_else(|| panic!("how many bullets has {day}?"));
         let rows: Vec<u16> = table[&day].keys().copied().filter(|bullet| *bullet > 0).collect();
         assert_eq!(rows, (1..=*wanted).collect::<Vec<_>>(), "{day}");
-        assert!(table[&day].values().all(|names| !names.is_empty()), "{day} has a bullet without a requirement");
+        assert!(
+            table[&day].values().all(|names| !names.is_empty()),
+            "{day} has a bullet without a requirement"
+        );
     }
 }
 
