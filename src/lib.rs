@@ -1,15 +1,17 @@
-//! `grade` grades Python learners' work, day by day. The layers, each using only what stands above it:
+//! `grade` grades Python learners' work, day by day. The layers, each using only itself and what stands above it:
 //!
 //! ```text
 //! words     day finding outcome command event rel_path         pure; no clock, no disk
-//! readers   pack config tool report::*                          text in, values out; values in, text out
+//! readers   pack config                                         what packs and settings say
 //! world     tree repository snapshot git toolchain kit lay_out  the disk
-//!           sandbox process examiner                            other processes
+//!           sandbox process                                     other processes
+//!           tool examiner                                       what is run in them, and what its report means
 //! engine    runner prover                                       what runs when
 //! faces     report cli                                          what people and machines read
 //! ```
 //!
-//! `runner` and `report` never see each other: they meet in `event`. docs/ARCHITECTURE.md has the picture of the data's way.
+//! `runner` and `report` never see each other: they meet in `event`. tests/layers.rs holds this map to the code;
+//! docs/ARCHITECTURE.md has the picture of the data's way.
 
 pub mod command;
 pub mod config;

@@ -196,7 +196,7 @@ def _flush() -> None:
     for stream in (sys.stdout, sys.stderr):
         try:
             stream.flush()
-        except Exception:  # noqa: BLE001 - the learner may have put anything in its place
+        except Exception:  # noqa: BLE001, S110 - the learner may have put anything in its place
             pass
 
 

@@ -69,7 +69,7 @@ def install() -> Clock:
     for name in ("time", "monotonic", "perf_counter"):
         setattr(time, name, clock.seconds(getattr(time, name)))
         setattr(time, f"{name}_ns", clock.nanoseconds(getattr(time, f"{name}_ns")))
-    time.sleep = clock.sleep
+    time.sleep = clock.sleep  # type: ignore[assignment]
     _install_datetime(clock)
     _install_selector(clock)
     return clock
@@ -86,7 +86,7 @@ def _install_datetime(clock: Clock) -> None:
         def __subclasscheck__(cls, subclass: type) -> bool:
             return issubclass(subclass, real_datetime)
 
-    class datetime(real_datetime, metaclass=_Meta):
+    class datetime(real_datetime, metaclass=_Meta):  # type: ignore[misc]
         @classmethod
         def now(cls, tz: _datetime.tzinfo | None = None) -> Any:
             return cls.fromtimestamp(time.time(), tz)
@@ -106,7 +106,7 @@ def _install_datetime(clock: Clock) -> None:
         def __subclasscheck__(cls, subclass: type) -> bool:
             return issubclass(subclass, real_date)
 
-    class date(real_date, metaclass=_DateMeta):
+    class date(real_date, metaclass=_DateMeta):  # type: ignore[misc]
         @classmethod
         def today(cls) -> Any:
             return cls.fromtimestamp(time.time())

@@ -96,9 +96,9 @@ class Tests:
         self.definitions: dict[str, list[ast.stmt]] = {}
         for node in tree.body:
             self._define(node)
-        for node in ast.walk(tree):
-            if isinstance(node, ast.ImportFrom | ast.Import):
-                self.aliases |= {each.asname: each.name for each in node.names if each.asname}
+        for part in ast.walk(tree):
+            if isinstance(part, ast.ImportFrom | ast.Import):
+                self.aliases |= {each.asname: each.name for each in part.names if each.asname}
 
     def _define(self, node: ast.stmt) -> None:
         if isinstance(node, _Function | ast.ClassDef):

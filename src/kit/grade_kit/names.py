@@ -167,7 +167,7 @@ class InstanceView(View):
         names: Names = object.__getattribute__(self, "_names")
         return names.owners(type(raw(self)))
 
-    @property
+    @property  # type: ignore[misc]
     def __class__(self) -> Any:
         return type(raw(self))
 
@@ -205,4 +205,4 @@ for _name, _function in {
     "__int__": int,
     "__float__": float,
 }.items():
-    _forward(_name, _function)
+    _forward(_name, _function)  # type: ignore[arg-type]

@@ -1,0 +1,147 @@
+//! Holds the commands in README.md to the program: every one is read by the real binary, and the quick ones are run.
+//!
+//! A command is a line of a `sh` or `console` block that begins with `grade` or `cargo run … --`, a `$ ` before it or not.
+
+use std::path::Path;
+use std::process::{Command, Output};
+use std::str::FromStr;
+
+use grade::outcome::Status;
+use grade::runner::target::Target;
+
+const README: &str = include_str!("../README.md");
+
+/// Options of `grade` that take a value.
+const WITH_VALUE: [&str; 7] = ["--seed", "--jobs", "--format", "--sandbox", "--repo", "--pack", "--color"];
+
+/// Returns the arguments of every command that README.md shows.
+fn commands() -> Vec<Vec<String>> {
+    let mut commands = Vec::new();
+    let mut inside = false;
+    for line in README.lines() {
+        if let Some(language) = line.strip_prefix("```") {
+            inside = matches!(language, "sh" | "console");
+            continue;
+        }
+        let line = line.strip_prefix("$ ").unwrap_or(line);
+        let arguments = line
+            .strip_prefix("grade")
+            .or_else(|| Some(line.strip_prefix("cargo run")?.split_once(" -- ")?.1));
+        if let (true, Some(arguments)) = (inside, arguments) {
+            // What stands behind `#` is a remark, and behind `>` a file.
+            let arguments = arguments.split(['#', '>']).next().unwrap();
+            commands.push(arguments.split_whitespace().map(ToOwned::to_owned).collect());
+        }
+    }
+    commands
+}
+
+fn grade(arguments: &[String]) -> Output {
+    let home = tempfile::tempdir().unwrap();
+    Command::new(env!("CARGO_BIN_EXE_grade"))
+        .args(arguments)
+        .env_clear()
+        .env("HOME", home.path())
+        .env("PATH", "/usr/bin:/bin")
+        .current_dir(home.path())
+        .output()
+        .unwrap()
+}
+
+fn said(output: &Output) -> String {
+    format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
+}
+
+/// Returns the words of a command that are no options and no values of options.
+fn words(command: &[String]) -> Vec<&str> {
+    let is_value = |index: usize| index > 0 && WITH_VALUE.contains(&command[index - 1].as_str());
+    let plain =
+        command.iter().enumerate().filter(|(index, word)| !word.starts_with('-') && !is_value(*index));
+    plain.map(|(_, word)| word.as_str()).collect()
+}
+
+#[test]
+fn every_command_is_read_by_the_program() {
+    let commands = commands();
+    assert!(commands.len() > 10, "README.md is no longer read rightly: {commands:?}");
+    for mut command in commands {
+        // Options before `--help` are read first, and a wrong one is refused.
+        command.push("--help".to_owned());
+        let output = grade(&command);
+        assert!(output.status.success(), "{command:?}: {}", said(&output));
+    }
+}
+
+#[test]
+fn a_wrong_option_would_be_noticed() {
+    for wrong in [&["day4", "--repeat", "3"][..], &["day4", "--format", "xml"], &["pack", "chekc"]] {
+        let mut command: Vec<String> = wrong.iter().map(ToString::to_string).collect();
+        command.push("--help".to_owned());
+        assert!(!grade(&command).status.success(), "{wrong:?}");
+    }
+}
+
+#[test]
+fn every_target_can_be_graded() {
+    const COMMANDS: [&str; 5] = ["list", "show", "setup", "doctor", "pack"];
+    let course = grade::pack::Catalogue::embedded().course(grade::pack::DEFAULT_COURSE).unwrap();
+    for command in commands() {
+        let words = words(&command);
+        let targets = match words.first() {
+            Some(&"show") => &words[1..],
+            Some(word) if COMMANDS.contains(word) => continue,
+            _ => &words[..],
+        };
+        let targets: Vec<Target> = targets.iter().map(|word| Target::from_str(word).unwrap()).collect();
+        grade::runner::target::select(&course, &targets)
+            .unwrap_or_else(|error| panic!("{command:?}: {error}"));
+    }
+}
+
+#[test]
+fn what_only_shows_something_works() {
+    let mut ran = 0;
+    for command in
+        commands().iter().filter(|command| matches!(words(command).first(), Some(&("list" | "show"))))
+    {
+        let output = grade(command);
+        assert!(output.status.success(), "{command:?}: {}", said(&output));
+        ran += 1;
+    }
+    assert!(ran >= 2);
+}
+
+#[test]
+fn the_exit_codes_are_those_of_the_program() {
+    use Status::{Broken, Failed, Interrupted, NothingGraded, Passed, Usage};
+    let codes =
+        [Passed, Failed, Usage, Broken, NothingGraded, Interrupted].map(|status| format!("{}", status as u8));
+    let section = README.split("## Exit codes").nth(1).unwrap().split("\n## ").next().unwrap();
+    let rows: Vec<&str> =
+        section.lines().filter_map(|line| line.strip_prefix("| ")?.split(' ').next()).collect();
+    assert_eq!(rows[2..], codes, "after the head and its rule");
+}
+
+#[test]
+fn the_example_of_grade_toml_is_understood() {
+    let example = README.split("```toml\n").nth(1).unwrap().split("```").next().unwrap();
+    let config = grade::config::file::RepositoryConfig::parse(example).unwrap();
+    assert!(!config.days.is_empty() && !config.by_hand.is_empty() && config.course.is_some());
+}
+
+#[test]
+fn every_file_that_the_documents_link_to_is_there() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    for (document, text) in [
+        ("README.md", README),
+        ("CONTRIBUTING.md", include_str!("../CONTRIBUTING.md")),
+        ("docs/ARCHITECTURE.md", include_str!("../docs/ARCHITECTURE.md")),
+        ("docs/AUTHORING.md", include_str!("../docs/AUTHORING.md")),
+    ] {
+        let links = text.split("](").skip(1).filter_map(|rest| rest.split([')', '#']).next());
+        for link in links.filter(|link| !link.starts_with("http") && !link.is_empty()) {
+            let path = root.join(document).parent().unwrap().join(link);
+            assert!(path.exists(), "{document}: {link}");
+        }
+    }
+}
