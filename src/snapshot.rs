@@ -156,7 +156,10 @@ impl Snapshot {
     /// # Errors
     ///
     /// As `materialise`.
-    pub fn materialise_all<'a>(snapshots: impl IntoIterator<Item = &'a Self>, dir: &Path) -> io::Result<PathBuf> {
+    pub fn materialise_all<'a>(
+        snapshots: impl IntoIterator<Item = &'a Self>,
+        dir: &Path,
+    ) -> io::Result<PathBuf> {
         DirBuilder::new().mode(0o700).create(dir)?;
         let root = dir.join("root");
         make_folder(&root)?;

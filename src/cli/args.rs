@@ -80,7 +80,7 @@ pub enum Format {
 pub enum Sandbox {
     /// Namespaces, Landlock, seccomp and limits; refuse to grade where they cannot be had
     Full,
-    /// None: run submissions with your own rights; only for code that you trust
+    /// Run submissions with your own rights; only for code that you trust
     None,
 }
 

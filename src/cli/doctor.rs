@@ -11,7 +11,8 @@ use super::error::CliError;
 
 /// Runs the command. Exits with 3 when something that grading needs is missing.
 pub fn run(context: &Context) -> Result<Status, CliError> {
-    let data_dir = context.environment.data_dir().map_err(|error| CliError::new(Status::Usage, &error, None))?;
+    let data_dir =
+        context.environment.data_dir().map_err(|error| CliError::new(Status::Usage, &error, None))?;
     let request = Request::new(context.environment.clone());
     let mut lines: Vec<Health> = toolchain::doctor(&data_dir, &request).into_iter().map(tools).collect();
     lines.push(sandbox());

@@ -30,12 +30,20 @@ fn run_check(context: &Context, args: &PackCheckArgs) -> Result<Status, CliError
     let days = days(&course, &args.days)?;
     let (settings, toolchain) = tools(context)?;
     let seed = args.seed.unwrap_or_else(|| u64::from(rand::random::<u32>()));
-    let prover = Prover { course: &course, settings: &settings, toolchain: &toolchain, repeats: args.repeat, seed };
+    let prover =
+        Prover { course: &course, settings: &settings, toolchain: &toolchain, repeats: args.repeat, seed };
     let mut complaints = 0;
     for day in &days {
         let proof = check_day(context, &prover, day)?;
         complaints += proof.complaints.len();
-        context.output.print(&matrix::render(day.id, &day.title, &proof.kills, proof.wrong, &proof.complaints, &context.output.style));
+        context.output.print(&matrix::render(
+            day.id,
+            &day.title,
+            &proof.kills,
+            proof.wrong,
+            &proof.complaints,
+            &context.output.style,
+        ));
     }
     let days = if days.len() == 1 { "1 day".to_owned() } else { format!("{} days", days.len()) };
     context.output.print(&match complaints {
@@ -49,7 +57,8 @@ fn run_check(context: &Context, args: &PackCheckArgs) -> Result<Status, CliError
 fn check_day(context: &Context, prover: &Prover<'_>, day: &Day) -> Result<Proof, CliError> {
     let complaints: Vec<String> = pack::lint_day(day).iter().map(complaint).collect();
     let bar = Bar::new(context.output.shows_progress, context.output.error_style(), &day.id.to_string());
-    let mut proof = prover.prove(day, &|done, total| bar.set(done as u64, total as u64)).map_err(proof_error)?;
+    let mut proof =
+        prover.prove(day, &|done, total| bar.set(done as u64, total as u64)).map_err(proof_error)?;
     proof.complaints.splice(0..0, complaints);
     Ok(proof)
 }
@@ -66,7 +75,9 @@ fn run_record(context: &Context, args: &PackDaysArgs) -> Result<Status, CliError
             status: Status::Usage,
             headline: "a built-in pack cannot be recorded".to_owned(),
             causes: Vec::new(),
-            hint: Some("name the folder of the course: `grade pack record --pack exercises/python-23`".to_owned()),
+            hint: Some(
+                "name the folder of the course: `grade pack record --pack exercises/python-23`".to_owned(),
+            ),
         });
     };
     let course = context.course(None)?;

@@ -11,7 +11,8 @@ use super::error::CliError;
 
 /// Runs the command.
 pub fn run(context: &Context) -> Result<Status, CliError> {
-    let data_dir = context.environment.data_dir().map_err(|error| CliError::new(Status::Usage, &error, None))?;
+    let data_dir =
+        context.environment.data_dir().map_err(|error| CliError::new(Status::Usage, &error, None))?;
     let toolchain = set_up(context, &data_dir)?;
     let versions: Vec<String> = ["pytest", "ruff", "mypy"]
         .iter()
@@ -25,7 +26,8 @@ pub fn run(context: &Context) -> Result<Status, CliError> {
 /// Finds the Python environment or makes it, with progress on a terminal.
 pub fn set_up(context: &Context, data_dir: &Path) -> Result<Toolchain, CliError> {
     let request = Request::new(context.environment.clone());
-    let bar = Bar::new(context.output.shows_progress, context.output.error_style(), "setting up Python tools");
+    let bar =
+        Bar::new(context.output.shows_progress, context.output.error_style(), "setting up Python tools");
     Toolchain::set_up(data_dir, &request, &mut Steps(bar)).map_err(CliError::from)
 }
 

@@ -6,7 +6,8 @@ use std::os::fd::{AsFd, OwnedFd};
 use std::process::{Child, Command, Stdio};
 
 use rustix::net::{
-    AddressFamily, SendAncillaryBuffer, SendAncillaryMessage, SendFlags, SocketFlags, SocketType, sendmsg, socketpair,
+    AddressFamily, SendAncillaryBuffer, SendAncillaryMessage, SendFlags, SocketFlags, SocketType, sendmsg,
+    socketpair,
 };
 use tokio::io::AsyncReadExt;
 use tokio::net::unix::pipe;
@@ -35,7 +36,8 @@ impl Examiner {
     pub fn start(toolchain: &Toolchain, kit: &Kit) -> Result<Self, Fault> {
         let fault = |error: io::Error| Fault::from_error("failed to start the examiner", &error);
         let (ours, theirs) =
-            socketpair(AddressFamily::UNIX, SocketType::SEQPACKET, SocketFlags::CLOEXEC, None).map_err(|error| fault(error.into()))?;
+            socketpair(AddressFamily::UNIX, SocketType::SEQPACKET, SocketFlags::CLOEXEC, None)
+                .map_err(|error| fault(error.into()))?;
         let mut command = Command::new(&toolchain.python);
         command.arg("-I").arg(kit.entry()).arg(Entry::Examiner.name());
         command.env_clear().env("PATH", "/usr/bin:/bin").env("LANG", "C.UTF-8").env("TZ", "UTC");
@@ -60,7 +62,8 @@ impl Examiner {
         let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(2))];
         let mut ancillary = SendAncillaryBuffer::new(&mut space);
         ancillary.push(SendAncillaryMessage::ScmRights(&descriptors));
-        sendmsg(control, &[IoSlice::new(&text)], &mut ancillary, SendFlags::NOSIGNAL).map_err(|error| fault(error.into()))?;
+        sendmsg(control, &[IoSlice::new(&text)], &mut ancillary, SendFlags::NOSIGNAL)
+            .map_err(|error| fault(error.into()))?;
         Ok(RecordStream(receiver))
     }
 }

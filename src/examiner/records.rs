@@ -88,7 +88,9 @@ impl MissingName {
     fn hint(&self, day: DayId) -> String {
         let Self { owner, name } = self;
         let full = if owner.ends_with(".py") { name.clone() } else { format!("{owner}.{name}") };
-        format!("; if yours has another name, say so in grade.toml under [days.{day}.names]: \"{full}\" = \"your_name\"")
+        format!(
+            "; if yours has another name, say so in grade.toml under [days.{day}.names]: \"{full}\" = \"your_name\""
+        )
     }
 }
 
@@ -123,7 +125,9 @@ impl Records {
             Record::Fault { fault } => self.faults.push(fault),
             // pytest's exit codes: 0 all passed, 1 some failed; anything else is not about the learner.
             Record::Done { done: 0 | 1, .. } => self.done = true,
-            Record::Done { done, output } => self.faults.push(format!("pytest ended with code {done}: {output}")),
+            Record::Done { done, output } => {
+                self.faults.push(format!("pytest ended with code {done}: {output}"))
+            }
         }
     }
 
@@ -147,7 +151,9 @@ impl Records {
         let heard = self.tests.get(slug).map_or(&[][..], Vec::as_slice);
         let of = |said| heard.iter().filter(move |test: &&TestRecord| test.outcome == said);
         let finding = |test: &TestRecord| test.finding.clone().map(|finding| finding.into_finding(day));
-        if let Some(findings) = Findings::from_vec(of(Said::Failed).filter_map(finding).take(MOST_FINDINGS).collect()) {
+        if let Some(findings) =
+            Findings::from_vec(of(Said::Failed).filter_map(finding).take(MOST_FINDINGS).collect())
+        {
             return Outcome::Failed(findings);
         }
         if let Some(finding) = of(Said::Blocked).find_map(finding) {
@@ -161,12 +167,21 @@ impl Records {
     }
 
     /// Nothing failed; whether that is a pass depends on whether everything was heard.
-    fn judge_completeness(&self, slug: &Slug, heard: &[TestRecord], expected: &ExpectedTests, exit: Option<Exit>) -> Outcome {
+    fn judge_completeness(
+        &self,
+        slug: &Slug,
+        heard: &[TestRecord],
+        expected: &ExpectedTests,
+        exit: Option<Exit>,
+    ) -> Outcome {
         let Some(wanted) = expected.of(slug) else {
             return Outcome::Broken(Fault::new(format!("no test is recorded for `{slug}`")).hint(RECORD));
         };
-        let missing: Vec<&str> =
-            wanted.iter().map(|id| id.as_str()).filter(|id| heard.iter().all(|test| test.test != *id)).collect();
+        let missing: Vec<&str> = wanted
+            .iter()
+            .map(|id| id.as_str())
+            .filter(|id| heard.iter().all(|test| test.test != *id))
+            .collect();
         match (missing.first(), exit) {
             (None, _) if heard.len() == wanted.len() => Outcome::Passed,
             (Some(_), Some(Exit::Cancelled)) => Outcome::Cancelled,
@@ -175,11 +190,13 @@ impl Records {
                 Outcome::Broken(self.fault().unwrap_or_else(|| Fault::new("the hidden suite is broken")))
             }
             (Some(first), None) => {
-                let what = format!("{} of {} hidden tests of `{slug}` did not run", missing.len(), wanted.len());
+                let what =
+                    format!("{} of {} hidden tests of `{slug}` did not run", missing.len(), wanted.len());
                 Outcome::Broken(Fault::new(what).because(format!("the first is `{first}`")).hint(RECORD))
             }
             (None, _) => {
-                let what = format!("{} hidden tests of `{slug}` ran and {} are recorded", heard.len(), wanted.len());
+                let what =
+                    format!("{} hidden tests of `{slug}` ran and {} are recorded", heard.len(), wanted.len());
                 Outcome::Broken(Fault::new(what).hint(RECORD))
             }
         }
@@ -220,7 +237,8 @@ mod tests {
 
     #[test]
     fn a_test_that_nobody_recorded_is_ours() {
-        let three = passed("test_a.py::test_one") + &passed("test_a.py::test_two") + &passed("test_a.py::test_three");
+        let three =
+            passed("test_a.py::test_one") + &passed("test_a.py::test_two") + &passed("test_a.py::test_three");
         assert!(matches!(judged(&(three + DONE), None), Outcome::Broken(_)));
     }
 
@@ -240,7 +258,8 @@ mod tests {
     #[test]
     fn one_failure_decides_whatever_else_is_missing() {
         let failed = r#"{"test":"test_a.py::test_one","requirement":"lru","outcome":"failed",
-            "finding":{"title":"t","did":null,"message":"m","trace":[],"output":""}}"#.replace('\n', "");
+            "finding":{"title":"t","did":null,"message":"m","trace":[],"output":""}}"#
+            .replace('\n', "");
         assert!(matches!(judged(&failed, None), Outcome::Failed(_)));
     }
 }

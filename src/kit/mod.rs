@@ -86,7 +86,8 @@ pub fn digest() -> blake3::Hash {
 fn compile(toolchain: &Toolchain, folder: &Path) -> io::Result<()> {
     let mut command = Command::new(&toolchain.python);
     command.args(["-I", "-m", "compileall", "-q", "--invalidation-mode", "unchecked-hash"]).arg(folder);
-    let status = command.env_clear().stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).status()?;
+    let status =
+        command.env_clear().stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).status()?;
     if status.success() { Ok(()) } else { Err(io::Error::other("Python cannot compile it")) }
 }
 
@@ -95,7 +96,8 @@ fn files() -> Vec<(String, &'static [u8])> {
     let mut folders = vec![&KIT];
     while let Some(folder) = folders.pop() {
         folders.extend(folder.dirs());
-        let python = folder.files().filter(|file| file.path().extension().is_some_and(|ending| ending == "py"));
+        let python =
+            folder.files().filter(|file| file.path().extension().is_some_and(|ending| ending == "py"));
         found.extend(python.map(|file| (file.path().to_string_lossy().into_owned(), file.contents())));
     }
     found.sort_unstable();

@@ -114,7 +114,11 @@ impl Prover<'_> {
         }
         for wrong in day.wrong()? {
             let fails = wrong.fails.iter().cloned().collect();
-            submissions.push((Claim::Wrong(wrong.name.clone(), fails), wrong.assemble(day)?, wrong.git.clone()));
+            submissions.push((
+                Claim::Wrong(wrong.name.clone(), fails),
+                wrong.assemble(day)?,
+                wrong.git.clone(),
+            ));
         }
         let trials: Vec<Trial<'_>> = submissions
             .iter()
@@ -161,11 +165,17 @@ impl Prover<'_> {
 
     fn grade(&self, day: DayId, trial: &Trial<'_>) -> Result<Vec<RequirementReport>, ProofError> {
         let place = repository::make(trial.tree, trial.git)?;
-        let opened = learner::at(place.path()).map_err(|error| Fault::from_error("failed to open a submission", &error))?;
+        let opened = learner::at(place.path())
+            .map_err(|error| Fault::from_error("failed to open a submission", &error))?;
         let selection: Selection = [(day, Wanted::Whole)].into();
         let planned = plan::plan(self.course, &opened, Some(selection))?;
-        let settings =
-            Settings { seed: Some(trial.seed), shuffle: true, cache: false, jobs: 2, ..self.settings.clone() };
+        let settings = Settings {
+            seed: Some(trial.seed),
+            shuffle: true,
+            cache: false,
+            jobs: 2,
+            ..self.settings.clone()
+        };
         let toolchain = Some(self.toolchain.clone());
         let grading = Grading { course: self.course, repository: &opened, settings: &settings, toolchain };
         let (events, _) = Events::channel();
@@ -182,7 +192,8 @@ impl Prover<'_> {
         let reference = day.solution(&day.reference)?;
         let git = WrongGit { state: GitState::Committed, ..WrongGit::default() };
         let place = repository::make(&reference.tree, &git)?;
-        let opened = learner::at(place.path()).map_err(|error| Fault::from_error("failed to open a submission", &error))?;
+        let opened = learner::at(place.path())
+            .map_err(|error| Fault::from_error("failed to open a submission", &error))?;
         let planned = plan::plan(self.course, &opened, Some([(day.id, Wanted::Whole)].into()))?;
         let settings = Settings { seed: Some(self.seed), cache: false, ..self.settings.clone() };
         let toolchain = Some(self.toolchain.clone());
@@ -204,8 +215,12 @@ fn take<'a, T>(next: &AtomicUsize, items: &'a [T]) -> Option<(usize, &'a T)> {
 
 /// Compares what every trial came to with what its claim is.
 fn judge(day: &Day, trials: &[Trial<'_>], graded: &[Vec<RequirementReport>]) -> Proof {
-    let verifiable: Vec<&Slug> =
-        day.requirements().iter().filter(|each| each.check.is_verifiable()).map(|each| &each.id.slug).collect();
+    let verifiable: Vec<&Slug> = day
+        .requirements()
+        .iter()
+        .filter(|each| each.check.is_verifiable())
+        .map(|each| &each.id.slug)
+        .collect();
     let mut complaints = Vec::new();
     let mut kills: BTreeMap<&Slug, BTreeSet<Slug>> = BTreeMap::new();
     for (trial, reports) in trials.iter().zip(graded) {
@@ -221,10 +236,14 @@ fn judge(day: &Day, trials: &[Trial<'_>], graded: &[Vec<RequirementReport>]) -> 
     let kills: Vec<(Slug, BTreeSet<Slug>)> =
         verifiable.iter().map(|slug| ((*slug).clone(), kills.remove(slug).unwrap_or_default())).collect();
     let unkilled = kills.iter().filter(|(_, wrong)| wrong.is_empty());
-    complaints.extend(unkilled.map(|(slug, _)| format!("{}.{slug}: no wrong solution is caught by it", day.id)));
+    complaints
+        .extend(unkilled.map(|(slug, _)| format!("{}.{slug}: no wrong solution is caught by it", day.id)));
     complaints.dedup();
-    let wrong: BTreeSet<String> =
-        trials.iter().filter(|trial| matches!(trial.claim, Claim::Wrong(..))).map(|trial| trial.claim.name()).collect();
+    let wrong: BTreeSet<String> = trials
+        .iter()
+        .filter(|trial| matches!(trial.claim, Claim::Wrong(..)))
+        .map(|trial| trial.claim.name())
+        .collect();
     Proof { complaints, kills, wrong: wrong.len(), graded: graded.len() }
 }
 
@@ -251,7 +270,13 @@ fn complaints_of(day: &Day, trial: &Trial<'_>, reports: &[RequirementReport]) ->
             outcome if !should_fail && fails(outcome) => format!("fails and should not{}", because(outcome)),
             _ => continue,
         };
-        complaints.push(format!("{}/{}: {} {said} (seed {})", day.folder(), trial.claim.name(), report.id, trial.seed));
+        complaints.push(format!(
+            "{}/{}: {} {said} (seed {})",
+            day.folder(),
+            trial.claim.name(),
+            report.id,
+            trial.seed
+        ));
     }
     complaints
 }

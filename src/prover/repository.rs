@@ -14,7 +14,8 @@ use crate::pack::{GitState, PackTree, WrongGit};
 pub fn make(tree: &PackTree, git: &WrongGit) -> Result<TempDir, Fault> {
     let place = tempfile::Builder::new().prefix("grade-pack-").tempdir();
     let place = place.map_err(|error| Fault::from_error("failed to make a temporary folder", &error))?;
-    tree.lay_over(place.path()).map_err(|error| Fault::from_error("failed to lay out a submission", &error))?;
+    tree.lay_over(place.path())
+        .map_err(|error| Fault::from_error("failed to lay out a submission", &error))?;
     if git.state == GitState::None {
         return Ok(place);
     }
@@ -38,7 +39,8 @@ fn commit(root: &Path, git: &WrongGit) -> Result<(), Fault> {
 
 fn run(root: &Path, args: &[&str]) -> Result<(), Fault> {
     let fault = || Fault::new(format!("failed to run `git {}`", args.join(" ")));
-    let identity = ["-c", "user.name=Learner", "-c", "user.email=learner@example.invalid", "-c", "commit.gpgsign=false"];
+    let identity =
+        ["-c", "user.name=Learner", "-c", "user.email=learner@example.invalid", "-c", "commit.gpgsign=false"];
     let output = Command::new("git")
         .current_dir(root)
         .env("GIT_CONFIG_GLOBAL", "/dev/null")
@@ -50,7 +52,9 @@ fn run(root: &Path, args: &[&str]) -> Result<(), Fault> {
         .args(args)
         .output();
     let output = output.map_err(|error| {
-        fault().because(error.to_string()).hint("checking a pack with git requirements needs the `git` program")
+        fault()
+            .because(error.to_string())
+            .hint("checking a pack with git requirements needs the `git` program")
     })?;
     if output.status.success() {
         return Ok(());

@@ -50,10 +50,16 @@ pub fn render(title: &str, lines: &[Line], style: &Style) -> String {
                 page.paragraph("", "  ", &style.own_line(&format!("Week {number}: {title}")), Ink::Plain);
             }
             Line::Day { day, title, requirements, folder } => {
-                let place = folder.as_ref().map_or_else(|| "not started".to_owned(), |folder| style.one_line(folder));
+                let place =
+                    folder.as_ref().map_or_else(|| "not started".to_owned(), |folder| style.one_line(folder));
                 let title = style.own_line(title);
                 let text = format!("{title} ({requirements} requirements; {place})");
-                page.paragraph(&format!("  {:DAY$}", day.to_string()), &" ".repeat(DAY + 2), &text, Ink::Plain);
+                page.paragraph(
+                    &format!("  {:DAY$}", day.to_string()),
+                    &" ".repeat(DAY + 2),
+                    &text,
+                    Ink::Plain,
+                );
             }
             Line::NotGraded { day } => {
                 page.paragraph(&format!("  {:DAY$}", day.to_string()), "", "not graded yet", Ink::Dim);

@@ -16,7 +16,8 @@ pub fn render(
     style: &Style,
 ) -> String {
     let mut page = Page::new(style);
-    let heading = format!("{day}  {}  ({} requirements, {wrong} wrong solutions)", style.own_line(title), kills.len());
+    let heading =
+        format!("{day}  {}  ({} requirements, {wrong} wrong solutions)", style.own_line(title), kills.len());
     page.paragraph("", "  ", &heading, Ink::Strong);
     let widest = kills.iter().map(|(slug, _)| slug.as_str().len()).max().unwrap_or(0);
     for (slug, wrong) in kills {

@@ -17,7 +17,8 @@ impl Bar {
         let template = "{spinner} {msg}  [{bar:24}] {pos}/{len}";
         #[expect(clippy::expect_used, reason = "a template of ours, drawn in every test of set-up")]
         let dress = ProgressStyle::with_template(template).expect("a template of ours is well-formed");
-        let chars = if style.unicode { ("⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏ ", "━━╌") } else { ("|/-\\ ", "##-") };
+        let chars =
+            if style.unicode { ("⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏ ", "━━╌") } else { ("|/-\\ ", "##-") };
         bar.set_style(dress.tick_chars(chars.0).progress_chars(chars.1));
         bar.enable_steady_tick(TICK);
         Self(bar)

@@ -97,7 +97,11 @@ impl Bench {
         // The kit lies in the environment's own folder for it, which is one of these.
         let read_only = self.toolchain.mounts.clone();
         let limits = Limits { cpu: wall, memory, ..Limits::default() };
-        Policy { read_only, overlays: vec![Overlay { source: root.to_owned(), inside: SUBMISSION.into() }], limits }
+        Policy {
+            read_only,
+            overlays: vec![Overlay { source: root.to_owned(), inside: SUBMISSION.into() }],
+            limits,
+        }
     }
 
     /// Returns the time that something with this limit may take before the run must be over.
@@ -119,7 +123,8 @@ impl Bench {
 
     /// Runs a tool of ours over the files below `root`, and returns where the submission was for it.
     async fn tool(&self, command: &CommandSpec, policy: &Policy) -> Result<(Finished, PathBuf), Fault> {
-        let running = process::spawn(self.job(command, policy, self.settings.limits.tools), self.cancel.clone())?;
+        let running =
+            process::spawn(self.job(command, policy, self.settings.limits.tools), self.cancel.clone())?;
         let root = running.host_path(Path::new(SUBMISSION));
         Ok((running.wait().await?, root))
     }
@@ -165,11 +170,18 @@ impl Bench {
         tokio::fs::write(config, mypy::config(annotated.iter().map(String::as_str)))
             .await
             .map_err(|error| Fault::from_error("failed to write mypy's configuration", &error))?;
-        let command =
-            mypy::command(&self.toolchain, config, Path::new(MYPY_CACHE), naming, files.iter().map(String::as_str));
+        let command = mypy::command(
+            &self.toolchain,
+            config,
+            Path::new(MYPY_CACHE),
+            naming,
+            files.iter().map(String::as_str),
+        );
         let mut policy = self.policy(root, 2 * self.settings.limits.memory, self.settings.limits.tools);
         policy.read_only.push(config.to_owned());
-        policy.overlays.push(Overlay { source: self.toolchain.mypy_cache.clone(), inside: MYPY_CACHE.into() });
+        policy
+            .overlays
+            .push(Overlay { source: self.toolchain.mypy_cache.clone(), inside: MYPY_CACHE.into() });
         let (finished, _) = self.tool(&command, &policy).await?;
         mypy::parse(finished.exit, &finished.stdout, &finished.stderr)
     }
@@ -207,9 +219,17 @@ impl Bench {
             Some(Ok(finished)) => {
                 let output = Captured::from_bytes(&[&finished.stdout[..], &finished.stderr[..]].concat());
                 let ran = own_tests::Ran { exit: finished.exit, report: &finished.report, output };
-                own_tests::judge(&wanted(&requirement.check), facts, files, &shown(work), Some(&ran))
+                own_tests::judge(
+                    &wanted(&requirement.check, &day.names),
+                    facts,
+                    files,
+                    &shown(work),
+                    Some(&ran),
+                )
             }
-            None => own_tests::judge(&wanted(&requirement.check), facts, files, &shown(work), None),
+            None => {
+                own_tests::judge(&wanted(&requirement.check, &day.names), facts, files, &shown(work), None)
+            }
         };
         day.requirements(CheckKind::OwnTests).map(|each| (each.id.slug.clone(), judge(each))).collect()
     }
@@ -224,7 +244,8 @@ impl Bench {
     ) -> Result<Finished, Fault> {
         let limits = self.settings.limits.of_day(&day.planned.day.limits);
         let path = work.snapshot.python_path().iter().map(|path| path.as_str());
-        let command = own_tests::command(&self.toolchain, &self.kit, facts, files.iter().copied(), path, start);
+        let command =
+            own_tests::command(&self.toolchain, &self.kit, facts, files.iter().copied(), path, start);
         let policy = self.policy(&day.root, limits.memory, limits.wall);
         let job = Job { report_fd: true, ..self.job(&command, &policy, limits.wall) };
         process::run(job, self.cancel.clone()).await
@@ -251,11 +272,12 @@ impl Bench {
     /// Runs a day's hidden suite. Returns its records, and how it ended where it did not end by itself.
     pub async fn examine(&self, day: &PreparedDay, work: &Work) -> Result<(Records, Option<Exit>), Fault> {
         let limits = self.settings.limits.of_day(&day.planned.day.limits);
-        let (ours, theirs) =
-            UnixStream::pair().map_err(|error| Fault::from_error("failed to open the candidate's socket", &error))?;
+        let (ours, theirs) = UnixStream::pair()
+            .map_err(|error| Fault::from_error("failed to open the candidate's socket", &error))?;
         let command = tool::kit_command(&self.toolchain, &self.kit, Entry::Candidate, SUBMISSION);
         let policy = self.policy(&day.root, limits.memory, limits.wall);
-        let job = Job { fds: vec![(OwnedFd::from(theirs), 3)], ..self.job(&command, &policy, 2 * limits.wall) };
+        let job =
+            Job { fds: vec![(OwnedFd::from(theirs), 3)], ..self.job(&command, &policy, 2 * limits.wall) };
         let candidate = process::spawn(job, self.cancel.clone())?;
         let mut stream = self.examiner.submit(&self.exam_job(day, work), OwnedFd::from(ours))?;
         let mut report = Vec::new();
@@ -326,15 +348,21 @@ fn package_of(work: &Work) -> String {
         folder.child("__init__.py").is_some_and(|init| work.snapshot.file(&init).is_some())
     };
     let folders = std::iter::once(work.folder.clone()).chain(work.folder.ancestors());
-    let parts: Vec<String> =
-        folders.take_while(is_package).filter_map(|folder| folder.file_name().map(ToOwned::to_owned)).collect();
+    let parts: Vec<String> = folders
+        .take_while(is_package)
+        .filter_map(|folder| folder.file_name().map(ToOwned::to_owned))
+        .collect();
     parts.into_iter().rev().collect::<Vec<_>>().join(".")
 }
 
-fn wanted(check: &Check) -> own_tests::Wanted {
+fn wanted(check: &Check, names: &BTreeMap<String, Vec<String>>) -> own_tests::Wanted {
+    let accepted = |name: String| {
+        let others = names.get(&name).cloned().unwrap_or_default();
+        std::iter::once(name).chain(others).collect()
+    };
     match check {
         Check::OwnTests { exercises, minimum } => own_tests::Wanted {
-            exercises: exercises.iter().map(ToString::to_string).collect(),
+            exercises: exercises.iter().map(|name| accepted(name.to_string())).collect(),
             minimum: usize::from(*minimum),
         },
         _ => own_tests::Wanted { exercises: Vec::new(), minimum: 1 },

@@ -61,19 +61,15 @@ struct Run {
 }
 
 /// Runs every check of a batch. Each day's outcomes are given to `finished` as soon as they are complete.
-pub async fn run(
-    bench: Bench,
-    batch: Batch,
-    events: Events,
-    mut finished: impl FnMut(DayId, DayChecks),
-) {
+pub async fn run(bench: Bench, batch: Batch, events: Events, mut finished: impl FnMut(DayId, DayChecks)) {
     let begun = Instant::now();
     let permits = Semaphore::new(bench.settings.jobs);
     let mut pending = Pending::new(&batch);
     let run = Arc::new(Run { bench, batch, permits, facts: OnceCell::new(), events });
     let mut checks = run.spawn_all();
     while let Some(done) = checks.join_next().await {
-        let parts = done.unwrap_or_else(|error| run.all_broken(&Fault::from_error("a check ended early", &error)));
+        let parts =
+            done.unwrap_or_else(|error| run.all_broken(&Fault::from_error("a check ended early", &error)));
         for (day, kind, outcomes) in parts {
             if let Some(outcomes) = pending.add(day, kind, outcomes) {
                 finished(day, DayChecks { outcomes, elapsed: begun.elapsed() });
@@ -93,7 +89,9 @@ struct Pending {
 
 impl Pending {
     fn new(batch: &Batch) -> Self {
-        let kinds = |day: &PreparedDay| SANDBOXED.into_iter().filter(|kind| day.requirements(*kind).next().is_some()).collect();
+        let kinds = |day: &PreparedDay| {
+            SANDBOXED.into_iter().filter(|kind| day.requirements(*kind).next().is_some()).collect()
+        };
         let waiting = batch.days.iter().map(|day| (day.planned.day.id, kinds(day))).collect();
         Self { waiting, outcomes: BTreeMap::new() }
     }
@@ -107,7 +105,8 @@ impl Pending {
 }
 
 /// The kinds of check that run in the sandbox.
-pub const SANDBOXED: [CheckKind; 4] = [CheckKind::Hidden, CheckKind::OwnTests, CheckKind::Types, CheckKind::Lint];
+pub const SANDBOXED: [CheckKind; 4] =
+    [CheckKind::Hidden, CheckKind::OwnTests, CheckKind::Types, CheckKind::Lint];
 
 impl Run {
     fn spawn_all(self: &Arc<Self>) -> JoinSet<Parts> {
@@ -141,9 +140,12 @@ impl Run {
 
     fn all_broken(&self, fault: &Fault) -> Parts {
         let broken = |day: &PreparedDay, kind| {
-            day.requirements(kind).map(|each| (each.id.slug.clone(), Outcome::Broken(fault.clone()))).collect()
+            day.requirements(kind)
+                .map(|each| (each.id.slug.clone(), Outcome::Broken(fault.clone())))
+                .collect()
         };
-        let kinds = |day: &Arc<PreparedDay>| SANDBOXED.map(|kind| (day.planned.day.id, kind, broken(day, kind)));
+        let kinds =
+            |day: &Arc<PreparedDay>| SANDBOXED.map(|kind| (day.planned.day.id, kind, broken(day, kind)));
         self.batch.days.iter().flat_map(kinds).collect()
     }
 
@@ -151,7 +153,8 @@ impl Run {
         self.facts
             .get_or_init(|| async {
                 let days = self.batch.days.iter().filter_map(|day| day.work());
-                let files: BTreeSet<String> = days.flat_map(|work| work.python_files().map(ToString::to_string)).collect();
+                let files: BTreeSet<String> =
+                    days.flat_map(|work| work.python_files().map(ToString::to_string)).collect();
                 let files: Vec<String> = files.into_iter().collect();
                 self.bench.facts(&self.batch.root, &files).await
             })
@@ -201,8 +204,12 @@ impl Run {
     ) -> Parts {
         let facts = self.facts().await;
         let one = |day: &Arc<PreparedDay>| {
-            let paths: Vec<&str> =
-                day.work().into_iter().flat_map(|work| work.python_files()).map(|path| path.as_str()).collect();
+            let paths: Vec<&str> = day
+                .work()
+                .into_iter()
+                .flat_map(|work| work.python_files())
+                .map(|path| path.as_str())
+                .collect();
             let outcome = match (found.get(&day.planned.day.id), facts) {
                 _ if *self.bench.cancel.borrow() => Outcome::Cancelled,
                 (Some(Ok(_)), _) if paths.is_empty() => Outcome::NotStarted,
@@ -220,7 +227,10 @@ impl Run {
         let files = files_of(self.days(CheckKind::Lint));
         let found = self.timed(&ids, CheckKind::Lint, self.bench.lint(&self.batch.root, &files)).await;
         let found = ids.iter().map(|day| (*day, found.clone())).collect();
-        self.by_day(CheckKind::Lint, &found, |findings, facts, paths| ruff::judge(findings, facts, paths.iter().copied())).await
+        self.by_day(CheckKind::Lint, &found, |findings, facts, paths| {
+            ruff::judge(findings, facts, paths.iter().copied())
+        })
+        .await
     }
 
     async fn types(&self) -> Parts {
@@ -230,7 +240,10 @@ impl Run {
             let ids: Vec<DayId> = group.iter().map(|day| day.planned.day.id).collect();
             found.extend(self.timed(&ids, CheckKind::Types, self.types_of(&group)).await);
         }
-        self.by_day(CheckKind::Types, &found, |findings, facts, paths| mypy::judge(findings, facts, paths.iter().copied())).await
+        self.by_day(CheckKind::Types, &found, |findings, facts, paths| {
+            mypy::judge(findings, facts, paths.iter().copied())
+        })
+        .await
     }
 
     /// Checks the types of a group of days: in one call, and where mypy stops at one of them, each by itself.
@@ -264,7 +277,12 @@ impl Run {
         Err(Fault::new(format!("mypy cannot look at {}", day.planned.day.id)).because(reason))
     }
 
-    async fn mypy(&self, group: &[Arc<PreparedDay>], files: &[String], naming: Naming) -> Result<Checked, Fault> {
+    async fn mypy(
+        &self,
+        group: &[Arc<PreparedDay>],
+        files: &[String],
+        naming: Naming,
+    ) -> Result<Checked, Fault> {
         let annotated: BTreeSet<String> = group.iter().flat_map(|day| annotated(day)).collect();
         let annotated: Vec<String> = annotated.into_iter().collect();
         let days: Vec<String> = group.iter().map(|day| day.planned.day.id.to_string()).collect();
@@ -274,7 +292,8 @@ impl Run {
 }
 
 fn files_of<'a>(days: impl Iterator<Item = &'a Arc<PreparedDay>>) -> Vec<String> {
-    let files = days.filter_map(|day| day.work()).flat_map(|work| work.python_files().map(ToString::to_string));
+    let files =
+        days.filter_map(|day| day.work()).flat_map(|work| work.python_files().map(ToString::to_string));
     files.collect::<BTreeSet<String>>().into_iter().collect()
 }
 

@@ -37,7 +37,8 @@ impl<'a> Looks<'a> {
             Check::Files { folders, files, day_files } => {
                 let folder = planned.work.as_ref().map(|work| &work.folder)?;
                 let missing_folders = folders.iter().filter_map(|path| self.missing_folder(path.as_str()));
-                let at_root = files.iter().filter_map(|path| self.missing_file(&RelPath::root(), path.as_str()));
+                let at_root =
+                    files.iter().filter_map(|path| self.missing_file(&RelPath::root(), path.as_str()));
                 let of_day = day_files.iter().filter_map(|path| self.missing_file(folder, path.as_str()));
                 Some(verdict(missing_folders.chain(at_root).chain(of_day).collect()))
             }
@@ -51,7 +52,9 @@ impl<'a> Looks<'a> {
 
     fn missing_folder(&self, path: &str) -> Option<Finding> {
         let missing = self.repository.folder_like(path).is_none();
-        let why = format!("there is no folder `{path}`; git keeps a folder only if there is a file in it, such as an empty `.gitkeep`");
+        let why = format!(
+            "there is no folder `{path}`; git keeps a folder only if there is a file in it, such as an empty `.gitkeep`"
+        );
         missing.then(|| Finding::new(format!("the folder `{path}` is there")).because(why))
     }
 
@@ -70,18 +73,23 @@ impl<'a> Looks<'a> {
     fn own_paths(&self, folder: &RelPath) -> Vec<RelPath> {
         let root = RelPath::root();
         let listing = self.repository.tree().list(&root).ok();
-        let files = listing.iter().flat_map(|listing| listing.names(Kind::File).filter_map(|name| root.child(name)));
+        let files =
+            listing.iter().flat_map(|listing| listing.names(Kind::File).filter_map(|name| root.child(name)));
         std::iter::once(folder.clone()).chain(files).collect()
     }
 
     fn judge_git(&self, rule: &GitRule, folder: &RelPath) -> Outcome {
         let facts = match self.git.get_or_init(|| git::examine(self.repository.root())) {
             Ok(facts) => facts,
-            Err(error @ (GitError::NotARepository(_) | GitError::WorkTreeTooLarge | GitError::Damaged { .. })) => {
+            Err(
+                error @ (GitError::NotARepository(_) | GitError::WorkTreeTooLarge | GitError::Damaged { .. }),
+            ) => {
                 let finding = Finding::new("the repository is in git").because(error.to_string());
                 return Outcome::Failed(finding.into());
             }
-            Err(error) => return Outcome::Broken(Fault::from_error("failed to read the git repository", error)),
+            Err(error) => {
+                return Outcome::Broken(Fault::from_error("failed to read the git repository", error));
+            }
         };
         let judged = match rule {
             GitRule::Ignores(patterns) => Ok(not_ignored(patterns, facts)),
@@ -112,7 +120,8 @@ fn not_ignored(patterns: &[String], facts: &GitFacts) -> Vec<Finding> {
         let path = RelPath::root().follow(pattern.trim_end_matches('/'));
         path.is_some_and(|path| !facts.ignores(&path, pattern.ends_with('/')))
     };
-    let open: Vec<String> = patterns.iter().filter(lets_through).map(|pattern| format!("`{pattern}`")).collect();
+    let open: Vec<String> =
+        patterns.iter().filter(lets_through).map(|pattern| format!("`{pattern}`")).collect();
     if open.is_empty() {
         return Vec::new();
     }

@@ -166,8 +166,9 @@ impl Grading<'_> {
     /// Returns the names that a day accepts, the learner's own before the pack's.
     fn names(&self, planned: &PlannedDay) -> BTreeMap<String, Vec<String>> {
         let pack = planned.day.names.iter();
-        let mut names: BTreeMap<String, Vec<String>> =
-            pack.map(|(name, others)| (name.to_string(), others.iter().map(ToString::to_string).collect())).collect();
+        let mut names: BTreeMap<String, Vec<String>> = pack
+            .map(|(name, others)| (name.to_string(), others.iter().map(ToString::to_string).collect()))
+            .collect();
         let own = self.repository.config().days.get(&planned.day.id).map(|day| &day.names);
         for (name, other) in own.into_iter().flatten() {
             names.entry(name.clone()).or_default().insert(0, other.clone());
@@ -184,13 +185,18 @@ impl Grading<'_> {
             None => {
                 let reason = Some("nothing had to be run".to_owned());
                 let level = self.settings.sandbox;
-                self.info(Containment { level, layers: Vec::new(), missing: Vec::new(), reason }, seed, tracks)
+                self.info(
+                    Containment { level, layers: Vec::new(), missing: Vec::new(), reason },
+                    seed,
+                    tracks,
+                )
             }
         }
     }
 
     fn info(&self, containment: Containment, seed: u64, tracks: &[Track]) -> RunInfo {
-        let days = tracks.iter().map(|track| (track.planned.day.id, track.planned.wanted_requirements().count()));
+        let days =
+            tracks.iter().map(|track| (track.planned.day.id, track.planned.wanted_requirements().count()));
         RunInfo {
             course: self.course.name.clone(),
             root: self.repository.root().display().to_string(),
@@ -235,7 +241,13 @@ impl Grading<'_> {
         Ok(info)
     }
 
-    fn bench(&self, toolchain: Toolchain, confinement: Confinement, seed: u64, cancel: Cancel) -> Result<Bench, Fault> {
+    fn bench(
+        &self,
+        toolchain: Toolchain,
+        confinement: Confinement,
+        seed: u64,
+        cancel: Cancel,
+    ) -> Result<Bench, Fault> {
         let kit = Kit::lay_out(&toolchain)?;
         let examiner = Examiner::start(&toolchain, &kit)?;
         let settings = self.settings.clone();
@@ -288,7 +300,14 @@ impl Grading<'_> {
         Ok(Batch { days, root, scratch: scratch.to_owned() })
     }
 
-    fn keep(&self, cache: Option<&Cache>, track: &Track, toolchain: &Toolchain, info: &RunInfo, checks: &DayChecks) {
+    fn keep(
+        &self,
+        cache: Option<&Cache>,
+        track: &Track,
+        toolchain: &Toolchain,
+        info: &RunInfo,
+        checks: &DayChecks,
+    ) {
         let Some(cache) = cache else { return };
         // The key was found once already, or the day would not have been planned; without one there is nothing to keep.
         let Ok(Some(key)) = self.key(track, toolchain) else { return };
@@ -303,7 +322,8 @@ impl Grading<'_> {
 ///
 /// When there is none and one is asked for.
 pub fn confinement(wanted: Level) -> Result<Confinement, GradingError> {
-    let launcher = Launcher::this_program().map_err(|error| Fault::from_error("failed to find this program", &error))?;
+    let launcher =
+        Launcher::this_program().map_err(|error| Fault::from_error("failed to find this program", &error))?;
     match wanted {
         Level::None => Ok(Confinement::none(launcher)),
         Level::Full => sandbox::probe(launcher).map_err(GradingError::NoSandbox),

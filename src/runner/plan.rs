@@ -46,7 +46,9 @@ impl Work {
     pub fn python_files(&self) -> impl Iterator<Item = &RelPath> {
         let own_tests = self.snapshot.own_test_files();
         let paths = self.snapshot.files().iter().map(|file| &file.path);
-        paths.filter(|path| path.has_extension("py") && (path.is_within(&self.folder) || own_tests.contains(path)))
+        paths.filter(|path| {
+            path.has_extension("py") && (path.is_within(&self.folder) || own_tests.contains(path))
+        })
     }
 }
 
@@ -66,7 +68,11 @@ pub enum PlanError {
 /// # Errors
 ///
 /// When the pack or the repository cannot be read.
-pub fn plan(course: &Course, repository: &Repository, selection: Option<Selection>) -> Result<Vec<PlannedDay>, PlanError> {
+pub fn plan(
+    course: &Course,
+    repository: &Repository,
+    selection: Option<Selection>,
+) -> Result<Vec<PlannedDay>, PlanError> {
     let (selection, only_started) = match selection {
         Some(selection) => (selection, false),
         None => (course.days().map(|day| (day, Wanted::Whole)).collect(), true),
@@ -81,7 +87,12 @@ pub fn plan(course: &Course, repository: &Repository, selection: Option<Selectio
     Ok(planned)
 }
 
-fn plan_day(course: &Course, repository: &Repository, id: DayId, wanted: Wanted) -> Result<PlannedDay, PlanError> {
+fn plan_day(
+    course: &Course,
+    repository: &Repository,
+    id: DayId,
+    wanted: Wanted,
+) -> Result<PlannedDay, PlanError> {
     let day = course.day(id)?;
     let location = locate(course, repository, &day);
     let mut notices: Vec<Captured> = location.notice.iter().map(notice_in_words).collect();
@@ -104,16 +115,27 @@ pub fn locate(course: &Course, repository: &Repository, day: &Day) -> DayLocatio
     repository.day_folder(&DayQuery { day: day.id, week, templates, named_files: &named_files })
 }
 
-fn look(course: &Course, repository: &Repository, day: &Day, folder: RelPath) -> Result<Option<Work>, PlanError> {
+fn look(
+    course: &Course,
+    repository: &Repository,
+    day: &Day,
+    folder: RelPath,
+) -> Result<Option<Work>, PlanError> {
     let config = repository.config().days.get(&day.id);
     let request = SnapshotRequest {
         day_folder: folder.clone(),
-        modules: day.modules.iter().flat_map(|(_, files)| files).map(|file| file.as_str().to_owned()).collect(),
+        modules: day
+            .modules
+            .iter()
+            .flat_map(|(_, files)| files)
+            .map(|file| file.as_str().to_owned())
+            .collect(),
         extra_roots: config.map(|config| config.tests.clone()).unwrap_or_default(),
         other_days: other_days(course, repository, day.id),
     };
     let snapshot = snapshot::take(repository, &request)?;
-    let started = snapshot.files().iter().any(|file| file.path.is_within(&folder)) || !snapshot.left_out().is_empty();
+    let started =
+        snapshot.files().iter().any(|file| file.path.is_within(&folder)) || !snapshot.left_out().is_empty();
     Ok(started.then_some(Work { folder, snapshot }))
 }
 
@@ -122,7 +144,9 @@ fn other_days(course: &Course, repository: &Repository, day: DayId) -> Vec<RelPa
     let days = course.weeks().iter().flat_map(|week| week.days.iter().map(|day| (week.number, *day)));
     let others = days.filter(|(_, other)| *other != day);
     others
-        .filter_map(|(week, day)| repository.day_folder(&DayQuery { day, week, templates, named_files: &[] }).folder)
+        .filter_map(|(week, day)| {
+            repository.day_folder(&DayQuery { day, week, templates, named_files: &[] }).folder
+        })
         .collect()
 }
 
@@ -143,7 +167,9 @@ fn left_out(snapshot: &Snapshot) -> Vec<Captured> {
     let mut notices: Vec<Captured> = told
         .iter()
         .take(MOST_NOTICES)
-        .map(|left_out| Captured::new(format!("left out `{}`: {}", left_out.path.raw(), left_out.reason.in_words())))
+        .map(|left_out| {
+            Captured::new(format!("left out `{}`: {}", left_out.path.raw(), left_out.reason.in_words()))
+        })
         .collect();
     let more = told.len().saturating_sub(MOST_NOTICES) + snapshot.more_left_out();
     if more > 0 {

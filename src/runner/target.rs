@@ -55,7 +55,8 @@ impl TargetError {
             Self::Malformed(word) => malformed_hint(word, course),
             Self::Backwards(_) => "write the earlier day first, as in `day1..day5`".to_owned(),
             Self::NoSuchWeek(_) => {
-                let weeks: Vec<String> = course.weeks().iter().map(|week| format!("`week{}`", week.number)).collect();
+                let weeks: Vec<String> =
+                    course.weeks().iter().map(|week| format!("`week{}`", week.number)).collect();
                 format!("there are {}", weeks.join(", "))
             }
             Self::NoSuchRequirement { day, slug, known } => match nearest(slug.as_str(), known) {
@@ -94,7 +95,11 @@ impl FromStr for Target {
         if let Some((first, last)) = text.split_once("..") {
             let (first, last): (DayId, DayId) =
                 (first.parse().map_err(|_| malformed())?, last.parse().map_err(|_| malformed())?);
-            return if first <= last { Ok(Self::Range(first, last)) } else { Err(TargetError::Backwards(text.to_owned())) };
+            return if first <= last {
+                Ok(Self::Range(first, last))
+            } else {
+                Err(TargetError::Backwards(text.to_owned()))
+            };
         }
         if text.contains('.') {
             return text.parse().map(Self::Requirement).map_err(|_| malformed());
@@ -153,10 +158,14 @@ pub fn select(course: &Course, targets: &[Target]) -> Result<Selection, TargetEr
             Target::Week(number) => {
                 let week = course.weeks().iter().find(|week| week.number == *number);
                 let week = week.ok_or(TargetError::NoSuchWeek(*number))?;
-                selection.extend(course.days().filter(|day| week.days.contains(day)).map(|day| (day, Wanted::Whole)));
+                selection.extend(
+                    course.days().filter(|day| week.days.contains(day)).map(|day| (day, Wanted::Whole)),
+                );
             }
             Target::Range(first, last) => {
-                selection.extend(course.days().filter(|day| (first..=last).contains(&day)).map(|day| (day, Wanted::Whole)));
+                selection.extend(
+                    course.days().filter(|day| (first..=last).contains(&day)).map(|day| (day, Wanted::Whole)),
+                );
             }
             Target::All => selection.extend(course.days().map(|day| (day, Wanted::Whole))),
         }
@@ -164,7 +173,11 @@ pub fn select(course: &Course, targets: &[Target]) -> Result<Selection, TargetEr
     Ok(selection)
 }
 
-fn add_requirement(course: &Course, id: &RequirementId, selection: &mut Selection) -> Result<(), TargetError> {
+fn add_requirement(
+    course: &Course,
+    id: &RequirementId,
+    selection: &mut Selection,
+) -> Result<(), TargetError> {
     let day = course.day(id.day)?;
     if day.requirement(&id.slug).is_none() {
         let known = day.requirements().iter().map(|requirement| requirement.id.slug.to_string()).collect();

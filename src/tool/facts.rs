@@ -74,7 +74,11 @@ pub struct Excuses {
 }
 
 /// Returns the command that reads these files (paths below the root).
-pub fn command<'a>(toolchain: &Toolchain, kit: &Kit, files: impl IntoIterator<Item = &'a str>) -> CommandSpec {
+pub fn command<'a>(
+    toolchain: &Toolchain,
+    kit: &Kit,
+    files: impl IntoIterator<Item = &'a str>,
+) -> CommandSpec {
     let files: Vec<&str> = files.into_iter().collect();
     let request = serde_json::json!({ "files": files });
     kit_command(toolchain, kit, Entry::Facts, SUBMISSION).stdin(request.to_string().into_bytes())
@@ -87,7 +91,8 @@ impl Facts {
     ///
     /// When it is no answer: the reader runs no learner's code, so that is ours.
     pub fn parse(stdout: &[u8]) -> Result<Self, Fault> {
-        serde_json::from_slice(stdout).map_err(|error| Fault::from_error("failed to read the files' syntax", &error))
+        serde_json::from_slice(stdout)
+            .map_err(|error| Fault::from_error("failed to read the files' syntax", &error))
     }
 
     /// Returns the facts of one file, if it was asked for.

@@ -90,12 +90,18 @@ pub enum Checked {
 /// When mypy did not come to an end of its own or talks nonsense, which is ours.
 pub fn parse(exit: Exit, stdout: &[u8], stderr: &[u8]) -> Result<Checked, Fault> {
     let text = String::from_utf8_lossy(stdout);
-    let fault = || Fault::new(format!("mypy {}", exit.in_words())).because(tail(&text)).because(tail(&String::from_utf8_lossy(stderr)));
+    let fault = || {
+        Fault::new(format!("mypy {}", exit.in_words()))
+            .because(tail(&text))
+            .because(tail(&String::from_utf8_lossy(stderr)))
+    };
     match exit {
         Exit::Code(0 | 1) => {
             let lines = text.lines().filter(|line| !line.trim().is_empty());
             let messages: Result<Vec<Message>, _> = lines.map(serde_json::from_str).collect();
-            Ok(Checked::Whole(messages.map_err(|_| fault())?.into_iter().filter_map(Message::into_finding).collect()))
+            Ok(Checked::Whole(
+                messages.map_err(|_| fault())?.into_iter().filter_map(Message::into_finding).collect(),
+            ))
         }
         Exit::Code(2) => Ok(Checked::Stopped(tail(&text))),
         _ => Err(fault()),
@@ -118,8 +124,10 @@ impl Message {
             // mypy's JSON counts columns from 0, and writes -1 for none.
             column: u32::try_from(self.column + 1).ok().filter(|column| *column > 0),
         };
-        let hint = self.hint.filter(|hint| !hint.is_empty()).map(|hint| format!(" ({hint})")).unwrap_or_default();
-        let finding = Finding::new("mypy finds no errors").because(Captured::new(self.message + &hint)).at(place);
+        let hint =
+            self.hint.filter(|hint| !hint.is_empty()).map(|hint| format!(" ({hint})")).unwrap_or_default();
+        let finding =
+            Finding::new("mypy finds no errors").because(Captured::new(self.message + &hint)).at(place);
         Some(Finding { rule: self.code, ..finding })
     }
 }
@@ -128,7 +136,8 @@ impl Message {
 pub fn judge<'a>(findings: &[Finding], facts: &Facts, files: impl IntoIterator<Item = &'a str>) -> Outcome {
     let files: Vec<&str> = files.into_iter().collect();
     let paths: BTreeSet<&str> = files.iter().copied().collect();
-    let here = |finding: &&Finding| finding.place.as_ref().is_some_and(|place| paths.contains(place.path.raw()));
+    let here =
+        |finding: &&Finding| finding.place.as_ref().is_some_and(|place| paths.contains(place.path.raw()));
     let mut own: Vec<Finding> = facts.unreadable(files.iter().copied());
     own.extend(findings.iter().filter(here).cloned());
     own.extend(files.iter().flat_map(|path| excuses(facts, path)));
@@ -137,14 +146,19 @@ pub fn judge<'a>(findings: &[Finding], facts: &Facts, files: impl IntoIterator<I
 
 fn excuses<'a>(facts: &'a Facts, path: &'a str) -> impl Iterator<Item = Finding> + 'a {
     let facts = facts.of(path);
-    let comments = facts.into_iter().flat_map(|facts| facts.excuses.types.iter()).map(|line| (*line, BLANKET));
-    let functions = facts.into_iter().flat_map(|facts| facts.functions.iter().filter(|function| function.unchecked));
+    let comments =
+        facts.into_iter().flat_map(|facts| facts.excuses.types.iter()).map(|line| (*line, BLANKET));
+    let functions =
+        facts.into_iter().flat_map(|facts| facts.functions.iter().filter(|function| function.unchecked));
     comments.chain(functions.map(|function| (function.line, UNCHECKED))).map(move |(line, why)| {
-        Finding::new("nothing is excused from type checking as a whole").because(why).at(Place::line(path, line))
+        Finding::new("nothing is excused from type checking as a whole")
+            .because(why)
+            .at(Place::line(path, line))
     })
 }
 
-const BLANKET: &str = "this comment hides every type error; name the error, as in `# type: ignore[arg-type]`, or mend the line";
+const BLANKET: &str =
+    "this comment hides every type error; name the error, as in `# type: ignore[arg-type]`, or mend the line";
 const UNCHECKED: &str = "`no_type_check` hides every type error of this function";
 
 #[cfg(test)]

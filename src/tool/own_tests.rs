@@ -20,14 +20,17 @@ use crate::toolchain::Toolchain;
 const MOST_FINDINGS: usize = 10;
 
 /// pytest's plugins by the fixture that asks for them. Loading all of them doubles the time of a light day.
-const PLUGINS: [(&str, &str); 3] =
-    [("benchmark", "pytest_benchmark.plugin"), ("mocker", "pytest_mock"), ("event_loop", "pytest_asyncio.plugin")];
+const PLUGINS: [(&str, &str); 3] = [
+    ("benchmark", "pytest_benchmark.plugin"),
+    ("mocker", "pytest_mock"),
+    ("event_loop", "pytest_asyncio.plugin"),
+];
 
 /// What a day asks of the learner's own tests.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Wanted {
-    /// Names that at least one passing real test must use.
-    pub exercises: Vec<String>,
+    /// Names that at least one passing real test must use, each with the others that are accepted for it.
+    pub exercises: Vec<Vec<String>>,
     /// How many real tests there must be.
     pub minimum: usize,
 }
@@ -51,7 +54,8 @@ pub fn command<'a>(
 fn plugins(facts: &Facts, files: &[&str]) -> Vec<&'static str> {
     let facts: Vec<_> = files.iter().filter_map(|path| facts.of(path)).collect();
     let asks = |fixture: &str| facts.iter().any(|facts| facts.fixtures.contains(fixture));
-    let marks_async = || facts.iter().flat_map(|facts| &facts.tests).any(|test| test.uses.contains("asyncio"));
+    let marks_async =
+        || facts.iter().flat_map(|facts| &facts.tests).any(|test| test.uses.contains("asyncio"));
     let wanted = |fixture: &str| asks(fixture) || (fixture == "event_loop" && marks_async());
     PLUGINS.into_iter().filter(|(fixture, _)| wanted(fixture)).map(|(_, plugin)| plugin).collect()
 }
@@ -148,8 +152,11 @@ fn no_tests(folder: &str, files: &[&str]) -> Finding {
 }
 
 fn judge_run(wanted: &Wanted, tests: &[Known<'_>], ran: &Ran<'_>) -> Vec<Finding> {
-    let records: Vec<Record> =
-        ran.report.split(|byte| *byte == b'\n').filter_map(|line| serde_json::from_slice(line).ok()).collect();
+    let records: Vec<Record> = ran
+        .report
+        .split(|byte| *byte == b'\n')
+        .filter_map(|line| serde_json::from_slice(line).ok())
+        .collect();
     let mut outcomes: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     for record in &records {
         if let Record::Test { id, outcome, .. } = record {
@@ -171,16 +178,23 @@ fn judge_run(wanted: &Wanted, tests: &[Known<'_>], ran: &Ran<'_>) -> Vec<Finding
 impl Record {
     fn finding(&self) -> Option<Finding> {
         match self {
-            Self::Test { outcome, path, line, message, frames, id } if outcome == "failed" || outcome == "error" => {
+            Self::Test { outcome, path, line, message, frames, id }
+                if outcome == "failed" || outcome == "error" =>
+            {
                 let name = id.rsplit("::").next().unwrap_or(id);
-                let place = frames.last().map_or_else(|| Place::line(path, *line), |frame| Place::line(&frame.path, frame.line));
+                let place = frames
+                    .last()
+                    .map_or_else(|| Place::line(path, *line), |frame| Place::line(&frame.path, frame.line));
                 let finding = Finding::new("your own tests pass").because(message.clone()).at(place);
                 let did = Some(Captured::new(format!("ran your test {name}")));
                 Some(Finding { did, trace: frames.iter().cloned().map(Frame::from).collect(), ..finding })
             }
             Self::Collection { path, message, frames } => {
-                let place = frames.last().map_or_else(|| Place::file(path), |frame| Place::line(&frame.path, frame.line));
-                let finding = Finding::new("your test files can be imported").because(message.clone()).at(place);
+                let place = frames
+                    .last()
+                    .map_or_else(|| Place::file(path), |frame| Place::line(&frame.path, frame.line));
+                let finding =
+                    Finding::new("your test files can be imported").because(message.clone()).at(place);
                 let did = Some(Captured::new(format!("imported {path}")));
                 Some(Finding { did, trace: frames.iter().cloned().map(Frame::from).collect(), ..finding })
             }
@@ -200,9 +214,15 @@ fn stopped(ran: &Ran<'_>) -> Finding {
 
 /// Finds tests that stand in the files and were not reported: hidden by another of the same name, deselected, or forgotten by a
 /// process that ended early.
-fn never_ran(tests: &[Known<'_>], outcomes: &BTreeMap<&str, BTreeSet<&str>>, records: &[Record]) -> Vec<Finding> {
-    let done = records.iter().any(|record| matches!(record, Record::Done { code } if *code == 0 || *code == 1));
-    let missing = tests.iter().filter(|test| !done || (test.fact.real && !outcomes.contains_key(test.id.as_str())));
+fn never_ran(
+    tests: &[Known<'_>],
+    outcomes: &BTreeMap<&str, BTreeSet<&str>>,
+    records: &[Record],
+) -> Vec<Finding> {
+    let done =
+        records.iter().any(|record| matches!(record, Record::Done { code } if *code == 0 || *code == 1));
+    let missing =
+        tests.iter().filter(|test| !done || (test.fact.real && !outcomes.contains_key(test.id.as_str())));
     missing
         .take(MOST_FINDINGS)
         .map(|test| {
@@ -217,11 +237,16 @@ fn too_few(wanted: &Wanted, tests: &[Known<'_>], outcomes: &BTreeMap<&str, BTree
         test.fact.real && outcomes.get(test.id.as_str()).is_some_and(|seen| seen.contains("passed"))
     };
     let real: Vec<&Known<'_>> = tests.iter().filter(passed).collect();
-    let unused = |name: &&String| !real.iter().any(|test| test.fact.uses.contains(name.as_str()));
-    let unused: Vec<&str> = wanted.exercises.iter().filter(unused).map(String::as_str).collect();
+    let uses = |name: &String| real.iter().any(|test| test.fact.uses.contains(name));
+    let unused = wanted.exercises.iter().filter(|names| !names.iter().any(uses));
+    let unused: Vec<&str> = unused.filter_map(|names| names.first()).map(String::as_str).collect();
     let mut findings = Vec::new();
     if real.len() < wanted.minimum {
-        findings.push(Finding::new("your tests check something").because(count(real.len(), wanted.minimum, tests)));
+        findings.push(Finding::new("your tests check something").because(count(
+            real.len(),
+            wanted.minimum,
+            tests,
+        )));
     }
     if !unused.is_empty() {
         let why = format!("no passing test with an assertion uses {}", backticked(&unused));
@@ -233,7 +258,8 @@ fn too_few(wanted: &Wanted, tests: &[Known<'_>], outcomes: &BTreeMap<&str, BTree
 fn count(real: usize, minimum: usize, tests: &[Known<'_>]) -> String {
     let mut text = format!("{real} passing tests assert anything about your code; at least {minimum} must");
     if let Some(hollow) = tests.iter().find(|test| !test.fact.real) {
-        let _ = write!(text, " (`{}` at {}:{} asserts nothing)", hollow.fact.name, hollow.path, hollow.fact.line);
+        let _ =
+            write!(text, " (`{}` at {}:{} asserts nothing)", hollow.fact.name, hollow.path, hollow.fact.line);
     }
     text
 }
@@ -252,13 +278,16 @@ mod tests {
     const FILES: [&str; 1] = ["day4/test_it.py"];
 
     fn judged(report: &str, exit: Exit, exercises: &[&str]) -> Outcome {
-        let wanted = Wanted { exercises: exercises.iter().map(ToString::to_string).collect(), minimum: 1 };
+        let wanted =
+            Wanted { exercises: exercises.iter().map(|name| vec![(*name).to_owned()]).collect(), minimum: 1 };
         let ran = Ran { exit, report: report.as_bytes(), output: Captured::default() };
         judge(&wanted, &Facts::parse(FACTS.as_bytes()).unwrap(), &FILES, "day4", Some(&ran))
     }
 
     fn line(name: &str, outcome: &str) -> String {
-        format!(r#"{{"kind":"test","id":"day4/test_it.py::{name}","outcome":"{outcome}","path":"day4/test_it.py","line":3}}"#) + "\n"
+        format!(
+            r#"{{"kind":"test","id":"day4/test_it.py::{name}","outcome":"{outcome}","path":"day4/test_it.py","line":3}}"#
+        ) + "\n"
     }
 
     const DONE: &str = r#"{"kind":"done","code":0}"#;
@@ -289,7 +318,9 @@ mod tests {
 
     #[test]
     fn a_failing_test_is_shown_with_its_place() {
-        let Outcome::Failed(findings) = judged(&line("test_real", "failed"), Exit::Code(1), &[]) else { panic!() };
+        let Outcome::Failed(findings) = judged(&line("test_real", "failed"), Exit::Code(1), &[]) else {
+            panic!()
+        };
         assert_eq!(findings.first().place, Some(Place::line("day4/test_it.py", 3)));
     }
 }

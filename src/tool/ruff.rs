@@ -84,7 +84,8 @@ fn excuses<'a>(facts: &'a Facts, path: &'a str) -> impl Iterator<Item = Finding>
     })
 }
 
-const BLANKET: &str = "a blanket `noqa` hides every complaint; name the rule, as in `# noqa: F401`, or mend the line";
+const BLANKET: &str =
+    "a blanket `noqa` hides every complaint; name the rule, as in `# noqa: F401`, or mend the line";
 
 #[cfg(test)]
 mod tests {
