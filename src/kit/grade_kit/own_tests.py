@@ -80,7 +80,7 @@ def main() -> None:
     sys.path[:0] = [os.path.join(root, path).rstrip("/.") for path in job["path"]]
     chosen = [word for name in job["plugins"] for word in ("-p", name)]
     unused = [word for name in _UNUSED for word in ("-p", f"no:{name}")]
-    settings = ["-c", os.devnull, "--rootdir", root, "--confcutdir", root, "-o", "python_files=*.py"]
+    settings = ["-c", os.devnull, "--rootdir", root, "--confcutdir", root]
     files = [os.path.join(root, path) for path in job["files"]]
     code = pytest.main(["-q", "--tb=short", *chosen, *unused, *settings, *files], plugins=[Reporter(root, emit)])
     emit({"kind": "done", "code": int(code)})
