@@ -18,6 +18,7 @@ mod work;
 
 use std::error::Error;
 use std::io::{self, Write};
+use std::process::ExitCode;
 
 use clap::Parser;
 use grade::command::CommandSpec;
@@ -74,12 +75,20 @@ struct Bench {
     sandboxed: Sandboxed,
 }
 
-fn main() -> Result<(), Box<dyn Error>> {
+fn main() -> ExitCode {
     let args = Args::parse();
-    if !args.bench {
-        // `cargo test --benches` starts this too, and proves by it that the benchmark still builds.
-        return Ok(());
+    // `cargo test --benches` starts this too, and proves by it that the benchmark still builds.
+    let done = if args.bench { run(&args) } else { Ok(()) };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            let _ = writeln!(io::stderr(), "error: {error}");
+            ExitCode::FAILURE
+        }
     }
+}
+
+fn run(args: &Args) -> Result<(), Box<dyn Error>> {
     let meter = Meter::open();
     let bench = Bench::new()?;
     let mut out = io::stdout().lock();
@@ -244,5 +253,5 @@ fn load_average() -> String {
 }
 
 const HEADER: &str = "\
-                                other, ms          grade, ms      difference, ms    ratio          aim
-                               wall      cpu     wall      cpu     wall      cpu    wall    cpu";
+wall and CPU, ms             other               grade             difference        ratio          aim
+                              wall      cpu     wall      cpu     wall      cpu    wall    cpu";

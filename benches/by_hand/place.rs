@@ -9,6 +9,8 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use grade::config::env::Environment;
+use grade::day::DayId;
+use grade::pack::{Catalogue, DEFAULT_COURSE, PackError};
 use grade::toolchain::Toolchain;
 
 use crate::common;
@@ -109,15 +111,16 @@ pub fn command(program: &Path, toolchain: &Toolchain, folder: &Path) -> Command 
     command
 }
 
-/// Returns the days of `wanted` that the course grades by now.
+/// Returns the days of `wanted` that the course grades by now: those whose hidden tests are recorded.
 ///
 /// # Errors
 ///
-/// When the course's folder cannot be read.
-pub fn days_there_are(wanted: &[u16]) -> io::Result<Vec<u16>> {
-    let course = Path::new(env!("CARGO_MANIFEST_DIR")).join(COURSE);
-    fs::read_dir(&course)?;
-    Ok(wanted.iter().copied().filter(|day| solution(&course, *day).is_ok()).collect())
+/// When the course cannot be read.
+pub fn days_there_are(wanted: &[u16]) -> Result<Vec<u16>, PackError> {
+    let course = Catalogue::embedded().course(DEFAULT_COURSE)?;
+    let is_recorded = |day: DayId| course.day(day).and_then(|day| day.expected()).is_ok();
+    let is_graded = |day: &u16| format!("day{day}").parse().is_ok_and(is_recorded);
+    Ok(wanted.iter().copied().filter(is_graded).collect())
 }
 
 fn solution(course: &Path, day: u16) -> io::Result<PathBuf> {

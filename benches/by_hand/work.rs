@@ -18,6 +18,9 @@ use crate::place::{Copy, command};
 /// The `grade` that is measured: built by cargo in the profile of the benchmark.
 const GRADE: &str = env!("CARGO_BIN_EXE_grade");
 
+/// The rules that `grade` asks for (`tool::ruff`), so that both sides do the same work and find the same: nothing.
+const RULES: &str = "E4,E7,E9,F,PGH004";
+
 /// How a learner checks a day by hand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Pytest {
@@ -49,7 +52,7 @@ pub fn by_hand(toolchain: &Toolchain, copy: &Copy, day: u16, pytest: Pytest) -> 
 ///
 /// When it cannot be run or complains.
 pub fn ruff(toolchain: &Toolchain, folder: &Path) -> io::Result<()> {
-    succeed(command(&toolchain.ruff, toolchain, folder).arg("check"))
+    succeed(command(&toolchain.ruff, toolchain, folder).args(["check", "--select", RULES]))
 }
 
 /// How `grade` goes about it.
