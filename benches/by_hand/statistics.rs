@@ -1,0 +1,102 @@
+//! What is made of measurements: medians of pairs.
+//!
+//! A machine that is shared speeds up and slows down in the middle of a run. So the two sides of a comparison take turns, a
+//! ratio is taken within each pair of neighbours, and the median of the ratios is what is reported: it is not the ratio of
+//! the medians, and one pair that was hit by somebody else's build does not move it.
+
+use std::time::Duration;
+
+/// What one piece of work took.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Cost {
+    /// By the clock on the wall.
+    pub wall: Duration,
+    /// Processor time, user and system, of all processes that took part.
+    pub cpu: Duration,
+}
+
+/// The two sides of a comparison, measured one right after the other.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Pair {
+    /// What `grade` is compared with.
+    pub other: Cost,
+    /// What `grade` took.
+    pub grade: Cost,
+}
+
+/// One quantity of a comparison: medians over all pairs.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Compared {
+    /// Milliseconds of the other side.
+    pub other: f64,
+    /// Milliseconds of `grade`.
+    pub grade: f64,
+    /// `grade` by the other, pair by pair.
+    pub ratio: f64,
+    /// `grade` less the other in milliseconds, pair by pair.
+    pub difference: f64,
+}
+
+/// Compares one quantity of the sides of these pairs, of which there is at least one.
+pub fn compare(pairs: &[Pair], quantity: impl Fn(&Cost) -> Duration) -> Compared {
+    let sides: Vec<(f64, f64)> =
+        pairs.iter().map(|pair| (millis(quantity(&pair.other)), millis(quantity(&pair.grade)))).collect();
+    let over = |made: &dyn Fn(&(f64, f64)) -> f64| median(sides.iter().map(made).collect());
+    Compared {
+        other: over(&|(other, _)| *other),
+        grade: over(&|(_, grade)| *grade),
+        ratio: over(&|(other, grade)| grade / other),
+        difference: over(&|(other, grade)| grade - other),
+    }
+}
+
+/// Returns the middle one of these numbers, or what lies halfway between the two middle ones. None of none is not a number.
+pub fn median(mut numbers: Vec<f64>) -> f64 {
+    numbers.sort_by(f64::total_cmp);
+    let middle = numbers.len() / 2;
+    match numbers.len() {
+        0 => f64::NAN,
+        odd if odd % 2 == 1 => numbers[middle],
+        _ => f64::midpoint(numbers[middle - 1], numbers[middle]),
+    }
+}
+
+fn millis(duration: Duration) -> f64 {
+    duration.as_secs_f64() * 1000.0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn pair(other: u64, grade: u64) -> Pair {
+        let cost =
+            |millis| Cost { wall: Duration::from_millis(millis), cpu: Duration::from_millis(2 * millis) };
+        Pair { other: cost(other), grade: cost(grade) }
+    }
+
+    #[test]
+    fn the_median_is_the_middle_one_whatever_the_order() {
+        assert_eq!(median(vec![9.0, 1.0, 5.0]), 5.0);
+        assert_eq!(median(vec![4.0, 1.0, 3.0, 2.0]), 2.5);
+        assert!(median(Vec::new()).is_nan());
+    }
+
+    #[test]
+    fn a_pair_that_was_disturbed_on_both_sides_does_not_move_the_ratio() {
+        let calm = [pair(100, 50), pair(100, 50), pair(100, 50)];
+        let disturbed = [pair(100, 50), pair(900, 450), pair(100, 50)];
+        let wall = |pairs: &[Pair]| compare(pairs, |cost| cost.wall).ratio;
+        assert_eq!(wall(&calm), 0.5);
+        assert_eq!(wall(&disturbed), 0.5);
+    }
+
+    #[test]
+    fn ratios_are_of_neighbours_and_not_of_medians() {
+        // The machine is twice as slow in every second round. The medians alone would say 60 : 100.
+        let pairs = [pair(100, 50), pair(200, 100), pair(60, 60)];
+        let wall = compare(&pairs, |cost| cost.wall);
+        assert_eq!((wall.other, wall.grade, wall.ratio), (100.0, 60.0, 0.5));
+        assert_eq!(compare(&pairs, |cost| cost.cpu).difference, -100.0);
+    }
+}
