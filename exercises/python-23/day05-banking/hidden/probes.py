@@ -153,10 +153,24 @@ def initializers_of(cls):
 
 
 @helper
+def learners_own(types):
+    """Returns those of the types that are classes of the learner's."""
+    import sys
+
+    return [
+        each
+        for each in types
+        if isinstance(each, type) and each.__module__.partition(".")[0] not in sys.stdlib_module_names
+    ]
+
+
+@helper
 def money(types, amount):
-    """Returns an amount as the type that is asked for: whole numbers suit everyone else."""
+    """Returns an amount as the type that is asked for, be it the learner's own; whole numbers suit everyone else."""
     from decimal import Decimal
 
+    if own := learners_own(types):
+        return own[0](amount)
     if int in types or not {float, Decimal} & set(types):
         return amount
     return float(amount) if float in types else Decimal(str(amount))
@@ -167,8 +181,6 @@ def argument_for(day, parameter, annotation, wanted, style):
     """Returns what to give for a parameter. `style` counts through the forms of account numbers and kinds."""
     import datetime
     import enum
-    import sys
-    import uuid
     from decimal import Decimal
 
     types, role = types_of(annotation), role_of(parameter.name)
@@ -178,16 +190,15 @@ def argument_for(day, parameter, annotation, wanted, style):
         role == "account" or set(types) & set(type(raw(wanted["account"])).__mro__[:-1])
     ):
         return raw(wanted["account"])
-    for each in types:
-        if isinstance(each, type) and each.__module__.partition(".")[0] not in sys.stdlib_module_names:
-            own = list(each) if issubclass(each, enum.Enum) else []
-            return own[0] if own else construct(day, each, wanted)
+    for each in learners_own(types):
+        members = list(each) if issubclass(each, enum.Enum) else []
+        return members[0] if members else construct(day, each, wanted)
     if bool in types:
         return False
     if role in ("number", "account"):
         number = wanted["number"]
-        if uuid.UUID in types:
-            return uuid.UUID(int=number)
+        if uuids := [each for each in types if getattr(each, "__name__", "") == "UUID"]:
+            return uuids[0](int=number)
         if int in types and str not in types:
             return number
         return [str(number), f"ACC-{number}", number, str(number)[:8]][style % 4]

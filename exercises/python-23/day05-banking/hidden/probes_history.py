@@ -54,7 +54,6 @@ def parts_of(entry, depth=0):
     import datetime
     import enum
     import numbers
-    import uuid
     from decimal import Decimal
 
     entry = raw(entry)
@@ -64,7 +63,12 @@ def parts_of(entry, depth=0):
         return [str(entry)]
     if isinstance(entry, numbers.Number | Decimal):
         return [float(entry)]
-    if entry is None or isinstance(entry, datetime.date | datetime.time | uuid.UUID) or depth > 3:
+    if (
+        entry is None
+        or isinstance(entry, datetime.date | datetime.time)
+        or type(entry).__name__ == "UUID"
+        or depth > 3
+    ):
         return []
     if isinstance(entry, dict):
         inner = list(entry.values())

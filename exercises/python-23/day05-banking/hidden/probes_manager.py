@@ -7,7 +7,6 @@ from probes import (
     balance_of,
     construct,
     initializers_of,
-    open_account,
     open_like,
     parameters_of,
     role_of,
@@ -29,7 +28,7 @@ def method_of(manager, name):
         found = getattr(manager, name)
     except Missing:
         return None
-    return found if callable(found) else None
+    return found if callable(raw(found)) else None
 
 
 @helper

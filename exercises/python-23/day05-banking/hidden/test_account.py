@@ -66,7 +66,7 @@ def test_accounts_keep_their_money_apart(candidate, rng, kind):
 
 @probe
 def relations(day, kind):
-    """look at the class `{kind}`: how it is related to `Account` and to the other kind"""
+    """look at the class {kind}: how it is related to `Account` and to the other kind"""
     base, cls = raw(day.banking.Account), raw(getattr(day.banking, kind))
     other = raw(day.banking.CheckingAccount if kind == "SavingsAccount" else day.banking.SavingsAccount)
     return {

@@ -111,7 +111,7 @@ def total(day, accounts, amount):
         found = manager.total_balance
     except Missing:
         return "no total"
-    if callable(found):
+    if callable(raw(found)):
         if any(parameter.default is parameter.empty for parameter, _, _ in parameters_of([found])):
             return "no total"
         found = found()

@@ -17,7 +17,7 @@ def written(day, account):
 
 @probe
 def shown(day, account, function):
-    """open {account}: what `{function}` of it says"""
+    """open {account}: what {function} says of it"""
     mine = open_like(day, account)
     text = str(mine) if function == "str" else repr(mine)
     try:

@@ -1,6 +1,7 @@
 """`withdraw`: takes the amount, never more than there is, nothing negative.
 
-A checking account may allow an overdraft, a savings account may insist on a minimum, and either may charge a fee.
+A checking account may allow an overdraft, a savings account may insist on a minimum, and either may
+charge a fee.
 """
 
 import pytest
@@ -32,36 +33,54 @@ def too_much(day, account, first, over, far_over):
 
 @probe
 def withdraw_below_zero(day, account, first, refused):
-    """open {account}, deposit {first}, then try to withdraw {refused}"""
+    """open {account}, deposit {first}, then try to withdraw {refused} one after the other"""
     mine = open_like(day, account)
     move(mine, "deposit", first)
-    return attempt(mine, "withdraw", refused)
+    return [attempt(mine, "withdraw", amount) for amount in refused]
 
 
 @helper
-def names_a_minimum(day, account):
-    """Whether a minimum balance is mentioned among the names of the account, its class or the module."""
+def mentions(day, account, words):
+    """Whether one of the words is in a name of the account, its class or the module."""
     found = [*dir(raw(account)), *vars(raw(day.banking))]
-    return any(word in ("min", "minimum") for name in found for word in name.lower().split("_"))
+    return any(word in words for name in found for word in name.lower().split("_"))
+
+
+@helper
+def can_be_emptied(day, described):
+    """Whether all that is in an account can be withdrawn, but for the fee of a withdrawal."""
+    twin = open_like(day, described)
+    move(twin, "withdraw", 50)
+    fee = described["balance"] - 50 - balance_of(twin)
+    mine = open_like(day, described)
+    balance = balance_of(mine)
+    for amount in (balance, balance - fee):
+        try:
+            move(mine, "withdraw", amount)
+        except Exception:
+            continue
+        if balance_of(mine) in (0, -fee):
+            return True
+    return False
 
 
 @probe
 def emptied(day, accounts):
     """open {accounts} and withdraw all that is in each, fees aside: can one of them be emptied"""
-    for described in accounts:
-        twin = open_like(day, described)
-        move(twin, "withdraw", 50)
-        fee = described["balance"] - 50 - balance_of(twin)
-        mine = open_like(day, described)
-        balance = balance_of(mine)
-        for amount in (balance, balance - fee):
-            try:
-                move(mine, "withdraw", amount)
-            except Exception:
-                continue
-            if balance_of(mine) in (0, -fee):
-                return "one can be emptied"
-    return "there is a minimum" if names_a_minimum(day, mine) else "none can be emptied"
+    if any(can_be_emptied(day, account) for account in accounts):
+        return "one can be emptied"
+    minimum = any(mentions(day, open_like(day, account), ("min", "minimum")) for account in accounts)
+    return "there is a minimum" if minimum else "none can be emptied"
+
+
+@probe
+def emptied_with_overdraft(day, account):
+    """open {account} and withdraw all that is in it, fees aside: can it be emptied"""
+    if can_be_emptied(day, account):
+        return "it can be emptied"
+    mine = open_like(day, account)
+    overdraft = mentions(day, mine, ("overdraft",)) and not mentions(day, mine, ("min", "minimum"))
+    return "it cannot be emptied" if overdraft else "there is no overdraft"
 
 
 @requirement("withdraw")
@@ -89,9 +108,9 @@ def test_more_than_there_is_cannot_be_withdrawn(candidate, rng, kind):
 def test_a_negative_withdrawal_is_refused(candidate, rng, kind):
     """a negative withdrawal ({kind}) is refused and leaves the balance as it was"""
     account = draw_account(rng, kind)
-    first, refused = rng.randint(1, 900), -rng.randint(1, 900)
-    seen = candidate.run(withdraw_below_zero, account, first, refused)
-    assert seen == {"returned True": False, "balance": account["balance"] + first}
+    first = rng.randint(1, 900)
+    seen = candidate.run(withdraw_below_zero, account, first, [-1, -rng.randint(2, 900)])
+    assert seen == [{"returned True": False, "balance": account["balance"] + first}] * 2
 
 
 @requirement("withdraw")
@@ -102,3 +121,11 @@ def test_an_account_can_be_emptied(candidate, rng):
     assert seen == "there is a minimum" or seen == "one can be emptied", (
         "taking out exactly the balance should be possible"
     )
+
+
+@requirement("withdraw")
+def test_an_account_with_an_overdraft_can_be_emptied(candidate, rng):
+    """a checking account that may be overdrawn pays out at least what is in it"""
+    seen = candidate.run(emptied_with_overdraft, draw_account(rng, "CheckingAccount"))
+    expected = "it can be emptied" if seen != "there is no overdraft" else seen
+    assert seen == expected

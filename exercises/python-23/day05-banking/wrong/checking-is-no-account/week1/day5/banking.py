@@ -74,8 +74,9 @@ class CheckingAccount:
     bank_name = "Python Bank"
 
     def __init__(
-        self, account_holder: str, initial_balance: Number = 0, account_number: Optional[str] = None
+        self, account_holder: str, initial_balance: Number = 0, overdraft_limit: Number = 500
     ) -> None:
+        self.overdraft_limit = overdraft_limit
         self.account_holder = account_holder
         self.account_number = self.generate_account_number()
         self._balance = initial_balance
