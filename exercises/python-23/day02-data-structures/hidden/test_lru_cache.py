@@ -20,7 +20,8 @@ def use_cache(day, capacity, steps):
 
 @probe
 def entries_in_cache(day, capacity, keys):
-    """put {keys} one after the other into an LRUCache for {capacity} entries: what does len() say after each, if it can"""
+    """put {keys} one after the other into an LRUCache for {capacity} entries: what does len() say after each,
+    if it can"""
     cache = make(day, "LRUCache", capacity)
     sizes = []
     for key in keys:
@@ -31,7 +32,8 @@ def entries_in_cache(day, capacity, keys):
 
 @probe
 def keys_in_cache(day, capacity, keys):
-    """put {keys} into an LRUCache for {capacity} entries: which of them are found with `in`, if that can be asked"""
+    """put {keys} into an LRUCache for {capacity} entries: which of them are found with `in`, if that can be
+    asked"""
     cache = make(day, "LRUCache", capacity)
     for key in keys:
         cache.put(key, "value")
