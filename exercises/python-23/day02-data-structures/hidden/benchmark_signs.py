@@ -1,8 +1,9 @@
-"""Reads a file as syntax and says whether it is a benchmark: it measures time, and uses the learner's classes and Python's own types.
+"""Reads a file as syntax and says whether it is a benchmark: it measures time, uses the learner's classes,
+and uses Python's own types.
 
-What is within the four classes does not count: a Stack uses a list without comparing itself with it. For the same reason `[]` alone
-is no sign of a comparison, because results are collected in lists, too; a list that things are popped from, or that the
-variable of a loop is appended to, is one.
+What is within the four classes does not count: a Stack uses a list without comparing itself with it. For the
+same reason `[]` alone is no sign of a comparison, because results are collected in lists, too; a list that
+things are popped from, or that the variable of a loop is appended to, is one.
 """
 
 import ast

@@ -1,7 +1,7 @@
 """What the probes of this day share. Every helper is sent along with the probes that name it.
 
-Where a structure has nothing to give, learners raise something, return None, -1 or a sentence. All of that is `"(nothing)"` here:
-whatever is not one of the items that were put in.
+Where a structure has nothing to give, learners raise something, return None, -1 or a sentence. All of that
+is `"(nothing)"` here: whatever is not one of the items that were put in.
 """
 
 from grade_kit.names import Missing, raw
@@ -55,7 +55,8 @@ def one_of(found, items):
 
 @helper
 def attempt(action, *arguments):
-    """Returns whether `action` did not refuse, and what it returned. A mistake in the code is not taken for a refusal."""
+    """Returns whether `action` did not refuse, and what it returned. A mistake in the code is not taken for a
+    refusal."""
     try:
         return True, action(*arguments)
     except (Missing, NameError, NotImplementedError):
@@ -95,13 +96,13 @@ def asked(method):
 
 @helper
 def is_many(found):
-    """Whether something is all the items at once, and not one of them."""
-    return isinstance(found, list | tuple) or hasattr(type(found), "__next__")
+    """Whether something is all the items at once, and not one of them: they are numbers and texts."""
+    return hasattr(type(found), "__iter__") and not isinstance(found, str)
 
 
 @helper
 def way_to_read(day):
-    """Returns the name by which a buffer hands out its oldest item, or None where it shows all that it holds at once.
+    """Returns the name by which a buffer hands out its oldest item, or None where it shows all items at once.
 
     `get` or `pop` may be that, or may ask for an index or look at the newest; so two items are tried.
     """
@@ -142,12 +143,25 @@ def shown(buffer, capacity):
         held = len(buffer) if has(buffer, "__len__") else capacity
         answers = [attempt(buffer.__getitem__, index) for index in range(min(held, 4 * capacity))]
         return [found for there, found in answers if there]
-    return None
+    return shown_by_property(buffer)
+
+
+@helper
+def shown_by_property(buffer):
+    """Returns all that a property of a buffer shows, or None. A field is no property: it is the storage as it
+    lies."""
+    try:
+        found = buffer.to_list
+    except Missing:
+        return None
+    is_field = any(found is each for each in getattr(raw(buffer), "__dict__", {}).values())
+    return list(found) if is_many(found) and not is_field else None
 
 
 @helper
 def contents(day, buffer, capacity, items):
-    """Empties a buffer by reading, or looks at all that it shows: the items in it, in the order in which they come."""
+    """Empties a buffer by reading, or looks at all that it shows: the items in it, in the order in which they
+    come."""
     name = way_to_read(day)
     if name is None:
         return [found for found in shown(buffer, capacity) if one_of(found, items)]
@@ -177,7 +191,8 @@ def has(thing, name):
 
 @helper
 def offered(thing, name):
-    """Returns what `size`, `is_empty` and the like say, in a list; the list is empty where the class has none such."""
+    """Returns what `size`, `is_empty` and the like say, in a list; the list is empty where the class has none
+    such."""
     if name == "size" and has(thing, "__len__"):
         return [len(thing)]
     try:

@@ -45,7 +45,8 @@ def run_benchmark(day, path, as_module):
 
 
 def signs(source):
-    """Returns what each Python file of the day's folder has of a benchmark. A file that is not Python is none."""
+    """Returns what each Python file of the day's folder has of a benchmark. A file that is not Python is
+    none."""
     found = {}
     for path in source.files():
         try:
@@ -82,7 +83,8 @@ def is_relative(source, path):
 
 
 def only_lacks(observation):
-    """Whether a benchmark ended over something that it has at home and not here: a library, a file that it may write."""
+    """Whether a benchmark ended over something that it has at home and not here: a library, a file that it
+    may write."""
     missing = any(f"No module named '{name}'" in observation.message for name in LIBRARIES)
     unwritable = observation.raised_a("PermissionError") or "Read-only file system" in observation.message
     return missing or unwritable
@@ -90,6 +92,7 @@ def only_lacks(observation):
 
 @requirement("benchmarks")
 def test_a_file_measures_your_own_classes_and_built_in_types(source):
+    """one of your files times your own classes beside Python's own types"""
     assert benchmarks(source)
 
 
@@ -99,7 +102,8 @@ def test_the_benchmark_runs(candidate, source):
         try:
             seen = candidate.observe(run_benchmark, path, is_relative(source, path), timeout=LONG_ENOUGH)
         except ProbeFailed as failure:
-            assert failure.observation.kind == "timed-out", f"`{path}` did not come to its end"
+            if failure.observation.kind != "timed-out":
+                raise
             continue
         if seen.kind == "raised" and not only_lacks(seen):
             raise ProbeFailed(seen)

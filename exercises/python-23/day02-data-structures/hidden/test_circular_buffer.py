@@ -14,10 +14,8 @@ def write_then_read(day, capacity, items):
 
 @probe
 def use_buffer(day, capacity, steps):
-    """with a new CircularBuffer for {capacity} items: {steps}; what did each read give
-
-    None for a buffer that can only be read as a whole.
-    """
+    """with a new CircularBuffer for {capacity} items: {steps}; what did each read give"""
+    # Nothing is asked of a buffer that can only be read as a whole.
     name = way_to_read(day)
     if name is None:
         return None
@@ -42,10 +40,9 @@ def use_buffer(day, capacity, steps):
 
 @probe
 def look_at_buffer(day, capacity, items):
-    """write {items} into a CircularBuffer for {capacity} items: what do is_empty, is_full and len() say before and after
-
-    What the class does not have is left out.
-    """
+    """write {items} into a CircularBuffer for {capacity} items: what do is_empty, is_full and len() say
+    before and after"""
+    # What the class does not have is left out.
     buffer = make(day, "CircularBuffer", capacity)
     told = {"empty at first": offered(buffer, "is_empty"), "full at first": offered(buffer, "is_full")}
     fill(buffer, capacity, items)
@@ -57,7 +54,8 @@ def look_at_buffer(day, capacity, items):
 
 @probe
 def iterate(day, capacity, items):
-    """write {items} into a CircularBuffer for {capacity} items and go through it with `for`, if it can be gone through"""
+    """write {items} into a CircularBuffer for {capacity} items and go through it with `for`, if it can be
+    gone through"""
     from itertools import islice
 
     buffer = make(day, "CircularBuffer", capacity)
@@ -92,9 +90,15 @@ def follow(inside, steps, write):
 
 
 def either(actual, capacity, steps):
-    """Returns what is right: a buffer that is full may refuse the newest item or drop the oldest, as long as it is always the same."""
+    """Returns what is right: a buffer that is full may refuse the newest item or drop the oldest, as long as
+    it is always the same."""
     refused = refuse_newest(capacity, steps)
     return refused if actual == refused else drop_oldest(capacity, steps)
+
+
+def first_or_last(actual, capacity, items):
+    """Returns what may be left of too many items: the first, or the last."""
+    return items[:capacity] if actual == items[:capacity] else items[-capacity:]
 
 
 def numbers(rng, count):
@@ -112,7 +116,7 @@ def test_items_are_read_in_the_order_in_which_they_were_written(candidate, rng):
 def test_reading_and_writing_go_round_and_round(candidate, rng):
     capacity = rng.randint(3, 6)
     steps, inside = [], 0
-    for item in numbers(rng, 8 * capacity):
+    for item in numbers(rng, 5 * capacity):
         # One slot is left free, so that nothing is about being full here.
         while inside == capacity - 1 or (inside and rng.random() < 0.4):
             steps.append(("read",))
@@ -152,7 +156,7 @@ def test_one_item_too_many_drops_the_oldest_or_is_refused(candidate, rng):
     capacity = rng.randint(3, 9)
     items = numbers(rng, capacity + 1)
     kept = candidate.run(write_then_read, capacity, items)
-    assert kept == (items[:capacity] if kept == items[:capacity] else items[-capacity:])
+    assert kept == first_or_last(kept, capacity, items)
 
 
 @requirement("circular-capacity")
@@ -160,22 +164,23 @@ def test_many_items_too_many_leave_the_newest_or_the_first(candidate, rng):
     capacity = rng.randint(3, 6)
     items = numbers(rng, capacity * rng.randint(2, 4) + rng.randint(1, capacity - 1))
     kept = candidate.run(write_then_read, capacity, items)
-    assert kept == (items[:capacity] if kept == items[:capacity] else items[-capacity:])
+    assert kept == first_or_last(kept, capacity, items)
 
 
 @requirement("circular-capacity")
 def test_a_buffer_for_one_item_holds_one(candidate, rng):
     items = numbers(rng, 3)
+    assert candidate.run(write_then_read, 1, items[:1]) == items[:1]
     kept = candidate.run(write_then_read, 1, items)
-    assert kept == (items[:1] if kept == items[:1] else items[-1:])
+    assert kept == first_or_last(kept, 1, items)
 
 
 @requirement("circular-capacity")
 def test_after_being_full_it_goes_on_as_before(candidate, rng):
-    capacity = rng.randint(3, 6)
-    items = numbers(rng, 6 * capacity)
-    steps = writes(items[: 2 * capacity + 1])
-    for item in items[2 * capacity + 1 :]:
+    capacity = rng.randint(3, 5)
+    items = numbers(rng, 4 * capacity)
+    steps = writes(items[: capacity + 2])
+    for item in items[capacity + 2 :]:
         steps += [("read",)] * rng.randint(0, 2) + [("write", item)]
     steps += [("read",)] * (capacity + 1)
     given = candidate.run(use_buffer, capacity, steps)
@@ -203,4 +208,4 @@ def test_a_loop_goes_from_the_oldest_item_to_the_newest(candidate, rng):
     items = numbers(rng, 2 * capacity + rng.randint(1, capacity - 1))
     seen = candidate.run(iterate, capacity, items)
     if seen is not None:
-        assert seen == (items[:capacity] if seen == items[:capacity] else items[-capacity:])
+        assert seen == first_or_last(seen, capacity, items)

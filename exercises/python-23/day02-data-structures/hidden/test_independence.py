@@ -26,7 +26,8 @@ def got_from(day, thing, kind, item):
 
 @probe
 def use_two(day, kind, item):
-    """make two objects of the class {kind}, put {item} into the first, make a third: what do the second, the third and the first hold"""
+    """make two objects of the class {kind}, put {item} into the first, make a third: what do the second, the
+    third and the first hold"""
     first, second = make(day, kind, 3), make(day, kind, 3)
     put_into(first, kind, item)
     third = make(day, kind, 3)

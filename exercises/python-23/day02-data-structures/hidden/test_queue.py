@@ -19,10 +19,9 @@ def use_queue(day, steps):
 
 @probe
 def look_at_queue(day, items):
-    """ask a new Queue whether it is empty and how many it holds, enqueue {items}, ask again, peek twice and dequeue once
-
-    What the class does not have is left out.
-    """
+    """ask a new Queue whether it is empty and how many it holds, enqueue {items}, ask again, peek twice and
+    dequeue once"""
+    # What the class does not have is left out.
     queue = make(day, "Queue", 100)
     told = {"empty at first": offered(queue, "is_empty"), "size at first": offered(queue, "size")}
     for item in items:
@@ -74,7 +73,7 @@ def test_what_was_enqueued_first_is_dequeued_first(candidate, rng):
 
 @requirement("queue")
 def test_enqueues_and_dequeues_may_be_mixed(candidate, rng):
-    steps, expected = mixed_steps(rng, 20)
+    steps, expected = mixed_steps(rng, 12)
     assert candidate.run(use_queue, steps) == expected
 
 

@@ -23,10 +23,9 @@ def use_stack(day, steps):
 
 @probe
 def look_at_stack(day, items):
-    """ask a new Stack whether it is empty and how many it holds, push {items}, ask again, peek twice and pop once
-
-    What the class does not have is left out.
-    """
+    """ask a new Stack whether it is empty and how many it holds, push {items}, ask again, peek twice and pop
+    once"""
+    # What the class does not have is left out.
     stack = make(day, "Stack", 100)
     told = {"empty at first": offered(stack, "is_empty"), "size at first": offered(stack, "size")}
     for item in items:
@@ -74,7 +73,7 @@ def test_what_was_pushed_last_is_popped_first(candidate, rng):
 
 @requirement("stack")
 def test_pushes_and_pops_may_be_mixed(candidate, rng):
-    steps, expected = mixed_steps(rng, 20)
+    steps, expected = mixed_steps(rng, 12)
     assert candidate.run(use_stack, steps) == expected
 
 
