@@ -95,8 +95,8 @@ def asked(method):
 
 @helper
 def is_many(found):
-    """Whether something is all the items at once, and not one of them."""
-    return isinstance(found, list | tuple) or hasattr(type(found), "__next__")
+    """Whether something is all the items at once, and not one of them: they are numbers and texts."""
+    return hasattr(type(found), "__iter__") and not isinstance(found, str)
 
 
 @helper
@@ -142,7 +142,18 @@ def shown(buffer, capacity):
         held = len(buffer) if has(buffer, "__len__") else capacity
         answers = [attempt(buffer.__getitem__, index) for index in range(min(held, 4 * capacity))]
         return [found for there, found in answers if there]
-    return None
+    return shown_by_property(buffer)
+
+
+@helper
+def shown_by_property(buffer):
+    """Returns all that a property of a buffer shows, or None. A field is no property: it is the storage as it lies."""
+    try:
+        found = buffer.to_list
+    except Missing:
+        return None
+    is_field = any(found is each for each in getattr(raw(buffer), "__dict__", {}).values())
+    return list(found) if is_many(found) and not is_field else None
 
 
 @helper

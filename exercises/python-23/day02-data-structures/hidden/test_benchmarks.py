@@ -99,7 +99,8 @@ def test_the_benchmark_runs(candidate, source):
         try:
             seen = candidate.observe(run_benchmark, path, is_relative(source, path), timeout=LONG_ENOUGH)
         except ProbeFailed as failure:
-            assert failure.observation.kind == "timed-out", f"`{path}` did not come to its end"
+            if failure.observation.kind != "timed-out":
+                raise
             continue
         if seen.kind == "raised" and not only_lacks(seen):
             raise ProbeFailed(seen)

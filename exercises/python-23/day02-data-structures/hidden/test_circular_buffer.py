@@ -97,6 +97,11 @@ def either(actual, capacity, steps):
     return refused if actual == refused else drop_oldest(capacity, steps)
 
 
+def first_or_last(actual, capacity, items):
+    """Returns what may be left of too many items: the first, or the last."""
+    return items[:capacity] if actual == items[:capacity] else items[-capacity:]
+
+
 def numbers(rng, count):
     return rng.sample(range(1, 10_000), count)
 
@@ -152,7 +157,7 @@ def test_one_item_too_many_drops_the_oldest_or_is_refused(candidate, rng):
     capacity = rng.randint(3, 9)
     items = numbers(rng, capacity + 1)
     kept = candidate.run(write_then_read, capacity, items)
-    assert kept == (items[:capacity] if kept == items[:capacity] else items[-capacity:])
+    assert kept == first_or_last(kept, capacity, items)
 
 
 @requirement("circular-capacity")
@@ -160,14 +165,15 @@ def test_many_items_too_many_leave_the_newest_or_the_first(candidate, rng):
     capacity = rng.randint(3, 6)
     items = numbers(rng, capacity * rng.randint(2, 4) + rng.randint(1, capacity - 1))
     kept = candidate.run(write_then_read, capacity, items)
-    assert kept == (items[:capacity] if kept == items[:capacity] else items[-capacity:])
+    assert kept == first_or_last(kept, capacity, items)
 
 
 @requirement("circular-capacity")
 def test_a_buffer_for_one_item_holds_one(candidate, rng):
     items = numbers(rng, 3)
+    assert candidate.run(write_then_read, 1, items[:1]) == items[:1]
     kept = candidate.run(write_then_read, 1, items)
-    assert kept == (items[:1] if kept == items[:1] else items[-1:])
+    assert kept == first_or_last(kept, 1, items)
 
 
 @requirement("circular-capacity")
@@ -203,4 +209,4 @@ def test_a_loop_goes_from_the_oldest_item_to_the_newest(candidate, rng):
     items = numbers(rng, 2 * capacity + rng.randint(1, capacity - 1))
     seen = candidate.run(iterate, capacity, items)
     if seen is not None:
-        assert seen == (items[:capacity] if seen == items[:capacity] else items[-capacity:])
+        assert seen == first_or_last(seen, capacity, items)

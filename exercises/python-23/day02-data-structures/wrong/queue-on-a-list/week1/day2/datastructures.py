@@ -1,6 +1,6 @@
 """Four small data structures, built from what Python has."""
 
-from collections import OrderedDict, deque
+from collections import OrderedDict
 from collections.abc import Hashable
 from typing import Any
 
