@@ -38,6 +38,9 @@ MAX_FRAMES = 8
 # How often a host that died is started again.
 MAX_HOSTS = 20
 
+# What probes often import: once before the forks, instead of some 10 ms in each of them.
+PRELOADED = ("datetime", "decimal", "inspect", "typing")
+
 # The real clock, whatever the virtual one says later.
 _monotonic = time.monotonic
 
@@ -392,6 +395,8 @@ class Keeper:
             from . import clock
 
             self.host.clock = clock.install()
+        for name in PRELOADED:
+            importlib.import_module(name)
         _set_paths(self.host.config)
         gc.collect()
         gc.freeze()

@@ -88,7 +88,8 @@ def raw(value: object) -> Any:
 def value(target: object, name: str) -> Any:
     """Returns what `name` says of `target`, whether it is an attribute, a property or a method without arguments."""
     found = getattr(target, name)
-    return found() if callable(found) else found
+    # A view can always be called; whether what is behind it can is another matter.
+    return found() if callable(raw(found)) else found
 
 
 class View:
