@@ -295,7 +295,7 @@ class Host:
     def run_probe(self, request: dict[str, Any], send: Callable[[bytes], None]) -> None:
         """Runs one probe, in its own process, and sends what came of it."""
         if self.clock:
-            self.clock.sleeps.clear()
+            self.clock.begin()
         try:
             result = self._call(request)
             observation = {"kind": "returned", "value": wire.encode(raw(result), _describe)}

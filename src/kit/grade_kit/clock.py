@@ -3,12 +3,14 @@
 It is the real clock plus an offset that grows with each sleep, so that what cannot be made virtual (a lock's time-out, a
 busy computation) still takes the time that it takes. A program that waits by reading the clock again and again is helped
 along: after `PATIENCE` readings in a row each reading moves the clock. It is installed before the learner's import, so
-`from time import sleep` and `datetime.now` are covered.
+`from time import sleep` and `datetime.now` are covered. A thread that the import has started is a bystander: it sleeps for
+real, or it would run the clock away from under the probe.
 """
 
 from __future__ import annotations
 
 import datetime as _datetime
+import threading
 import time
 from collections.abc import Callable
 from typing import Any
@@ -27,6 +29,13 @@ class Clock:
         self.sleeps: list[float] = []
         self._readings = 0
         self._real_monotonic = time.monotonic
+        self._real_sleep = time.sleep
+        self._bystanders: frozenset[threading.Thread] = frozenset()
+
+    def begin(self) -> None:
+        """Forgets the sleeps so far; whatever other thread runs by now is a bystander."""
+        self.sleeps.clear()
+        self._bystanders = frozenset(threading.enumerate()) - {threading.current_thread()}
 
     def now(self) -> float:
         """Returns the virtual time in seconds, from an arbitrary start."""
@@ -44,11 +53,19 @@ class Clock:
             raise TypeError(f"'{type(seconds).__name__}' object cannot be interpreted as an integer")
         if seconds < 0:
             raise ValueError("sleep length must be non-negative")
+        if self._is_bystander():
+            self._real_sleep(seconds)
+            return
         self._readings = 0
         self.sleeps.append(float(seconds))
         self.offset += float(seconds)
 
+    def _is_bystander(self) -> bool:
+        return bool(self._bystanders) and threading.current_thread() in self._bystanders
+
     def _reading(self) -> float:
+        if self._is_bystander():
+            return self.offset
         self._readings += 1
         if self._readings > PATIENCE:
             self.offset += NUDGE
@@ -124,7 +141,6 @@ def _install_selector(clock: Clock) -> None:
     wake it, and nothing registered but the loop's own pipe.
     """
     import selectors
-    import threading
 
     real_class: Any = selectors.DefaultSelector
 

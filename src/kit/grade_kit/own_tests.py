@@ -41,8 +41,12 @@ class Reporter:
         report = yield
         if report.when == "call" or not report.passed:
             path, line, _ = item.location
-            test = {"kind": "test", "id": item.nodeid, "when": report.when, "outcome": self._outcome(report)}
-            failure = self._failure(call.excinfo.value) if report.failed and call.excinfo else {}
+            outcome = self._outcome(report)
+            # A conftest.py may say that a test passed. One that raised has not.
+            if outcome == "passed" and call.excinfo is not None:
+                outcome = "failed"
+            test = {"kind": "test", "id": item.nodeid, "when": report.when, "outcome": outcome}
+            failure = self._failure(call.excinfo.value) if outcome == "failed" and call.excinfo else {}
             self._emit({**test, "path": path, "line": (line or 0) + 1, **failure})
         return report
 

@@ -39,7 +39,7 @@ def outcomes(day, options, failures, mark):
         runs.append(1)
         stop_after(runs)
         if len(runs) <= fails:
-            raise ConnectionError(f"failure {mark}")
+            raise ValueError(f"failure {mark}")
         return mark
 
     decorated = applied(day, "retry", work, **options)
@@ -115,7 +115,7 @@ def waits(day, options, fails):
         moments.append([clock.now(), clock.offset])
         stop_after(moments)
         if len(moments) <= fails + 1:
-            raise ConnectionError("not yet")
+            raise ValueError("not yet")
 
     attempt(applied(day, "retry", work, **options))
     moments.append([clock.now(), clock.offset])
