@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 import traceback
 from collections.abc import Callable, Generator
@@ -19,7 +20,17 @@ import pytest
 # Characters kept of a failure's message.
 MAX_TEXT = 2_000
 
+# A frame of a short traceback in a file of the submission; all other files are named by absolute paths.
+_OWN_FRAME = re.compile(r"(?![/<])\S.*\.py:\d+: in ")
+
 _UNUSED = ("cacheprovider", "junitxml", "nose", "pastebin", "setuponly", "setupplan", "stepwise", "faulthandler")
+
+
+def _from_own_frames(text: str) -> str:
+    """Returns a traceback from the learner's first line on: how pytest came to import it is nobody's lesson."""
+    lines = text.splitlines()
+    own = (index for index, line in enumerate(lines) if _OWN_FRAME.match(line))
+    return "\n".join(lines[next(own, 0) :])
 
 
 class Reporter:
@@ -32,7 +43,7 @@ class Reporter:
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         if report.failed:
             text = getattr(report.longrepr, "longrepr", None) or str(report.longrepr)
-            self._emit({"kind": "collection", "path": report.nodeid, "message": str(text)[-MAX_TEXT:]})
+            self._emit({"kind": "collection", "path": report.nodeid, "message": _from_own_frames(str(text))[-MAX_TEXT:]})
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> Generator[None, pytest.TestReport, pytest.TestReport]:
