@@ -25,6 +25,19 @@ pub fn digest<P: AsRef<str>, C: AsRef<[u8]>>(files: &[(P, C)]) -> blake3::Hash {
 ///
 /// When a file cannot be written; `folder` is then not there.
 pub fn once<P: AsRef<str>, C: AsRef<[u8]>>(folder: &Path, files: &[(P, C)]) -> io::Result<()> {
+    once_and(folder, files, |_| Ok(()))
+}
+
+/// Does the same, and lets `finish` add to the files before they appear.
+///
+/// # Errors
+///
+/// When a file cannot be written or `finish` fails; `folder` is then not there.
+pub fn once_and<P: AsRef<str>, C: AsRef<[u8]>>(
+    folder: &Path,
+    files: &[(P, C)],
+    finish: impl FnOnce(&Path) -> io::Result<()>,
+) -> io::Result<()> {
     if folder.is_dir() {
         return Ok(());
     }
@@ -34,6 +47,7 @@ pub fn once<P: AsRef<str>, C: AsRef<[u8]>>(folder: &Path, files: &[(P, C)]) -> i
     for (path, contents) in files {
         write(&fresh.path().join(path.as_ref()), contents.as_ref())?;
     }
+    finish(fresh.path())?;
     readable_by_all(fresh.path())?;
     match fs::rename(fresh.path(), folder) {
         Ok(()) => {

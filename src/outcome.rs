@@ -179,16 +179,17 @@ impl Verdict {
         }
     }
 
-    /// Judges a run by the verdicts of its days; a day that was named and not started fails the run, unless none was.
+    /// Judges a run by the verdicts of its days. A run that was interrupted is that, whatever is known by then; a day that
+    /// was named and not started fails the run, unless none was started.
     pub fn of_run(days: impl IntoIterator<Item = Verdict>) -> Self {
         let days: Vec<Verdict> = days.into_iter().collect();
         let any = |verdict| days.contains(&verdict);
-        if any(Self::Failed) || (any(Self::NotStarted) && any(Self::Passed)) {
+        if any(Self::Cancelled) {
+            Self::Cancelled
+        } else if any(Self::Failed) || (any(Self::NotStarted) && any(Self::Passed)) {
             Self::Failed
         } else if any(Self::Broken) {
             Self::Broken
-        } else if any(Self::Cancelled) {
-            Self::Cancelled
         } else if any(Self::NotStarted) {
             Self::NotStarted
         } else if any(Self::Passed) {

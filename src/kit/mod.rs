@@ -1,15 +1,18 @@
-//! The Python half, compiled in: laid out once below the data folder, in a folder named by its digest.
+//! The Python half, compiled in: laid out once in the Python environment's folder for it, below a name that is its digest.
 //!
 //! It is readable by everybody, because a sandbox may run under another uid, and it is never changed: a new version of `grade`
 //! has another digest and another folder.
 
+use std::io;
 use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
 use std::sync::LazyLock;
 
 use include_dir::{Dir, include_dir};
 
 use crate::lay_out;
 use crate::outcome::Fault;
+use crate::toolchain::Toolchain;
 
 static KIT: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/src/kit");
 
@@ -51,14 +54,15 @@ pub struct Kit {
 }
 
 impl Kit {
-    /// Lays the kit out below `data_dir`, unless it is there already.
+    /// Lays the kit out in the environment's folder for it, compiled, unless it is there already.
     ///
     /// # Errors
     ///
     /// When the files cannot be written.
-    pub fn lay_out(data_dir: &Path) -> Result<Self, Fault> {
-        let folder = data_dir.join("kit").join(&digest().to_hex()[..16]);
-        lay_out::once(&folder, &files()).map_err(|error| Fault::from_error("failed to lay out the kit", &error))?;
+    pub fn lay_out(toolchain: &Toolchain) -> Result<Self, Fault> {
+        let folder = toolchain.kit.join(&digest().to_hex()[..16]);
+        let laid_out = lay_out::once_and(&folder, &files(), |fresh| compile(toolchain, fresh));
+        laid_out.map_err(|error| Fault::from_error("failed to lay out the kit", &error))?;
         Ok(Self { folder })
     }
 
@@ -76,6 +80,14 @@ impl Kit {
 /// Returns the digest of the kit, which is part of every cache key.
 pub fn digest() -> blake3::Hash {
     *DIGEST
+}
+
+/// Compiles the kit: a sandbox cannot keep what it compiles, and would do so in every run.
+fn compile(toolchain: &Toolchain, folder: &Path) -> io::Result<()> {
+    let mut command = Command::new(&toolchain.python);
+    command.args(["-I", "-m", "compileall", "-q", "--invalidation-mode", "unchecked-hash"]).arg(folder);
+    let status = command.env_clear().stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).status()?;
+    if status.success() { Ok(()) } else { Err(io::Error::other("Python cannot compile it")) }
 }
 
 fn files() -> Vec<(String, &'static [u8])> {

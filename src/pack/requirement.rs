@@ -117,7 +117,7 @@ pub enum GitRule {
     Committed,
 }
 
-/// A name of Python, with or without dots: `timer`, `LRUCache.put`.
+/// A name of Python, with or without dots: `timer`, `LRUCache.put`; or of any class's attribute: `*.deposit`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct DottedName(String);
 
@@ -138,7 +138,9 @@ impl FromStr for DottedName {
     type Err = DottedNameError;
 
     fn from_str(text: &str) -> Result<Self, DottedNameError> {
-        if text.split('.').all(is_identifier) {
+        // `*.deposit` is the method of whatever class has it.
+        let named = text.strip_prefix("*.").unwrap_or(text);
+        if named.split('.').all(is_identifier) {
             Ok(Self(text.to_owned()))
         } else {
             Err(DottedNameError(text.to_owned()))

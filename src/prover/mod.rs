@@ -106,7 +106,9 @@ impl Prover<'_> {
     /// When the day cannot be read, or nothing can be graded on this machine.
     pub fn prove(&self, day: &Day, progress: &(dyn Fn(usize, usize) + Sync)) -> Result<Proof, ProofError> {
         let committed = WrongGit { state: GitState::Committed, ..WrongGit::default() };
-        let mut submissions = vec![(Claim::Starter, day.starter()?, committed.clone())];
+        // A starter is what has not been worked on: nothing is committed, so that git's requirements fail on it too.
+        let untracked = WrongGit { state: GitState::None, ..WrongGit::default() };
+        let mut submissions = vec![(Claim::Starter, day.starter()?, untracked)];
         for solution in day.solutions()? {
             submissions.push((Claim::Solution(solution.name), solution.tree, committed.clone()));
         }

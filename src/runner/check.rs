@@ -92,8 +92,8 @@ pub type Outcomes = BTreeMap<Slug, Outcome>;
 
 impl Bench {
     fn policy(&self, root: &Path, memory: u64, wall: Duration) -> Policy {
-        let mut read_only = self.toolchain.mounts.clone();
-        read_only.push(self.kit.folder().to_owned());
+        // The kit lies in the environment's own folder for it, which is one of these.
+        let read_only = self.toolchain.mounts.clone();
         let limits = Limits { cpu: wall, memory, ..Limits::default() };
         Policy { read_only, overlays: vec![Overlay { source: root.to_owned(), inside: SUBMISSION.into() }], limits }
     }

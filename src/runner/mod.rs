@@ -122,21 +122,19 @@ impl Grading<'_> {
         let looks = Looks::new(self.repository);
         let needs_checks = tracks.iter().any(Track::needs_checks);
         let seed = self.seed(&tracks);
-        let containment = if needs_checks { None } else { Some(self.remembered(&tracks)) };
         let mut reports = BTreeMap::new();
         let mut finish = |report: DayReport| {
             events.tell(Event::DayFinished(report.clone()));
             reports.insert(report.day, report);
         };
-        let info = match containment {
-            Some(containment) => {
-                let info = self.info(containment, seed, &tracks);
-                events.tell(Event::RunStarted(info.clone()));
-                info
-            }
-            None => self.check(&tracks, seed, set_up, events, cache.as_ref(), |track, checks| {
+        let info = if needs_checks {
+            self.check(&tracks, seed, set_up, events, cache.as_ref(), |track, checks| {
                 finish(day_report(track, &looks, Source::Checked(checks), seed));
-            })?,
+            })?
+        } else {
+            let info = self.remembered(seed, &tracks);
+            events.tell(Event::RunStarted(info.clone()));
+            info
         };
         for track in tracks.iter().filter(|track| !track.needs_checks()) {
             finish(day_report(track, &looks, Source::Known(track.cached.as_ref()), seed));
@@ -186,16 +184,18 @@ impl Grading<'_> {
         names
     }
 
-    /// Returns what was in force when cached verdicts were reached: the weakest of them.
-    fn remembered(&self, tracks: &[Track]) -> Containment {
+    /// Returns what is known of a run in which nothing has to be run: the weakest containment under which a cached verdict was
+    /// reached, and its seed.
+    fn remembered(&self, seed: u64, tracks: &[Track]) -> RunInfo {
         let entries = tracks.iter().filter_map(|track| track.cached.as_ref());
-        let weakest = entries.map(|entry| &entry.containment).min_by_key(|containment| containment.level);
-        weakest.cloned().unwrap_or_else(|| Containment {
-            level: self.settings.sandbox,
-            layers: Vec::new(),
-            missing: Vec::new(),
-            reason: Some("nothing had to be run".to_owned()),
-        })
+        match entries.min_by_key(|entry| entry.containment.level) {
+            Some(entry) => self.info(entry.containment.clone(), entry.seed, tracks),
+            None => {
+                let reason = Some("nothing had to be run".to_owned());
+                let level = self.settings.sandbox;
+                self.info(Containment { level, layers: Vec::new(), missing: Vec::new(), reason }, seed, tracks)
+            }
+        }
     }
 
     fn info(&self, containment: Containment, seed: u64, tracks: &[Track]) -> RunInfo {
@@ -245,7 +245,7 @@ impl Grading<'_> {
     }
 
     fn bench(&self, toolchain: Toolchain, confinement: Confinement, seed: u64, cancel: Cancel) -> Result<Bench, Fault> {
-        let kit = Kit::lay_out(&self.settings.data_dir)?;
+        let kit = Kit::lay_out(&toolchain)?;
         let examiner = Examiner::start(&toolchain, &kit)?;
         let settings = self.settings.clone();
         Ok(Bench { toolchain, kit, confinement, settings, examiner, seed, cancel })

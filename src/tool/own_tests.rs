@@ -72,6 +72,7 @@ enum Record {
     Collection {
         path: String,
         message: String,
+        frames: Vec<RawFrame>,
     },
     Done {
         code: i32,
@@ -176,8 +177,11 @@ impl Record {
                 let did = Some(Captured::new(format!("ran your test {name}")));
                 Some(Finding { did, trace: frames.iter().cloned().map(Frame::from).collect(), ..finding })
             }
-            Self::Collection { path, message } => {
-                Some(Finding::new("your test files can be imported").because(message.clone()).at(Place::file(path)))
+            Self::Collection { path, message, frames } => {
+                let place = frames.last().map_or_else(|| Place::file(path), |frame| Place::line(&frame.path, frame.line));
+                let finding = Finding::new("your test files can be imported").because(message.clone()).at(place);
+                let did = Some(Captured::new(format!("imported {path}")));
+                Some(Finding { did, trace: frames.iter().cloned().map(Frame::from).collect(), ..finding })
             }
             Self::Test { .. } | Self::Done { .. } => None,
         }

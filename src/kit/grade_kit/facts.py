@@ -178,7 +178,8 @@ def main() -> None:
     answer = {}
     for path in request["files"]:
         try:
-            with open(path, encoding="utf-8") as file:
+            # With or without the mark that some editors for Windows put in front, as Python reads it.
+            with open(path, encoding="utf-8-sig") as file:
                 answer[path] = facts_of(file.read())
         except (OSError, UnicodeDecodeError) as error:
             answer[path] = {"error": {"message": str(error), "line": None}}

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import sys
 import traceback
 from collections.abc import Callable, Generator
@@ -20,17 +19,7 @@ import pytest
 # Characters kept of a failure's message.
 MAX_TEXT = 2_000
 
-# A frame of a short traceback in a file of the submission; all other files are named by absolute paths.
-_OWN_FRAME = re.compile(r"(?![/<])\S.*\.py:\d+: in ")
-
 _UNUSED = ("cacheprovider", "junitxml", "nose", "pastebin", "setuponly", "setupplan", "stepwise", "faulthandler")
-
-
-def _from_own_frames(text: str) -> str:
-    """Returns a traceback from the learner's first line on: how pytest came to import it is nobody's lesson."""
-    lines = text.splitlines()
-    own = (index for index, line in enumerate(lines) if _OWN_FRAME.match(line))
-    return "\n".join(lines[next(own, 0) :])
 
 
 class Reporter:
@@ -40,10 +29,11 @@ class Reporter:
         self._root = root + os.sep
         self._emit = emit
 
-    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
-        if report.failed:
-            text = getattr(report.longrepr, "longrepr", None) or str(report.longrepr)
-            self._emit({"kind": "collection", "path": report.nodeid, "message": _from_own_frames(str(text))[-MAX_TEXT:]})
+    def pytest_exception_interact(self, call: pytest.CallInfo[Any], report: pytest.CollectReport | pytest.TestReport) -> None:
+        if isinstance(report, pytest.CollectReport) and call.excinfo is not None:
+            # pytest wraps an ImportError in an error of its own, whose text is full of its own frames.
+            error = call.excinfo.value.__cause__ or call.excinfo.value
+            self._emit({"kind": "collection", "path": report.nodeid, **self._failure(error)})
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> Generator[None, pytest.TestReport, pytest.TestReport]:
@@ -51,7 +41,7 @@ class Reporter:
         if report.when == "call" or not report.passed:
             path, line, _ = item.location
             test = {"kind": "test", "id": item.nodeid, "when": report.when, "outcome": self._outcome(report)}
-            failure = self._failure(call) if report.failed and call.excinfo else {}
+            failure = self._failure(call.excinfo.value) if report.failed and call.excinfo else {}
             self._emit({**test, "path": path, "line": (line or 0) + 1, **failure})
         return report
 
@@ -61,14 +51,18 @@ class Reporter:
             return "xpassed" if report.passed else "xfailed"
         return str(report.outcome)
 
-    def _failure(self, call: pytest.CallInfo[None]) -> dict[str, Any]:
-        assert call.excinfo is not None
+    def _failure(self, error: BaseException) -> dict[str, Any]:
         frames = [
             {"path": frame.filename.removeprefix(self._root), "line": frame.lineno or 0, "function": frame.name, "code": frame.line or ""}
-            for frame in traceback.extract_tb(call.excinfo.value.__traceback__)
+            for frame in traceback.extract_tb(error.__traceback__)
             if frame.filename.startswith(self._root)
         ]
-        return {"message": call.excinfo.exconly(tryshort=True)[:MAX_TEXT], "frames": frames[-8:]}
+        if isinstance(error, SyntaxError) and (error.filename or "").startswith(self._root):
+            path = (error.filename or "").removeprefix(self._root)
+            frames.append({"path": path, "line": error.lineno or 0, "function": "", "code": (error.text or "").strip()})
+        # An assertion that pytest has rewritten brings its own words, the values on both sides.
+        text = "".join(traceback.format_exception_only(error)).strip().removeprefix("AssertionError: ")
+        return {"message": text[:MAX_TEXT], "frames": frames[-8:]}
 
 
 def main() -> None:

@@ -66,7 +66,8 @@ class Source:
     def text(self, path: str) -> str:
         """Returns the text of a file of the day's folder. Fails the test where there is none."""
         try:
-            with open(os.path.join(self._folder, path), encoding="utf-8") as file:
+            # With or without the mark that some editors for Windows put in front, as Python reads it.
+            with open(os.path.join(self._folder, path), encoding="utf-8-sig") as file:
                 return file.read()
         except OSError:
             raise SourceUnreadable(Observation("absent", f"read `{path}`", rest={"module": self._place(path)})) from None
@@ -149,6 +150,9 @@ class Plugin:
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_setup(self) -> None:
         self._compared = None
+        # A test that runs no probe must not show what the one before it ran.
+        if self._candidate is not None:
+            self._candidate.log.clear()
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> Generator[None, pytest.TestReport, pytest.TestReport]:

@@ -262,8 +262,27 @@ def _in_words(function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[
 
 
 def _short(item: Any) -> str:
+    """Returns an argument as the learner reads it: a list of steps (`[("put", 1, 2), ("get", 1)]`) as the calls that they are."""
+    if isinstance(item, list) and item and all(_is_step(each) for each in item):
+        return _cut([f"{name}({', '.join(map(repr, args))})" for name, *args in item])
     text = repr(item)
     return text if len(text) <= 160 else text[:150] + "…" + text[-9:]
+
+
+def _is_step(item: Any) -> bool:
+    return isinstance(item, tuple) and bool(item) and isinstance(item[0], str) and item[0].isidentifier()
+
+
+def _cut(steps: list[str]) -> str:
+    """Returns the first steps and the last one, as many as a few lines hold."""
+    shown, length = [], 0
+    for step in steps:
+        length += len(step) + 2
+        if length > 280:
+            break
+        shown.append(step)
+    left = len(steps) - len(shown)
+    return ", ".join(shown) + (f", … ({left - 1} more), {steps[-1]}" if left > 1 else f", {steps[-1]}" if left else "")
 
 
 def _text(message: dict[str, Any], key: str) -> str:

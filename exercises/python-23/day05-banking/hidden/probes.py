@@ -8,7 +8,20 @@ from grade_kit.names import Missing, raw, value
 from grade_kit.suite import helper
 
 KINDS = ["Account", "SavingsAccount", "CheckingAccount"]
-OWNERS = ["Alice", "Bob", "Carol", "Dora", "Emil", "Frida", "Gustav", "Hanna", "Ivan", "Jasmin", "Kurt", "Lena"]
+OWNERS = [
+    "Alice",
+    "Bob",
+    "Carol",
+    "Dora",
+    "Emil",
+    "Frida",
+    "Gustav",
+    "Hanna",
+    "Ivan",
+    "Jasmin",
+    "Kurt",
+    "Lena",
+]
 
 
 def draw_accounts(rng, count, kind="SavingsAccount"):
@@ -46,12 +59,25 @@ def role_of(name):
         "kind": ("type", "kind", "class", "cls"),
         "number": ("number", "num", "nr", "no", "id", "identifier", "iban", "code", "ref", "key"),
         "owner": ("owner", "holder", "name", "fullname", "customer", "client", "user", "person"),
-        "balance": ("balance", "deposit", "amount", "initial", "opening", "start", "fund", "money", "cent", "value"),
+        "balance": (
+            "balance",
+            "deposit",
+            "amount",
+            "initial",
+            "opening",
+            "start",
+            "fund",
+            "money",
+            "cent",
+            "value",
+        ),
         "account": ("account", "acct", "acc", "a"),
     }
     exact = {"at", "no", "id", "a", "nr", "key"}
     for role, known in roles.items():
-        if any(word == each or (each not in exact and word.startswith(each)) for word in words for each in known):
+        if any(
+            word == each or (each not in exact and word.startswith(each)) for word in words for each in known
+        ):
             return role
     return None
 
@@ -112,7 +138,9 @@ def parameters_of(functions):
             if each.kind not in handed_on and each.name not in names:
                 names.add(each.name)
                 first = by_position and each.kind is not inspect.Parameter.KEYWORD_ONLY
-                found.append((each, hints.get(each.name), first or each.kind is inspect.Parameter.POSITIONAL_ONLY))
+                found.append(
+                    (each, hints.get(each.name), first or each.kind is inspect.Parameter.POSITIONAL_ONLY)
+                )
         if not handed_on:
             break
     return found
@@ -146,7 +174,9 @@ def argument_for(day, parameter, annotation, wanted, style):
     types, role = types_of(annotation), role_of(parameter.name)
     if role == "kind" and "kind" in wanted:
         return kind_for(day, annotation, wanted["kind"], style)
-    if "account" in wanted and (role == "account" or set(types) & set(type(raw(wanted["account"])).__mro__[:-1])):
+    if "account" in wanted and (
+        role == "account" or set(types) & set(type(raw(wanted["account"])).__mro__[:-1])
+    ):
         return raw(wanted["account"])
     for each in types:
         if isinstance(each, type) and each.__module__.partition(".")[0] not in sys.stdlib_module_names:
@@ -172,7 +202,16 @@ def argument_for(day, parameter, annotation, wanted, style):
     if role == "rate":
         return 2 if types == [int] else Decimal("0.02") if types == [Decimal] else 0.02
     now = datetime.datetime.now()
-    plain = {str: "text", int: 1, float: 1.0, Decimal: Decimal(1), list: [], dict: {}, tuple: (), datetime.datetime: now}
+    plain = {
+        str: "text",
+        int: 1,
+        float: 1.0,
+        Decimal: Decimal(1),
+        list: [],
+        dict: {},
+        tuple: (),
+        datetime.datetime: now,
+    }
     plain |= {datetime.date: now.date(), type(None): None}
     for each in types:
         if each in plain:
@@ -198,7 +237,14 @@ def kind_for(day, annotation, kind, style):
             return next(member for member in each if short.lower() in f"{member.name} {member.value}".lower())
     if typing.get_origin(annotation) is typing.Literal:
         return next(word for word in typing.get_args(annotation) if short.lower() in str(word).lower())
-    words = [short.lower(), kind, short, short.upper(), f"{short.lower()}_account", raw(getattr(day.banking, kind))]
+    words = [
+        short.lower(),
+        kind,
+        short,
+        short.upper(),
+        f"{short.lower()}_account",
+        raw(getattr(day.banking, kind)),
+    ]
     return words[style // 4 % len(words)]
 
 
@@ -254,7 +300,7 @@ def open_account(day, account):
 
 
 @helper
-def open_like(day, account):
+def open_usable(day, account):
     """Opens the account that is described; of another kind where its own is abstract or not there yet."""
     others = [name for name in ("Account", "SavingsAccount", "CheckingAccount") if name != account["kind"]]
     if account["kind"] != "Account":
@@ -262,7 +308,24 @@ def open_like(day, account):
     for kind in (account["kind"], *others):
         if can_be_used(day, {**account, "kind": kind}):
             return open_account(day, {**account, "kind": kind})
-    return open_account(day, account if account["kind"] != "Account" else {**account, "kind": "SavingsAccount"})
+    return open_account(
+        day, account if account["kind"] != "Account" else {**account, "kind": "SavingsAccount"}
+    )
+
+
+@helper
+def top_up(account, described):
+    """Deposits what is missing of the opening balance, so that a constructor that loses it fails one requirement and not all."""
+    missing = described["balance"] - balance_of(account)
+    if missing > 0:
+        move(account, "deposit", missing)
+    return account
+
+
+@helper
+def open_like(day, account):
+    """Opens the account that is described, of a kind that can be used, and sees to it that its balance is as described."""
+    return top_up(open_usable(day, account), account)
 
 
 @helper
@@ -282,7 +345,7 @@ def can_be_used(day, account):
         opened = open_account(day, account)
         move(opened, "deposit", 300)
         move(opened, "withdraw", 30)
-    except (NotImplementedError, TypeError):
+    except (NotImplementedError, TypeError, AttributeError):
         return False
     except Exception:
         return True

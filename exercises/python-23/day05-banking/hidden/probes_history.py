@@ -38,7 +38,11 @@ def fields_of(item):
     for cls in type(item).__mro__:
         slots = vars(cls).get("__slots__", ())
         for name in (slots,) if isinstance(slots, str) else slots:
-            name = f"_{cls.__name__.lstrip('_')}{name}" if name.startswith("__") and not name.endswith("__") else name
+            name = (
+                f"_{cls.__name__.lstrip('_')}{name}"
+                if name.startswith("__") and not name.endswith("__")
+                else name
+            )
             if hasattr(item, name):
                 found[name] = getattr(item, name)
     return found
@@ -82,7 +86,11 @@ def entry_of(entry):
     numbers = [abs(part) for part in parts if isinstance(part, float)]
     texts = " ".join(part for part in parts if isinstance(part, str))
     # Neither identifiers nor times are amounts or words, and 3,250 is one number.
-    texts = re.sub(r"\b[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\b|\b[0-9a-fA-F]{7,}\b|\d\d:\d\d(:\d\d)?(\.\d+)?", " ", texts)
+    texts = re.sub(
+        r"\b[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\b|\b[0-9a-fA-F]{7,}\b|\d\d:\d\d(:\d\d)?(\.\d+)?",
+        " ",
+        texts,
+    )
     texts = re.sub(r"(?<=\d)[,_'](?=\d{3})", "", texts)
     numbers += [float(digits) for digits in re.findall(r"\d+", texts)]
     numbers += [float(whole + cents) for whole, cents in re.findall(r"(\d+)\.(\d\d)\b", texts)]

@@ -7,11 +7,11 @@ from probes import (
     balance_of,
     construct,
     initializers_of,
-    move,
     open_account,
     open_like,
     parameters_of,
     role_of,
+    top_up,
     types_of,
 )
 
@@ -90,7 +90,9 @@ def put(day, manager, account):
         if method and takes_an_account(day, method):
             return hand_over(day, method, account)
     kind = "savings" if account["kind"] == "SavingsAccount" else "checking"
-    methods = [method_of(manager, name) for name in ("create_account", "add_account", f"create_{kind}_account")]
+    methods = [
+        method_of(manager, name) for name in ("create_account", "add_account", f"create_{kind}_account")
+    ]
     present = [method for method in methods if method]
     if not present:
         raise nothing_called(manager, ["add_account", "create_account", f"create_{kind}_account"])
@@ -156,9 +158,7 @@ def have_opened(day, manager, method, described):
         record = {"account": None, "keys": keys}
         new = [each for each in listed(day, manager) or [] if not any(each is old for old in before)]
         if found := accounts_in(day, answer) or fetch(day, manager, record) or new:
-            if "balance" not in [role_of(parameter.name) for parameter, _, _ in parameters_of(functions)]:
-                move(found[0], "deposit", described["balance"])
-            return {"account": found[0], "keys": keys}
+            return {"account": top_up(found[0], described), "keys": keys}
     if first:
         raise first
     return {"account": None, "keys": keys}

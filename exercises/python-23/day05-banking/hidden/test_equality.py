@@ -31,14 +31,22 @@ def others(day, account, word, number):
     """open {account}: is it equal to {word}, to {number}, to None, to [] or to an object()"""
     mine = raw(open_like(day, account))
     things = [word, number, None, [], object()]
-    return {"==": [mine == each for each in things], "!=": [mine != each for each in things], "turned": [each == mine for each in things]}
+    return {
+        "==": [mine == each for each in things],
+        "!=": [mine != each for each in things],
+        "turned": [each == mine for each in things],
+    }
 
 
 @requirement("equality")
 @pytest.mark.parametrize("kind", KINDS[1:])
 def test_an_account_equals_itself_and_a_copy(candidate, rng, kind):
     """an account ({kind}) is equal to itself and to an exact copy of itself"""
-    assert candidate.run(same, draw_account(rng, kind)) == {"itself": True, "a copy": True, "not a copy": False}
+    assert candidate.run(same, draw_account(rng, kind)) == {
+        "itself": True,
+        "a copy": True,
+        "not a copy": False,
+    }
 
 
 @requirement("equality")

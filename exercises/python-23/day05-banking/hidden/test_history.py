@@ -2,11 +2,25 @@
 
 import pytest
 from grade_kit.suite import helper, probe, requirement
-from probes import KINDS, attempt, draw_account, draw_accounts, move, open_like
+from probes import KINDS, attempt, balance_of, draw_account, draw_accounts, move, open_like
 from probes_history import entry_of, history_of
 
 # How an entry may say that the operation did not take place.
-FAILED = ("fail", "refus", "reject", "declin", "denied", "insufficient", "invalid", "error", "false", "cancel", "not", "attempt", "block")
+FAILED = (
+    "fail",
+    "refus",
+    "reject",
+    "declin",
+    "denied",
+    "insufficient",
+    "invalid",
+    "error",
+    "false",
+    "cancel",
+    "not",
+    "attempt",
+    "block",
+)
 
 
 @helper
@@ -26,7 +40,11 @@ def recorded(day, account, steps):
     places = [mentions(entries, amount) for _, amount in steps]
     order = [place for found in places for place in found[:1]]
     in_order = order == sorted(order) or order == sorted(order, reverse=True)
-    return {"new entries": len(entries) - before, "entries for each": [len(found) for found in places], "in order": in_order}
+    return {
+        "new entries": len(entries) - before,
+        "entries for each": [len(found) for found in places],
+        "in order": in_order,
+    }
 
 
 @probe
@@ -53,10 +71,13 @@ def after_refusals(day, account, amount, far_over, below_zero):
     """open {account}, deposit {amount}, try to withdraw {far_over} and to deposit {below_zero}: the words of entries with these two amounts"""
     mine = open_like(day, account)
     move(mine, "deposit", amount)
-    attempt(mine, "withdraw", far_over)
-    attempt(mine, "deposit", below_zero)
+    refused = set()
+    for operation, wrong in (("withdraw", far_over), ("deposit", below_zero)):
+        before = balance_of(mine)
+        if attempt(mine, operation, wrong)["balance"] == before:
+            refused.add(abs(wrong))
     entries = [entry_of(entry) for entry in history_of(mine)]
-    return [entry["words"] for entry in entries if {far_over, -below_zero} & set(entry["numbers"])]
+    return [entry["words"] for entry in entries if refused & set(entry["numbers"])]
 
 
 @probe
@@ -66,7 +87,10 @@ def words_of_each(day, account, deposited, withdrawn):
     move(mine, "deposit", deposited)
     move(mine, "withdraw", withdrawn)
     entries = [entry_of(entry) for entry in history_of(mine)]
-    return [[entry["words"] for entry in entries if amount in entry["numbers"]] for amount in (deposited, withdrawn)]
+    return [
+        [entry["words"] for entry in entries if amount in entry["numbers"]]
+        for amount in (deposited, withdrawn)
+    ]
 
 
 def draw_amounts(rng, count):
@@ -110,7 +134,9 @@ def test_what_was_refused_is_not_recorded_as_done(candidate, rng, kind):
     """what was refused ({kind}) is not in the history, unless it is marked as failed"""
     far_over = rng.randint(10**6, 10**7)
     below_zero = -rng.randint(500, 900)
-    words = candidate.run(after_refusals, draw_account(rng, kind), rng.randint(211, 399), far_over, below_zero)
+    words = candidate.run(
+        after_refusals, draw_account(rng, kind), rng.randint(211, 399), far_over, below_zero
+    )
     unmarked = [entry for entry in words if not any(mark in word for word in entry for mark in FAILED)]
     assert unmarked == []
 
@@ -120,5 +146,7 @@ def test_what_was_refused_is_not_recorded_as_done(candidate, rng, kind):
 def test_a_withdrawal_is_not_recorded_as_a_deposit(candidate, rng, kind):
     """a withdrawal ({kind}) is not called a deposit in the history"""
     deposits, withdrawals = candidate.run(words_of_each, draw_account(rng, kind), *draw_amounts(rng, 2))
-    called_alike = [words for words in withdrawals if words in deposits and any("deposit" in word for word in words)]
+    called_alike = [
+        words for words in withdrawals if words in deposits and any("deposit" in word for word in words)
+    ]
     assert called_alike == []

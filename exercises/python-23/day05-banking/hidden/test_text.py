@@ -43,5 +43,8 @@ def test_the_text_tells_which_account_it_is(candidate, rng, kind, function):
     seen = candidate.run(shown, account, function)
     without_separators = re.sub(r"[,_' ]", "", seen["text"])
     details = [account["owner"], str(account["number"]), seen["number"]]
-    told = any(each and each in seen["text"] for each in details) or str(account["balance"]) in without_separators
+    told = (
+        any(each and each in seen["text"] for each in details)
+        or str(account["balance"]) in without_separators
+    )
     assert told, "the text should name the owner, the number or the balance"

@@ -24,7 +24,9 @@ def too_much(day, account, first, over, far_over):
     mine = open_like(day, account)
     move(mine, "withdraw", first)
     left = balance_of(mine)
-    seen = attempt(mine, "withdraw", int(left) + (far_over if type(raw(mine)).__name__ == "CheckingAccount" else over))
+    seen = attempt(
+        mine, "withdraw", int(left) + (far_over if type(raw(mine)).__name__ == "CheckingAccount" else over)
+    )
     return {"returned True": seen["returned True"], "balance changed by": seen["balance"] - left}
 
 
@@ -47,10 +49,11 @@ def names_a_minimum(day, account):
 def emptied(day, accounts):
     """open {accounts} and withdraw all that is in each, fees aside: can one of them be emptied"""
     for described in accounts:
-        twin, mine = open_like(day, described), open_like(day, described)
-        balance = balance_of(mine)
+        twin = open_like(day, described)
         move(twin, "withdraw", 50)
-        fee = balance - 50 - balance_of(twin)
+        fee = described["balance"] - 50 - balance_of(twin)
+        mine = open_like(day, described)
+        balance = balance_of(mine)
         for amount in (balance, balance - fee):
             try:
                 move(mine, "withdraw", amount)
@@ -75,7 +78,9 @@ def test_a_withdrawal_takes_its_amount(candidate, rng, kind):
 def test_more_than_there_is_cannot_be_withdrawn(candidate, rng, kind):
     """a withdrawal ({kind}) of more than may be taken is refused and leaves the balance as it was"""
     account = draw_account(rng, kind)
-    seen = candidate.run(too_much, account, rng.randint(20, 200), rng.randint(1, 20), rng.randint(10**6, 10**7))
+    seen = candidate.run(
+        too_much, account, rng.randint(20, 200), rng.randint(1, 20), rng.randint(10**6, 10**7)
+    )
     assert seen == {"returned True": False, "balance changed by": 0}
 
 
@@ -94,4 +99,6 @@ def test_an_account_can_be_emptied(candidate, rng):
     """all that is in an account can be withdrawn, unless there is a minimum balance"""
     accounts = [{**account, "kind": kind} for account, kind in zip(draw_accounts(rng, 3), KINDS, strict=True)]
     seen = candidate.run(emptied, accounts)
-    assert seen == "there is a minimum" or seen == "one can be emptied", "taking out exactly the balance should be possible"
+    assert seen == "there is a minimum" or seen == "one can be emptied", (
+        "taking out exactly the balance should be possible"
+    )

@@ -9,7 +9,9 @@ class Account:
 
     bank_name = "Python Bank"
 
-    def __init__(self, account_holder: str, initial_balance: Number = 0, account_number: Optional[str] = None) -> None:
+    def __init__(
+        self, account_holder: str, initial_balance: Number = 0, account_number: Optional[str] = None
+    ) -> None:
         self.account_holder = account_holder
         self.account_number = account_number or self.generate_account_number()
         self._balance = initial_balance
@@ -67,7 +69,9 @@ class SavingsAccount(Account):
 
 
 class CheckingAccount(Account):
-    def __init__(self, account_holder: str, initial_balance: Number = 0, overdraft_limit: Number = 500) -> None:
+    def __init__(
+        self, account_holder: str, initial_balance: Number = 0, overdraft_limit: Number = 500
+    ) -> None:
         super().__init__(account_holder, initial_balance)
         self.overdraft_limit = overdraft_limit
 

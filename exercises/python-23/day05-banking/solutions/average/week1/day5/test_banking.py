@@ -53,12 +53,23 @@ def test_eq_and_str():
     assert str(SavingsAccount("Alice", 100)) == "Account holder: Alice, Balance: $100"
 
 
-def test_manager():
+def test_manager_transfer():
     m = AccountManager()
     a = m.create_account("savings", "Alice", 100)
     b = m.create_account("checking", "Bob", 50)
     m.transfer(a, b, 25)
     assert m.get_account(a).balance == 75
     assert m.get_account(b).balance == 75
+
+
+def test_manager_get():
+    m = AccountManager()
+    number = m.create_account("savings", "Alice", 100)
+    assert m.get_account(number).account_holder == "Alice"
+
+
+def test_manager_close():
+    m = AccountManager()
+    a = m.create_account("savings", "Alice", 100)
     m.close_account(a)
     assert m.get_account(a) is None

@@ -86,7 +86,9 @@ class Account(ABC):
 class SavingsAccount(Account):
     """An account that bears interest."""
 
-    def __init__(self, account_number: str, owner: str, balance: float = 0.0, interest_rate: float = 0.02) -> None:
+    def __init__(
+        self, account_number: str, owner: str, balance: float = 0.0, interest_rate: float = 0.02
+    ) -> None:
         super().__init__(account_number, owner, balance)
         self.interest_rate = interest_rate
 
@@ -102,7 +104,9 @@ class SavingsAccount(Account):
 class CheckingAccount(Account):
     """An account that may be overdrawn, up to a limit."""
 
-    def __init__(self, account_number: str, owner: str, balance: float = 0.0, overdraft_limit: float = 100.0) -> None:
+    def __init__(
+        self, account_number: str, owner: str, balance: float = 0.0, overdraft_limit: float = 100.0
+    ) -> None:
         super().__init__(account_number, owner, balance)
         self.overdraft_limit = overdraft_limit
 

@@ -71,6 +71,9 @@ def test_balance_is_read_only(savings: SavingsAccount) -> None:
 
 def test_text(savings: SavingsAccount) -> None:
     assert str(savings) == "Savings account S-1 (Ada): $100.00"
+
+
+def test_repr(savings: SavingsAccount) -> None:
     assert repr(savings) == "SavingsAccount('S-1', 'Ada', 100.0)"
 
 
@@ -90,17 +93,47 @@ def test_history(savings: SavingsAccount, checking: CheckingAccount) -> None:
     assert checking.transactions == []
 
 
-def test_manager(savings: SavingsAccount, checking: CheckingAccount) -> None:
+@pytest.fixture
+def manager(savings: SavingsAccount, checking: CheckingAccount) -> AccountManager:
     manager = AccountManager()
     manager.add_account(savings)
     manager.add_account(checking)
-    assert manager.get_account("C-1") is checking
-    assert manager.list_accounts() == [savings, checking]
-    assert manager.total_balance() == 150
-    manager.transfer("S-1", "C-1", 30)
-    assert (savings.balance, checking.balance) == (70, 80)
+    return manager
+
+
+def test_manager_adds_once(manager: AccountManager, savings: SavingsAccount) -> None:
     with pytest.raises(ValueError):
         manager.add_account(savings)
+
+
+def test_manager_finds(manager: AccountManager, checking: CheckingAccount) -> None:
+    assert manager.get_account("C-1") is checking
+
+
+def test_manager_lists(manager: AccountManager, savings: SavingsAccount, checking: CheckingAccount) -> None:
+    assert manager.list_accounts() == [savings, checking]
+
+
+def test_manager_adds_up(manager: AccountManager) -> None:
+    assert manager.total_balance() == 150
+
+
+def test_manager_transfers(
+    manager: AccountManager, savings: SavingsAccount, checking: CheckingAccount
+) -> None:
+    manager.transfer("S-1", "C-1", 30)
+    assert (savings.balance, checking.balance) == (70, 80)
+
+
+def test_manager_transfers_nothing_when_there_is_too_little(
+    manager: AccountManager, savings: SavingsAccount, checking: CheckingAccount
+) -> None:
+    with pytest.raises(InsufficientFundsError):
+        manager.transfer("S-1", "C-1", 101)
+    assert (savings.balance, checking.balance) == (100, 50)
+
+
+def test_manager_removes(manager: AccountManager) -> None:
     manager.remove_account("S-1")
     with pytest.raises(KeyError):
         manager.get_account("S-1")

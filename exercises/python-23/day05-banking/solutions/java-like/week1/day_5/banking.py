@@ -46,7 +46,9 @@ class Account(ABC):
         return self.__history.copy()
 
     def _addToHistory(self, kind: str, amount: float) -> None:
-        self.__history.append({"type": kind, "amount": amount, "time": datetime.now().isoformat(), "balance": self.__balance})
+        self.__history.append(
+            {"type": kind, "amount": amount, "time": datetime.now().isoformat(), "balance": self.__balance}
+        )
 
     def _setBalance(self, balance: float) -> None:
         self.__balance = balance
@@ -86,7 +88,9 @@ class Account(ABC):
 class SavingsAccount(Account):
     MINIMUM_BALANCE: float = 500.0
 
-    def __init__(self, accountNumber: int, customer: Customer, initialBalance: float, interestRate: float) -> None:
+    def __init__(
+        self, accountNumber: int, customer: Customer, initialBalance: float, interestRate: float
+    ) -> None:
         if initialBalance < SavingsAccount.MINIMUM_BALANCE:
             raise ValueError("Initial balance is below the minimum balance")
         super().__init__(accountNumber, customer, initialBalance)

@@ -29,7 +29,9 @@ class AccountTest(unittest.TestCase):
 
     def test_history(self) -> None:
         self.checking.deposit(5)
-        self.assertEqual(["OPEN", "DEPOSIT"], [each["type"] for each in self.checking.getTransactionHistory()])
+        self.assertEqual(
+            ["OPEN", "DEPOSIT"], [each["type"] for each in self.checking.getTransactionHistory()]
+        )
 
     def test_equals(self) -> None:
         self.assertEqual(self.checking, CheckingAccount(2, Customer("Bob"), 200.0))

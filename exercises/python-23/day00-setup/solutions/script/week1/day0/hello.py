@@ -1,0 +1,2 @@
+print("Hello, Python!")
+print("2 + 2 =", 2 + 2)

@@ -1,0 +1,18 @@
+"""A first program: says hello, and which Python says it."""
+
+import platform
+
+
+def greeting(name: str) -> str:
+    """Returns a line that greets `name`."""
+    return f"Hello, {name}! This is Python {platform.python_version()}."
+
+
+def main() -> None:
+    """Greets the world."""
+    print(greeting("world"))
+    print("New enough:", float(platform.python_version()) >= 3.11)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,5 @@
+import sys
+
+print("Hello, Python!")
+print("2 + 2 =", 2 + 2)
+sys.exit()
