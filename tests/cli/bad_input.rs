@@ -92,10 +92,10 @@ fn a_broken_pack_is_told_by_file_line_and_key() {
     let pack = place.own_pack();
     edit(&pack.join("day05-counting/day.toml"), "[limits]", "[limits]\ntime_limit = \"1s\"");
     let ran = place.finish(place.bare("day5 --pack").arg(&pack)).exits_with(2);
+    let said = ran.stderr.split_whitespace().collect::<Vec<_>>().join(" ");
+    let file = "error: failed to read `[PLACE]/packs/tiny/day05-counting/day.toml`";
+    assert_eq!(said, format!("{file} caused by: line 9, column 1: unknown key `time_limit` in `[limits]` hint: the key is `wall`"));
     assert_eq!(ran.stdout, "");
-    assert!(ran.stderr.starts_with("error: failed to read `[PLACE]/packs/tiny/day05-counting/day.toml`"), "{}", ran.stderr);
-    assert!(ran.stderr.contains("line 9, column 1: unknown key `time_limit` in `[limits]`"), "{}", ran.stderr);
-    assert!(ran.stderr.contains("\nhint: "), "{}", ran.stderr);
     place.finish(place.bare("day1 --pack").arg(&pack)).reports(0, &["passed"]);
     let ran = place.finish(&mut place.bare("day1 --pack nowhere")).exits_with(2);
     assert!(ran.stderr.contains("`--pack` takes a course's folder"), "{}", ran.stderr);
