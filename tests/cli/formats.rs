@@ -24,8 +24,8 @@ fn everything() -> Place {
 fn json_fits_its_schema_and_is_all_that_is_written() {
     let place = everything();
     let pack = place.own_pack();
-    edit(&pack.join("day01-greeting/hidden/expected.toml"), "test_the_name_is_greeted", "test_that_is_gone");
-    let broken = place.finish(place.bare("day1.greet --format json --pack").arg(&pack)).exits_with(3);
+    edit(&pack.join("day05-counting/hidden/expected.toml"), "test_quick", "test_that_is_gone");
+    let broken = place.finish(place.bare("day5.quick --format json --pack").arg(&pack)).exits_with(3);
     let cases = [
         ("passed", place.run("day5 --format json").exits_with(0)),
         ("failed", place.run("day1 --format json").exits_with(1)),

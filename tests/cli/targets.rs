@@ -39,7 +39,7 @@ fn a_day_is_graded_from_anywhere_in_the_repository_and_from_outside() {
     let below = place.repo().join("week1/day1");
     place.finish(place.grade("day1").current_dir(below)).reports(0, &["in week1/day1"]);
     let outside = tempfile::tempdir().unwrap();
-    place.finish(place.grade("day1 --repo").arg(place.repo()).current_dir(outside.path())).reports(0, &["in week1/day1"]);
+    place.finish(place.grade("day1").arg("--repo").arg(place.repo()).current_dir(outside.path())).reports(0, &["in week1/day1"]);
 }
 
 #[test]
