@@ -2,13 +2,14 @@
 
 use std::path::PathBuf;
 
-use clap::{Parser, Subcommand, ValueEnum};
+use clap::error::ErrorKind;
+use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
 
 use crate::event::Level;
 
 /// Grade a Python learner's repository, day by day
 #[derive(Debug, Parser)]
-#[command(name = "grade", version, about, after_help = EXAMPLES, args_conflicts_with_subcommands = true)]
+#[command(name = "grade", version, about, after_help = EXAMPLES, override_usage = USAGE)]
 pub struct Args {
     #[command(flatten)]
     pub grade: GradeArgs,
@@ -44,7 +45,7 @@ pub enum Color {
 }
 
 /// What to grade and how.
-#[derive(Debug, Clone, clap::Args)]
+#[derive(Debug, Clone, PartialEq, Eq, clap::Args)]
 pub struct GradeArgs {
     /// What to grade: day4, 4, day4.retry, week1, day1..day5 or all; the days that you have started otherwise
     #[arg(value_name = "TARGET")]
@@ -147,6 +148,37 @@ pub struct PackCheckArgs {
     pub seed: Option<u64>,
 }
 
+impl Args {
+    /// Reads the arguments. Options that only grading knows are refused before a command, where they would do nothing.
+    ///
+    /// # Errors
+    ///
+    /// When they cannot be understood, and when help or the version is asked for.
+    pub fn read() -> Result<Self, clap::Error> {
+        let args = Self::try_parse()?;
+        if args.command.is_some() && args.grade != GradeArgs::default() {
+            let mut command = Self::command();
+            return Err(command.error(ErrorKind::ArgumentConflict, GRADING_ONLY));
+        }
+        Ok(args)
+    }
+}
+
+impl Default for GradeArgs {
+    fn default() -> Self {
+        Self {
+            targets: Vec::new(),
+            seed: None,
+            no_cache: false,
+            jobs: None,
+            format: Format::Text,
+            sandbox: Sandbox::Full,
+        }
+    }
+}
+
+const USAGE: &str = "grade [OPTIONS] [TARGET]...\n       grade [OPTIONS] <COMMAND>";
+const GRADING_ONLY: &str = "targets and the options of grading cannot be used with a command";
 const EXAMPLES: &str = "\
 Examples:
   grade                  grade the days that you have started

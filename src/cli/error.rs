@@ -33,7 +33,7 @@ impl CliError {
 
     /// Returns what is wrong with a target.
     pub fn target(error: &TargetError, course: &Course) -> Self {
-        Self::new(Status::Usage, error, Some(error.hint(course)))
+        Self::new(Status::Usage, error, error.hint(course))
     }
 }
 
@@ -80,7 +80,10 @@ impl From<GradingError> for CliError {
     fn from(error: GradingError) -> Self {
         match error {
             GradingError::Fault(fault) => fault.into(),
-            GradingError::NoSandbox(_) => Self::new(Status::Broken, &error, Some(NO_SANDBOX.to_owned())),
+            GradingError::NoSandbox(ref unavailable) => {
+                let cure = unavailable.hint().map(|hint| format!("{hint}; ")).unwrap_or_default();
+                Self::new(Status::Broken, &error, Some(format!("{cure}{NO_SANDBOX}")))
+            }
         }
     }
 }

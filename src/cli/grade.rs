@@ -10,6 +10,7 @@ use crate::report::Reporter;
 use crate::report::json::Json;
 use crate::report::progress::Progress;
 use crate::report::terminal::Terminal;
+use crate::repository::Repository;
 use crate::runner::target::{self, Target};
 use crate::runner::{Events, Grading, plan};
 use crate::toolchain::{Request, Toolchain};
@@ -37,7 +38,7 @@ pub fn run(context: &Context, args: &GradeArgs) -> Result<Status, CliError> {
     let toolchain = Toolchain::locate(&settings.data_dir, &request);
     let planned = plan::plan(&course, &repository, selection)?;
     if planned.is_empty() {
-        return Err(nothing_started(context));
+        return Err(nothing_started(&repository));
     }
     let grading = Grading { course: &course, repository: &repository, settings: &settings, toolchain };
     let (events, heard) = Events::channel();
@@ -108,11 +109,10 @@ pub fn set_up(context: &Context, settings: &Settings) -> Result<Toolchain, Fault
     })
 }
 
-fn nothing_started(context: &Context) -> CliError {
-    let place = context.global.repo.as_deref().unwrap_or(std::path::Path::new("."));
+fn nothing_started(repository: &Repository) -> CliError {
     CliError {
         status: Status::NothingGraded,
-        headline: format!("no day has been started in `{}`", place.display()),
+        headline: format!("no day has been started in `{}`", repository.root().display()),
         causes: Vec::new(),
         hint: Some("`grade list` shows the days; a day lives in a folder such as `week1/day4`".to_owned()),
     }

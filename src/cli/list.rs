@@ -10,11 +10,7 @@ use super::error::CliError;
 
 /// Runs the command. A repository is welcome and not needed.
 pub fn run(context: &Context) -> Result<Status, CliError> {
-    let repository = match context.repository() {
-        Ok(repository) => Some(repository),
-        Err(error) if context.global.repo.is_some() => return Err(error),
-        Err(_) => None,
-    };
+    let repository = context.repository_if_any()?;
     let course = context.course(repository.as_ref())?;
     let mut lines = Vec::new();
     for week in course.weeks() {

@@ -10,12 +10,10 @@ mod pack;
 mod setup;
 mod show;
 
-use clap::Parser;
-
 use crate::config::env::Environment;
 use crate::outcome::Status;
 use crate::pack::{Catalogue, Course, DEFAULT_COURSE, PackSource};
-use crate::repository::{self, Repository};
+use crate::repository::{self, Repository, RepositoryError};
 
 use args::{Args, Command, Global};
 use error::CliError;
@@ -31,7 +29,7 @@ struct Context {
 /// Runs the command that the arguments name.
 pub fn run() -> Status {
     let environment = Environment::read();
-    let args = match Args::try_parse() {
+    let args = match Args::read() {
         Ok(args) => args,
         Err(error) => return output::clap(&error),
     };
@@ -51,11 +49,23 @@ pub fn run() -> Status {
 impl Context {
     /// Opens the learner's repository.
     fn repository(&self) -> Result<Repository, CliError> {
-        let opened = match &self.global.repo {
+        self.open_repository().map_err(CliError::from)
+    }
+
+    /// Opens the learner's repository, if this is one; one that cannot be read is still an error.
+    fn repository_if_any(&self) -> Result<Option<Repository>, CliError> {
+        match self.open_repository() {
+            Ok(repository) => Ok(Some(repository)),
+            Err(RepositoryError::NotFound(_)) => Ok(None),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    fn open_repository(&self) -> Result<Repository, RepositoryError> {
+        match &self.global.repo {
             Some(root) => repository::at(root),
             None => repository::find(std::path::Path::new(".")),
-        };
-        opened.map_err(CliError::from)
+        }
     }
 
     /// Opens the course that `--pack` names, or that the repository follows, or the usual one.

@@ -4,7 +4,7 @@ use crate::config::settings::{Limits, Settings};
 use crate::day::DayId;
 use crate::event::Level;
 use crate::outcome::Status;
-use crate::pack::{self, Course, Day, PackComplaint};
+use crate::pack::{self, Check, Course, Day, PackComplaint};
 use crate::prover::{Proof, ProofError, Prover};
 use crate::report::matrix;
 use crate::report::set_up::Bar;
@@ -84,6 +84,10 @@ fn run_record(context: &Context, args: &PackDaysArgs) -> Result<Status, CliError
     let (settings, toolchain) = tools(context)?;
     let prover = Prover { course: &course, settings: &settings, toolchain: &toolchain, repeats: 1, seed: 1 };
     for day in days(&course, args)? {
+        if !day.requirements().iter().any(|requirement| requirement.check == Check::Hidden) {
+            context.output.print(&format!("{}  has no hidden tests to record\n", day.id));
+            continue;
+        }
         let expected = prover.record(&day).map_err(proof_error)?;
         let path = folder.join(day.folder()).join("hidden").join("expected.toml");
         crate::lay_out::replace(&path, expected.to_toml().as_bytes()).map_err(|error| {

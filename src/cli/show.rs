@@ -13,7 +13,7 @@ use super::error::CliError;
 
 /// Runs the command. A repository is welcome and not needed.
 pub fn run(context: &Context, args: &ShowArgs) -> Result<Status, CliError> {
-    let repository = context.repository().ok();
+    let repository = context.repository_if_any()?;
     let course = context.course(repository.as_ref())?;
     let wrong = |error: TargetError| CliError::target(&error, &course);
     let target: Target = args.target.parse().map_err(wrong)?;
@@ -26,11 +26,20 @@ pub fn run(context: &Context, args: &ShowArgs) -> Result<Status, CliError> {
             requirement.map(|requirement| show_requirement(context, requirement)).unwrap_or_default()
         }
         Target::Week(_) | Target::Range(..) | Target::All => {
-            return Err(wrong(TargetError::Malformed(args.target.clone())));
+            return Err(several(&args.target));
         }
     };
     context.output.print(&text);
     Ok(Status::Passed)
+}
+
+fn several(target: &str) -> CliError {
+    CliError {
+        status: Status::Usage,
+        headline: format!("`{target}` is more than one day, and `show` shows one"),
+        causes: Vec::new(),
+        hint: Some("`grade list` shows all days; name one of them, as in `grade show day4`".to_owned()),
+    }
 }
 
 fn show_day(context: &Context, course: &Course, day: crate::day::DayId) -> Result<String, CliError> {

@@ -62,12 +62,12 @@ pub enum Problem {
     #[error("{0}")]
     Syntax(String),
     /// A key that does not exist.
-    #[error("unknown key `{key}` in {table}")]
+    #[error("unknown key `{key}` {place}")]
     UnknownKey {
         /// The key.
         key: String,
-        /// The table, as in "`[days.day4]`" or "the top level".
-        table: String,
+        /// Where, as in "in `[days.day4]`" or "at the top level".
+        place: String,
     },
     /// A value of the wrong type.
     #[error("`{key}` must be {wanted}, not {found}")]
@@ -230,10 +230,10 @@ impl Reader<'_> {
         let unknown = table.keys().filter(|key| !known.contains(&key.get_ref().as_ref()));
         let Some(key) = unknown.min_by_key(|key| key.span().start) else { return Ok(()) };
         let name = key.get_ref().to_string();
-        let table = if path.is_empty() { "the top level".to_owned() } else { format!("`[{path}]`") };
+        let place = if path.is_empty() { "at the top level".to_owned() } else { format!("in `[{path}]`") };
         let hint = advise(&name, known);
         let line = self.line(key.span().start);
-        Err(ConfigError { line, problem: Problem::UnknownKey { key: name, table }, hint: Some(hint) })
+        Err(ConfigError { line, problem: Problem::UnknownKey { key: name, place }, hint: Some(hint) })
     }
 
     fn wrong_type(&self, value: &Value<'_>, path: &str, wanted: &'static str) -> ConfigError {
@@ -254,7 +254,7 @@ impl Reader<'_> {
 
 fn syntax(text: &str, error: &toml::de::Error) -> ConfigError {
     let line = line_at(text, error.span().map_or(0, |span| span.start));
-    ConfigError { line, problem: Problem::Syntax(error.message().to_owned()), hint: None }
+    ConfigError { line, problem: Problem::Syntax(error.message().to_owned()), hint: Some(TOML.to_owned()) }
 }
 
 fn line_at(text: &str, offset: usize) -> usize {
@@ -283,6 +283,9 @@ fn is_python_name(text: &str) -> bool {
                 && part.chars().all(|c| c.is_alphanumeric() || c == '_')
         })
 }
+
+const TOML: &str =
+    "`grade.toml` is TOML, for example `course = \"python-23\"`; <https://toml.io> explains it";
 
 #[cfg(test)]
 mod tests {
@@ -320,7 +323,7 @@ mod tests {
     #[test]
     fn an_unknown_key_is_named_with_its_line_and_the_nearest_key() {
         let (text, hint) = error("\n\ncuorse = \"python-23\"\n");
-        assert_eq!(text, "`grade.toml` line 3: unknown key `cuorse` in the top level");
+        assert_eq!(text, "`grade.toml` line 3: unknown key `cuorse` at the top level");
         assert_eq!(hint.unwrap(), "the key is `course`");
         let (text, hint) = error("[days.day4]\n\nfolders = \"x\"\n");
         assert_eq!(text, "`grade.toml` line 3: unknown key `folders` in `[days.day4]`");
@@ -331,7 +334,7 @@ mod tests {
     #[test]
     fn a_key_like_no_other_gets_the_whole_list() {
         let (text, hint) = error("[limits]\nprobe = \"5s\"\n");
-        assert_eq!(text, "`grade.toml` line 1: unknown key `limits` in the top level");
+        assert_eq!(text, "`grade.toml` line 1: unknown key `limits` at the top level");
         assert_eq!(hint.unwrap(), "the keys here are `course`, `by-hand`, `days`");
     }
 

@@ -1,8 +1,6 @@
 //! Every canned run in every format, compared with the files in `testdata`. `GRADE_BLESS=1` writes them anew; look at
 //! what changed as a learner would.
 
-use std::path::Path;
-
 use rand::rngs::StdRng;
 use rand::seq::IndexedRandom;
 use rand::{Rng, SeedableRng};
@@ -12,15 +10,12 @@ use super::style::Style;
 use super::{Reporter, canned, json, markdown, sanitize, terminal};
 use crate::event::{Event, RunReport};
 
+#[path = "../../tests/common/golden.rs"]
+mod file;
+
 /// Compares a text with a golden file, or writes it.
-#[expect(clippy::disallowed_methods, reason = "tests are blessed through the environment")]
 pub(super) fn golden(name: &str, text: &str) {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/report/testdata").join(name);
-    if std::env::var_os("GRADE_BLESS").is_some() {
-        std::fs::write(&path, text).unwrap();
-    }
-    let kept = std::fs::read_to_string(&path).unwrap_or_default();
-    assert!(kept == text, "{name} differs; `GRADE_BLESS=1` writes it anew. It is now:\n{text}");
+    file::golden(&format!("src/report/testdata/{name}"), text);
 }
 
 fn coloured() -> Style {

@@ -116,12 +116,12 @@ impl Grading<'_> {
         events: &Events,
     ) -> Result<RunReport, GradingError> {
         let begun = Instant::now();
-        let seed = self.settings.seed.unwrap_or_else(|| u64::from(rand::random::<u32>()));
         let cache = self.settings.cache.then(|| Cache::new(&self.settings.cache_dir));
         let tracks: Vec<Track> =
             planned.into_iter().map(|day| self.track(day, cache.as_ref())).collect::<Result<_, Fault>>()?;
         let looks = Looks::new(self.repository);
         let needs_checks = tracks.iter().any(Track::needs_checks);
+        let seed = self.seed(&tracks);
         let mut reports = BTreeMap::new();
         let mut finish = |report: DayReport| {
             events.tell(Event::DayFinished(report.clone()));
@@ -144,6 +144,15 @@ impl Grading<'_> {
         let report = RunReport { info, days, elapsed: begun.elapsed(), verdict };
         events.tell(Event::RunFinished(report.clone()));
         Ok(report)
+    }
+
+    /// Returns the seed that is asked for, or that of the first cached verdict where nothing is run, or a fresh one.
+    fn seed(&self, tracks: &[Track]) -> u64 {
+        let remembered = || {
+            let entry = tracks.iter().find_map(|track| track.cached.as_ref())?;
+            (!tracks.iter().any(Track::needs_checks)).then_some(entry.seed)
+        };
+        self.settings.seed.or_else(remembered).unwrap_or_else(|| u64::from(rand::random::<u32>()))
     }
 
     /// Looks a day up in the cache.

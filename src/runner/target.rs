@@ -30,6 +30,9 @@ pub enum TargetError {
     /// A range whose end comes before its start.
     #[error("`{0}` ends before it begins")]
     Backwards(String),
+    /// A range or a week of which no day can be graded.
+    #[error("no day of `{0}` can be graded yet")]
+    NothingIn(String),
     /// The course has no such week.
     #[error("the course has no week {0}")]
     NoSuchWeek(u16),
@@ -50,10 +53,11 @@ pub enum TargetError {
 
 impl TargetError {
     /// Returns what to do next.
-    pub fn hint(&self, course: &Course) -> String {
-        match self {
+    pub fn hint(&self, course: &Course) -> Option<String> {
+        Some(match self {
             Self::Malformed(word) => malformed_hint(word, course),
             Self::Backwards(_) => "write the earlier day first, as in `day1..day5`".to_owned(),
+            Self::NothingIn(_) => "`grade list` shows what can be graded".to_owned(),
             Self::NoSuchWeek(_) => {
                 let weeks: Vec<String> =
                     course.weeks().iter().map(|week| format!("`week{}`", week.number)).collect();
@@ -63,20 +67,26 @@ impl TargetError {
                 Some(near) => format!("did you mean `{day}.{near}`?"),
                 None => format!("`grade show {day}` lists them"),
             },
-            Self::Pack(error) => error.hint().unwrap_or("`grade list` shows what can be graded").to_owned(),
-        }
+            Self::Pack(error) => return error.hint().map(ToOwned::to_owned),
+        })
     }
 }
 
 fn malformed_hint(word: &str, course: &Course) -> String {
+    if COMMANDS.contains(&word) {
+        return format!("`{word}` is a command and comes before all targets: `grade {word}`");
+    }
     let mut known: Vec<String> = course.days().map(|day| day.to_string()).collect();
     known.extend(course.weeks().iter().map(|week| format!("week{}", week.number)));
-    known.extend(["all", "list", "show", "setup", "doctor", "pack"].map(ToOwned::to_owned));
+    known.extend(COMMANDS.into_iter().chain(["all"]).map(ToOwned::to_owned));
     match nearest(&word.to_lowercase(), &known) {
         Some(near) => format!("did you mean `{near}`?"),
         None => "targets are written like `day4`, `day4.retry`, `week1`, `day1..day5` or `all`".to_owned(),
     }
 }
+
+/// What may have been meant to be a command.
+const COMMANDS: [&str; 5] = ["list", "show", "setup", "doctor", "pack"];
 
 /// Returns the nearest of `known`, where one is near enough to be meant.
 fn nearest<'a>(word: &str, known: &'a [String]) -> Option<&'a String> {
@@ -158,19 +168,30 @@ pub fn select(course: &Course, targets: &[Target]) -> Result<Selection, TargetEr
             Target::Week(number) => {
                 let week = course.weeks().iter().find(|week| week.number == *number);
                 let week = week.ok_or(TargetError::NoSuchWeek(*number))?;
-                selection.extend(
-                    course.days().filter(|day| week.days.contains(day)).map(|day| (day, Wanted::Whole)),
-                );
+                let days = course.days().filter(|day| week.days.contains(day));
+                add_days(days, || format!("week{number}"), &mut selection)?;
             }
             Target::Range(first, last) => {
-                selection.extend(
-                    course.days().filter(|day| (first..=last).contains(&day)).map(|day| (day, Wanted::Whole)),
-                );
+                let days = course.days().filter(|day| (first..=last).contains(&day));
+                add_days(days, || format!("{first}..{last}"), &mut selection)?;
             }
             Target::All => selection.extend(course.days().map(|day| (day, Wanted::Whole))),
         }
     }
     Ok(selection)
+}
+
+fn add_days(
+    days: impl Iterator<Item = DayId>,
+    target: impl FnOnce() -> String,
+    selection: &mut Selection,
+) -> Result<(), TargetError> {
+    let mut days = days.map(|day| (day, Wanted::Whole)).peekable();
+    if days.peek().is_none() {
+        return Err(TargetError::NothingIn(target()));
+    }
+    selection.extend(days);
+    Ok(())
 }
 
 fn add_requirement(

@@ -35,6 +35,7 @@ pub struct Collected {
 /// Collects the files of a day.
 pub fn collect(tree: &Tree, request: &SnapshotRequest) -> Collected {
     let mut collector = Collector::new(tree, request);
+    collector.copy_named_modules();
     collector.copy_folder(&request.day_folder);
     collector.copy_settings_of(&request.day_folder);
     collector.copy_extra_roots();
@@ -115,6 +116,13 @@ impl<'a> Collector<'a> {
     }
 
     // ---- folders and files ----
+
+    /// Copies what the day is about before anything else: files beside it, however many, must not crowd it out.
+    fn copy_named_modules(&mut self) {
+        for module in &self.request.modules {
+            self.copy_if_there(self.request.day_folder.follow(module));
+        }
+    }
 
     /// Copies a folder and all that is below it.
     fn copy_folder(&mut self, folder: &RelPath) {

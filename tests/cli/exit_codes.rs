@@ -1,0 +1,167 @@
+//! Every exit code, on the real thing.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::process::{Child, Command, Stdio};
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+use crate::place::{Place, edit};
+
+/// How long anything may take on a machine that has much else to do.
+const PATIENCE: Duration = Duration::from_secs(100);
+const STEP: Duration = Duration::from_millis(20);
+
+#[test]
+fn what_is_fulfilled_exits_with_0() {
+    Place::with(&[1]).run("day1 --seed 7").is_golden(0, "passed");
+}
+
+#[test]
+fn what_is_not_fulfilled_exits_with_1_and_every_reason_is_said() {
+    let place = Place::with(&[5]);
+    place.write(
+        "week1/day1/greeting.py",
+        "def greet(name):\n    return 'Hi'\n\n\ndef shout(text):\n    return text.nope\n",
+    );
+    place.write("day5/answer.py", "import nowhere\n");
+    place.run("day1 day3 day5 --seed 7").is_golden(1, "failed");
+}
+
+#[test]
+fn a_fault_of_ours_exits_with_3_and_is_not_held_against_the_learner() {
+    let place = Place::with(&[1]);
+    let pack = place.own_pack();
+    edit(&pack.join("day01-greeting/hidden/expected.toml"), "test_the_name_is_greeted", "test_that_is_gone");
+    place.finish(place.bare("day1 --seed 7 --pack").arg(&pack)).is_golden(3, "broken");
+}
+
+#[test]
+fn nothing_to_grade_exits_with_4() {
+    let place = Place::new();
+    place.run("day3 --seed 7").is_golden(4, "not-started");
+    place.run("").says(
+        4,
+        "error: no day has been started in `[PLACE]/repo`\n\nhint: `grade list` shows the days; a day lives in a folder such as `week1/day4`\n",
+    );
+}
+
+#[test]
+fn interrupted_it_exits_with_130_says_what_is_known_and_leaves_nothing_behind() {
+    let place = Place::with(&[1]);
+    let hanging = Hanging::start(&place, "day1 day3");
+    signal(&hanging.child, "INT");
+    let processes = hanging.processes.clone();
+    let ran = hanging.end(&place);
+    let ran = ran.reports(
+        130,
+        &["── day1  Greetings", "cancelled    slow", "Cancelled. What was known by then stands above."],
+    );
+    assert!(ran.stdout.contains("passed       greet"), "{}", ran.stdout);
+    assert_gone(&processes);
+}
+
+#[test]
+fn interrupted_twice_it_ends_at_once_and_leaves_nothing_behind() {
+    let place = Place::new();
+    let hanging = Hanging::start(&place, "day3");
+    signal(&hanging.child, "INT");
+    sleep(Duration::from_millis(5));
+    signal(&hanging.child, "INT");
+    let processes = hanging.processes.clone();
+    hanging.end(&place).exits_with(130);
+    assert_gone(&processes);
+}
+
+#[test]
+fn sigterm_is_heeded_like_an_interruption() {
+    let place = Place::new();
+    let hanging = Hanging::start(&place, "day3");
+    signal(&hanging.child, "TERM");
+    hanging.end(&place).reports(130, &["cancelled    slow"]);
+}
+
+/// A `grade` that waits for a probe that hangs.
+struct Hanging {
+    child: Child,
+    processes: BTreeSet<u32>,
+}
+
+impl Hanging {
+    /// Starts `grade` on a day 3 that hangs, and returns when it does: the probe then holds more memory than anything else.
+    fn start(place: &Place, args: &str) -> Self {
+        const HANGS: &str = "import time\n\n\ndef quick():\n    return 1\n\n\ndef slow():\n    held = b'x' * 300_000_000\n    time.sleep(50)\n    return len(held)\n";
+        place.write("day3/answer.py", HANGS);
+        let mut command = place.grade(args);
+        let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let begun = Instant::now();
+        loop {
+            let processes = descendants(child.id());
+            if processes.iter().any(|pid| resident(*pid) > 250_000_000) {
+                return Self { child, processes };
+            }
+            assert!(begun.elapsed() < PATIENCE, "no probe hangs");
+            sleep(STEP);
+        }
+    }
+
+    /// Waits for the end, which must come long before the probe's own.
+    fn end(self, place: &Place) -> crate::place::Ran {
+        let begun = Instant::now();
+        let output = self.child.wait_with_output().unwrap();
+        assert!(begun.elapsed() < Duration::from_secs(30), "it took {:?}", begun.elapsed());
+        place.ran(&output)
+    }
+}
+
+fn signal(child: &Child, name: &str) {
+    // A process that has ended already is not told, which is fine.
+    let _ = Command::new("kill").args(["-s", name, &child.id().to_string()]).output().unwrap();
+}
+
+/// Returns the processes below this one, and their names for the kernel.
+fn descendants(root: u32) -> BTreeSet<u32> {
+    let parents: Vec<(u32, u32)> = fs::read_dir("/proc")
+        .unwrap()
+        .filter_map(|entry| entry.ok()?.file_name().to_str()?.parse().ok())
+        .filter_map(|pid| Some((pid, stat(pid)?.1)))
+        .collect();
+    let mut found = BTreeSet::from([root]);
+    loop {
+        let more: Vec<u32> = parents
+            .iter()
+            .filter(|(pid, parent)| found.contains(parent) && !found.contains(pid))
+            .map(|(pid, _)| *pid)
+            .collect();
+        if more.is_empty() {
+            found.remove(&root);
+            return found;
+        }
+        found.extend(more);
+    }
+}
+
+/// Returns the state and the parent of a process.
+fn stat(pid: u32) -> Option<(char, u32)> {
+    let stat = fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
+    let mut fields = stat.rsplit_once(") ")?.1.split(' ');
+    Some((fields.next()?.chars().next()?, fields.next()?.parse().ok()?))
+}
+
+/// Returns how many bytes of memory a process holds.
+fn resident(pid: u32) -> u64 {
+    let pages = fs::read_to_string(format!("/proc/{pid}/statm")).ok();
+    pages.and_then(|pages| pages.split(' ').nth(1)?.parse::<u64>().ok()).unwrap_or(0) * 4096
+}
+
+/// Checks that these processes have ended, or do within a moment.
+#[track_caller]
+fn assert_gone(processes: &BTreeSet<u32>) {
+    assert!(!processes.is_empty());
+    let begun = Instant::now();
+    // A zombie has ended, whoever is to collect it.
+    while let Some(pid) = processes.iter().find(|pid| stat(**pid).is_some_and(|(state, _)| state != 'Z')) {
+        assert!(begun.elapsed() < Duration::from_secs(10), "process {pid} is still there");
+        sleep(STEP);
+    }
+}

@@ -1,0 +1,5 @@
+def hello(name):
+    return "Hello, " + name + "!"
+
+
+shout = str.upper

@@ -1,0 +1,9 @@
+"""Greets people."""
+
+
+def greet(name):
+    ...
+
+
+def shout(text):
+    ...

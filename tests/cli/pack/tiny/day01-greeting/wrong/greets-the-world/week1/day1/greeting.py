@@ -1,0 +1,6 @@
+def greet(name):
+    return "Hello, world!"
+
+
+def shout(text):
+    return text.upper()

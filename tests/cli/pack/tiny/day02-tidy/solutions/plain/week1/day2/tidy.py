@@ -1,0 +1,6 @@
+"""Adds."""
+
+
+def add(a: int, b: int) -> int:
+    """Returns the sum."""
+    return a + b

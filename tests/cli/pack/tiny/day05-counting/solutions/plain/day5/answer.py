@@ -1,0 +1,6 @@
+def quick():
+    return 1
+
+
+def slow():
+    return 2
