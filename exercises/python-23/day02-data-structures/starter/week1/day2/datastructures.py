@@ -3,6 +3,7 @@
 The names of the four classes are given. What is in them may be called otherwise; `grade show day2` lists what is accepted.
 """
 
+from collections import deque
 from typing import Any
 
 
@@ -19,6 +20,9 @@ class Stack:
     def pop(self) -> Any:
         """Remove and return the item on top."""
         raise NotImplementedError
+
+    def is_empty(self) -> bool:
+        """Return whether there is no item."""
 
 
 class Queue:

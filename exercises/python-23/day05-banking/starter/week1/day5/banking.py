@@ -4,6 +4,8 @@ The names of the four classes, and `balance`, `deposit` and `withdraw`, are give
 constructors take, what the manager's methods are called, what an entry of the history looks like.
 """
 
+from abc import ABC
+
 
 class Account:
     """What all accounts have in common."""
@@ -14,7 +16,6 @@ class Account:
     @property
     def balance(self) -> float:
         """The money in the account. It can be read from outside, but not assigned."""
-        raise NotImplementedError
 
     def deposit(self, amount: float) -> None:
         """Puts money in, and adds an entry to the history."""
