@@ -47,10 +47,10 @@ pub fn run(context: &Context, args: &GradeArgs) -> Result<Status, CliError> {
     let graded = grading.run(planned, || set_up(context, &settings), &events);
     drop(events);
     let told = listening.join().unwrap_or_else(|_| Err(io::Error::other("a reporter panicked")));
-    finish(graded?, told)
+    finish(&graded?, told)
 }
 
-fn finish(report: RunReport, told: io::Result<()>) -> Result<Status, CliError> {
+fn finish(report: &RunReport, told: io::Result<()>) -> Result<Status, CliError> {
     match told {
         // A reader who left early has seen enough.
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {

@@ -53,7 +53,7 @@ impl Examiner {
     /// # Errors
     ///
     /// When the examiner does not take it, which is ours.
-    pub fn submit(&self, job: &ExamJob, candidate: OwnedFd) -> Result<RecordStream, Fault> {
+    pub fn submit(&self, job: &ExamJob, candidate: &OwnedFd) -> Result<RecordStream, Fault> {
         let fault = |error: io::Error| Fault::from_error("failed to hand a day to the examiner", &error);
         let (sender, receiver) = pipe::pipe().map_err(fault)?;
         let text = serde_json::to_vec(job).map_err(|error| fault(error.into()))?;

@@ -10,7 +10,7 @@ use serde::Deserialize;
 use crate::day::{DayId, Slug};
 use crate::finding::{Captured, Finding, Findings, TIME_OUT};
 use crate::outcome::{Exit, Fault, Outcome};
-use crate::pack::ExpectedTests;
+use crate::pack::{ExpectedTests, TestId};
 use crate::tool::own_tests::RawFrame;
 
 /// Findings that one requirement shows at the most: a class that does not work fails every test of it.
@@ -20,7 +20,7 @@ const MOST_FINDINGS: usize = 12;
 #[derive(Debug, Clone, Deserialize)]
 #[serde(untagged)]
 enum Record {
-    Test(TestRecord),
+    Test(Box<TestRecord>),
     Collection { collection: String, fault: String },
     Fault { fault: String },
     Done { done: i32, output: String },
@@ -118,7 +118,7 @@ impl Records {
     fn take(&mut self, record: Record) {
         match record {
             Record::Test(test) => match test.requirement.parse() {
-                Ok(slug) => self.tests.entry(slug).or_default().push(test),
+                Ok(slug) => self.tests.entry(slug).or_default().push(*test),
                 Err(error) => self.faults.push(format!("{}: {error}", test.test)),
             },
             Record::Collection { collection, fault } => self.faults.push(format!("{collection}: {fault}")),
@@ -126,7 +126,7 @@ impl Records {
             // pytest's exit codes: 0 all passed, 1 some failed; anything else is not about the learner.
             Record::Done { done: 0 | 1, .. } => self.done = true,
             Record::Done { done, output } => {
-                self.faults.push(format!("pytest ended with code {done}: {output}"))
+                self.faults.push(format!("pytest ended with code {done}: {output}"));
             }
         }
     }
@@ -179,7 +179,7 @@ impl Records {
         };
         let missing: Vec<&str> = wanted
             .iter()
-            .map(|id| id.as_str())
+            .map(TestId::as_str)
             .filter(|id| heard.iter().all(|test| test.test != *id))
             .collect();
         match (missing.first(), exit) {

@@ -159,8 +159,8 @@ impl DayLint<'_> {
         let guide = self.day.guide();
         let Some(guide) = self.had(guide) else { return };
         let unmentioned = self.day.names.iter().filter(|(name, _)| {
-            // `*.put` is told as `put`: the star is a word to the program and not to a learner.
-            !guide.contains(name.as_str().trim_start_matches("*."))
+            // A guide says `put` where the pack says `LRUCache.put` or `*.put`.
+            !guide.contains(name.as_str().rsplit('.').next().unwrap_or_default())
         });
         for (name, _) in unmentioned {
             let message = format!("`{name}`, for which other names are accepted, is not mentioned");

@@ -20,6 +20,7 @@ use crate::kit::{Entry, Kit};
 use crate::outcome::{Exit, Fault, Outcome};
 use crate::pack::{Check, Clock, Requirement};
 use crate::process::{self, Cancel, Finished, Job};
+use crate::rel_path::RelPath;
 use crate::sandbox::{Confinement, Limits, Overlay, Policy};
 use crate::tool::facts::{self, Facts};
 use crate::tool::{self, SUBMISSION, mypy, own_tests, ruff};
@@ -189,7 +190,7 @@ impl Bench {
     /// Runs the learner's own tests of a day and judges the requirements that ask for them.
     pub async fn own_tests(&self, day: &PreparedDay, facts: &Facts) -> Outcomes {
         let Some(work) = day.work() else { return Outcomes::new() };
-        let files: Vec<&str> = work.snapshot.own_test_files().iter().map(|path| path.as_str()).collect();
+        let files: Vec<&str> = work.snapshot.own_test_files().iter().map(RelPath::as_str).collect();
         let has_tests = files.iter().any(|path| facts.of(path).is_some_and(|facts| !facts.tests.is_empty()));
         if !has_tests {
             return self.judge_own_tests(day, work, facts, &files, None);
@@ -243,7 +244,7 @@ impl Bench {
         start: &str,
     ) -> Result<Finished, Fault> {
         let limits = self.settings.limits.of_day(&day.planned.day.limits);
-        let path = work.snapshot.python_path().iter().map(|path| path.as_str());
+        let path = work.snapshot.python_path().iter().map(RelPath::as_str);
         let command =
             own_tests::command(&self.toolchain, &self.kit, facts, files.iter().copied(), path, start);
         let policy = self.policy(&day.root, limits.memory, limits.wall);
@@ -279,7 +280,7 @@ impl Bench {
         let job =
             Job { fds: vec![(OwnedFd::from(theirs), 3)], ..self.job(&command, &policy, 2 * limits.wall) };
         let candidate = process::spawn(job, self.cancel.clone())?;
-        let mut stream = self.examiner.submit(&self.exam_job(day, work), OwnedFd::from(ours))?;
+        let mut stream = self.examiner.submit(&self.exam_job(day, work), &OwnedFd::from(ours))?;
         let mut report = Vec::new();
         let exit = tokio::select! {
             read = tokio::time::timeout(self.within(limits.wall), stream.read_to_end(&mut report)) => match read {
@@ -344,7 +345,7 @@ async fn cancelled(mut cancel: Cancel) {
 
 /// Returns the dotted name of the package that a day's folder is, or nothing where it is none.
 fn package_of(work: &Work) -> String {
-    let is_package = |folder: &crate::rel_path::RelPath| {
+    let is_package = |folder: &RelPath| {
         folder.child("__init__.py").is_some_and(|init| work.snapshot.file(&init).is_some())
     };
     let folders = std::iter::once(work.folder.clone()).chain(work.folder.ancestors());

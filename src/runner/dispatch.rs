@@ -24,12 +24,14 @@ use crate::event::{CheckId, CheckKind, Event};
 use crate::finding::Finding;
 use crate::outcome::{Fault, Outcome};
 use crate::pack::Check;
+use crate::rel_path::RelPath;
 use crate::tool::facts::Facts;
 use crate::tool::mypy::{Checked, Naming};
 use crate::tool::{mypy, ruff};
 
 use super::Events;
 use super::check::{Bench, Outcomes, PreparedDay};
+use super::plan::Work;
 
 /// Days whose files lie in one folder, for the tools that look at all of them in one call.
 #[derive(Debug)]
@@ -204,12 +206,8 @@ impl Run {
     ) -> Parts {
         let facts = self.facts().await;
         let one = |day: &Arc<PreparedDay>| {
-            let paths: Vec<&str> = day
-                .work()
-                .into_iter()
-                .flat_map(|work| work.python_files())
-                .map(|path| path.as_str())
-                .collect();
+            let paths: Vec<&str> =
+                day.work().into_iter().flat_map(Work::python_files).map(RelPath::as_str).collect();
             let outcome = match (found.get(&day.planned.day.id), facts) {
                 _ if *self.bench.cancel.borrow() => Outcome::Cancelled,
                 (Some(Ok(_)), _) if paths.is_empty() => Outcome::NotStarted,

@@ -8,6 +8,7 @@ use crate::outcome::{Fault, Outcome};
 use crate::pack::{Check, GitRule, Requirement};
 use crate::rel_path::RelPath;
 use crate::repository::Repository;
+use crate::repository::folder_name::is_day_or_week;
 use crate::tree::{Kind, Tree};
 
 use super::plan::PlannedDay;
@@ -68,14 +69,14 @@ impl<'a> Looks<'a> {
         is_blank(tree, &full).then(|| finding.because("the file is empty").at(Place::file(full.to_string())))
     }
 
-    /// Returns the paths of which a day can say that they must be committed: its folder and the files of the root. Other days
-    /// may be in the middle of their work.
+    /// Returns the paths of which a day can say that they must be committed: its folder, and what lies in the root and is no
+    /// other day's, which may be in the middle of its work.
     fn own_paths(&self, folder: &RelPath) -> Vec<RelPath> {
         let root = RelPath::root();
-        let listing = self.repository.tree().list(&root).ok();
-        let files =
-            listing.iter().flat_map(|listing| listing.names(Kind::File).filter_map(|name| root.child(name)));
-        std::iter::once(folder.clone()).chain(files).collect()
+        let Ok(listing) = self.repository.tree().list(&root) else { return vec![root] };
+        let folders = listing.names(Kind::Folder).filter(|name| !is_day_or_week(name));
+        let entries = listing.names(Kind::File).chain(folders).filter_map(|name| root.child(name));
+        std::iter::once(folder.clone()).chain(entries).collect()
     }
 
     fn judge_git(&self, rule: &GitRule, folder: &RelPath) -> Outcome {

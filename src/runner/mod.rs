@@ -293,7 +293,7 @@ impl Grading<'_> {
         for track in tracks.iter().filter(|track| track.needs_checks()) {
             let Some(work) = &track.planned.work else { continue };
             let place = scratch.join(track.planned.day.id.to_string());
-            let root = work.snapshot.materialise(&place).map_err(copy_fault)?;
+            let root = work.snapshot.materialise(&place).map_err(|error| copy_fault(&error))?;
             let suites = self.settings.data_dir.join("suites");
             let suite = track.planned.day.materialise_hidden(&suites).map_err(|error| pack_fault(&error))?;
             let (planned, names) = (Arc::clone(&track.planned), track.names.clone());
@@ -303,7 +303,8 @@ impl Grading<'_> {
             [only] => only.root.clone(),
             _ => {
                 let snapshots = days.iter().filter_map(|day| Some(&day.work()?.snapshot));
-                Snapshot::materialise_all(snapshots, &scratch.join("all")).map_err(copy_fault)?
+                Snapshot::materialise_all(snapshots, &scratch.join("all"))
+                    .map_err(|error| copy_fault(&error))?
             }
         };
         Ok(Batch { days, root, scratch: scratch.to_owned() })
@@ -350,11 +351,12 @@ fn runtime() -> Result<tokio::runtime::Runtime, Fault> {
     built.map_err(|error| Fault::from_error("failed to start the runtime", &error))
 }
 
-fn copy_fault(error: std::io::Error) -> Fault {
-    Fault::from_error("failed to copy the submission", &error).hint(DISK)
+fn copy_fault(error: &std::io::Error) -> Fault {
+    Fault::from_error("failed to copy the submission", error).hint(DISK)
 }
 
 /// Where the outcomes of a day's sandboxed checks come from.
+#[derive(Clone, Copy)]
 enum Source<'a> {
     /// They were done in this run.
     Checked(&'a DayChecks),

@@ -202,7 +202,7 @@ impl Ran {
 
     /// Checks the exit code and a whole report against its golden file; nothing may be on standard error.
     #[track_caller]
-    pub fn is_golden(self, code: i32, name: &str) {
+    pub fn matches_golden(self, code: i32, name: &str) {
         let ran = self.exits_with(code);
         assert_eq!(ran.stderr, "");
         golden::golden(&format!("tests/cli/golden/{name}.txt"), &ran.stdout);
