@@ -231,6 +231,7 @@ impl Grading<'_> {
             Some(toolchain) => toolchain.clone(),
             None => set_up()?,
         };
+        let _held = toolchain.hold();
         let info = self.info(confinement.report(), seed, tracks);
         events.tell(Event::RunStarted(info.clone()));
         let scratch = scratch()?;

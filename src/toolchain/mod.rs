@@ -128,6 +128,18 @@ impl Toolchain {
         }
     }
 
+    /// Holds on to the environment: as long as the returned file is open, nobody makes it anew.
+    ///
+    /// # Errors
+    ///
+    /// When the data folder is read-only, in which case nobody can make it anew either.
+    pub fn hold(&self) -> std::io::Result<File> {
+        let root = self.prefix.parent().unwrap_or(&self.prefix);
+        let file = File::options().read(true).append(true).create(true).open(root.with_extension("lock"))?;
+        file.lock_shared()?;
+        Ok(file)
+    }
+
     fn is_there(&self) -> bool {
         let files = [&self.python, &self.ruff].into_iter().all(|path| path.is_file());
         files && [&self.site_packages, &self.mypy_cache, &self.kit].into_iter().all(|path| path.is_dir())

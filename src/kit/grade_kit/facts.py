@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import io
 import json
+import os
 import re
 import sys
 import tokenize
@@ -21,11 +22,14 @@ _WHOLE_FILE = re.compile(r"#\s*(mypy:|ruff:\s*noqa|flake8[:=]\s*noqa|pylint:\s*s
 _BARE_IGNORE = re.compile(r"#\s*type:\s*ignore(?!\[)", re.IGNORECASE)
 _BARE_NOQA = re.compile(r"#\s*noqa(?!\s*:)", re.IGNORECASE)
 
+# The names of files that hold fixtures and helpers of tests.
+_SUPPORT = re.compile(r"_?(conftest|(tests?_)?(helpers?|utils?|support|factory|factories|fixtures)(_\w*)?)\.py$")
+
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
-def facts_of(text: str) -> dict[str, Any]:
-    """Returns the facts of one file."""
+def facts_of(text: str, support: list[ast.Module]) -> dict[str, Any]:
+    """Returns the facts of one file. `support` is what its tests may use besides: see `_support_of`."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -35,7 +39,7 @@ def facts_of(text: str) -> dict[str, Any]:
     except (ValueError, RecursionError, MemoryError) as error:
         return {"error": {"message": f"cannot be parsed: {error}", "line": None}}
     return {
-        "tests": list(Tests(tree).all()),
+        "tests": list(Tests(tree, support).all()),
         "functions": [_annotations(function, owner) for function, owner in _functions(tree)],
         "excuses": _excuses(text),
         "fixtures": sorted(_arguments_of_tests(tree)),
@@ -88,17 +92,18 @@ def _arguments_of_tests(tree: ast.Module) -> set[str]:
 
 
 class Tests:
-    """The tests in a file, and what each of them uses, directly or through fixtures and helpers of the same file."""
+    """The tests in a file, and what each of them uses, directly or through fixtures and helpers of the tests' own."""
 
-    def __init__(self, tree: ast.Module) -> None:
+    def __init__(self, tree: ast.Module, support: list[ast.Module]) -> None:
         self.tree = tree
         self.aliases: dict[str, str] = {}
         self.definitions: dict[str, list[ast.stmt]] = {}
-        for node in tree.body:
-            self._define(node)
-        for part in ast.walk(tree):
-            if isinstance(part, ast.ImportFrom | ast.Import):
-                self.aliases |= {each.asname: each.name for each in part.names if each.asname}
+        for module in (tree, *support):
+            for node in module.body:
+                self._define(node)
+            for part in ast.walk(module):
+                if isinstance(part, ast.ImportFrom | ast.Import):
+                    self.aliases |= {each.asname: each.name for each in part.names if each.asname}
 
     def _define(self, node: ast.stmt) -> None:
         if isinstance(node, _Function | ast.ClassDef):
@@ -115,12 +120,13 @@ class Tests:
                 yield self._describe(node.name, node, [])
             elif isinstance(node, ast.ClassDef) and _is_test_class(node):
                 methods = [each for each in node.body if isinstance(each, _Function)]
-                shared: list[ast.stmt] = [each for each in node.body if not getattr(each, "name", "").startswith("test")]
+                shared: list[ast.AST] = [each for each in node.body if not getattr(each, "name", "").startswith("test")]
+                shared += node.bases
                 for method in methods:
                     if method.name.startswith("test"):
                         yield self._describe(f"{node.name}::{method.name}", method, shared)
 
-    def _describe(self, name: str, test: _Function, shared: list[ast.stmt]) -> dict[str, Any]:
+    def _describe(self, name: str, test: _Function, shared: list[ast.AST]) -> dict[str, Any]:
         reached: list[ast.AST] = [test, *shared]
         used: set[str] = set()
         queue: list[ast.AST] = list(reached)
@@ -172,15 +178,45 @@ def _is_constant(test: ast.expr) -> bool:
     return not any(isinstance(each, ast.Name | ast.Attribute | ast.Call) for each in ast.walk(test))
 
 
+def _support_trees(paths: list[str]) -> dict[str, ast.Module]:
+    """Returns the syntax trees of the files that may hold fixtures and helpers of tests."""
+    trees = {}
+    for path in paths:
+        if _SUPPORT.match(os.path.basename(path)):
+            try:
+                with open(path, encoding="utf-8-sig") as file, warnings.catch_warnings():
+                    warnings.simplefilter("ignore")
+                    trees[path] = ast.parse(file.read())
+            except (OSError, ValueError, SyntaxError, RecursionError, MemoryError):
+                # Its own facts say what is wrong with it.
+                continue
+    return trees
+
+
+def _support_of(path: str, trees: dict[str, ast.Module]) -> list[ast.Module]:
+    """Returns the modules in which a test file finds fixtures and helpers: those in its folder and in the folders above.
+
+    The learner's own modules are none of them: what they use of each other is not what a test uses.
+    """
+    folder = os.path.dirname(path)
+    return [tree for other, tree in trees.items() if other != path and f"{folder}/".startswith(_folder(other))]
+
+
+def _folder(path: str) -> str:
+    folder = os.path.dirname(path)
+    return f"{folder}/" if folder else ""
+
+
 def main() -> None:
     """Answers one request."""
     request = json.load(sys.stdin)
     answer = {}
+    trees = _support_trees(request["files"])
     for path in request["files"]:
         try:
             # With or without the mark that some editors for Windows put in front, as Python reads it.
             with open(path, encoding="utf-8-sig") as file:
-                answer[path] = facts_of(file.read())
+                answer[path] = facts_of(file.read(), _support_of(path, trees))
         except (OSError, UnicodeDecodeError) as error:
             answer[path] = {"error": {"message": str(error), "line": None}}
         except tokenize.TokenError as error:
