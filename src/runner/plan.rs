@@ -163,7 +163,8 @@ fn notice_in_words(notice: &Notice) -> Captured {
 }
 
 fn left_out(snapshot: &Snapshot) -> Vec<Captured> {
-    let mut told: Vec<_> = snapshot.left_out().iter().filter(|left_out| !left_out.reason.is_routine()).collect();
+    let mut told: Vec<_> =
+        snapshot.left_out().iter().filter(|left_out| !left_out.reason.is_routine()).collect();
     // Thousands of files too many must not hide the one link that explains why a test cannot be imported.
     told.sort_by_key(|left_out| matches!(left_out.reason, Reason::TooManyFiles | Reason::TooManyBytes));
     let mut notices: Vec<Captured> = told

@@ -31,11 +31,14 @@ class Clock:
         self._real_monotonic = time.monotonic
         self._real_sleep = time.sleep
         self._bystanders: frozenset[threading.Thread] = frozenset()
+        # `offset += …` is a reading and a writing: a thread that is interrupted between the two would turn the clock back.
+        self._moving = threading.Lock()
 
     def begin(self) -> None:
         """Forgets the sleeps so far; whatever other thread runs by now is a bystander."""
-        self.sleeps.clear()
-        self._bystanders = frozenset(threading.enumerate()) - {threading.current_thread()}
+        with self._moving:
+            self.sleeps.clear()
+            self._bystanders = frozenset(threading.enumerate()) - {threading.current_thread()}
 
     def now(self) -> float:
         """Returns the virtual time in seconds, from an arbitrary start."""
@@ -43,7 +46,8 @@ class Clock:
 
     def advance(self, seconds: float) -> None:
         """Lets time pass."""
-        self.offset += seconds
+        with self._moving:
+            self.offset += seconds
 
     def sleep(self, seconds: float, /) -> None:
         """Stands in for `time.sleep`."""
@@ -53,12 +57,13 @@ class Clock:
             raise TypeError(f"'{type(seconds).__name__}' object cannot be interpreted as an integer")
         if seconds < 0:
             raise ValueError("sleep length must be non-negative")
-        if self._is_bystander():
-            self._real_sleep(seconds)
-            return
-        self._readings = 0
-        self.sleeps.append(float(seconds))
-        self.offset += float(seconds)
+        with self._moving:
+            if not self._is_bystander():
+                self._readings = 0
+                self.sleeps.append(float(seconds))
+                self.offset += float(seconds)
+                return
+        self._real_sleep(seconds)
 
     def _is_bystander(self) -> bool:
         return bool(self._bystanders) and threading.current_thread() in self._bystanders
@@ -68,7 +73,7 @@ class Clock:
             return self.offset
         self._readings += 1
         if self._readings > PATIENCE:
-            self.offset += NUDGE
+            self.advance(NUDGE)
         return self.offset
 
     def seconds(self, real: Callable[[], float]) -> Callable[[], float]:
