@@ -30,6 +30,7 @@ class Clock:
         self._readings = 0
         self._real_monotonic = time.monotonic
         self._real_sleep = time.sleep
+        self._probing = False
         self._bystanders: frozenset[threading.Thread] = frozenset()
         # `offset += …` is a reading and a writing: a thread that is interrupted between the two would turn the clock back.
         self._moving = threading.Lock()
@@ -38,6 +39,7 @@ class Clock:
         """Forgets the sleeps so far; whatever other thread runs by now is a bystander."""
         with self._moving:
             self.sleeps.clear()
+            self._probing = True
             self._bystanders = frozenset(threading.enumerate()) - {threading.current_thread()}
 
     def now(self) -> float:
@@ -66,6 +68,8 @@ class Clock:
         self._real_sleep(seconds)
 
     def _is_bystander(self) -> bool:
+        if not self._probing:
+            return threading.current_thread() is not threading.main_thread()
         return bool(self._bystanders) and threading.current_thread() in self._bystanders
 
     def _reading(self) -> float:
