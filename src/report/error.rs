@@ -15,13 +15,18 @@ use crate::outcome::Fault;
 pub fn render(headline: &str, causes: &[String], hint: Option<&str>, style: &Style) -> String {
     let mut page = Page::new(style);
     let headline = style.own(headline);
-    page.paragraph(&format!("{} ", style.paint(Ink::Bad, "error:")), "  ", &headline, Ink::Strong);
+    page.whole_words(&format!("{} ", style.paint(Ink::Bad, "error:")), "  ", &headline, Ink::Strong);
     for cause in causes {
-        page.paragraph("  caused by: ", "    ", &style.own(cause), Ink::Plain);
+        page.whole_words("  caused by: ", "    ", &style.own(cause), Ink::Plain);
     }
     if let Some(hint) = hint {
         page.blank();
-        page.paragraph(&format!("{} ", style.paint(Ink::Info, "hint:")), "  ", &style.own(hint), Ink::Plain);
+        page.whole_words(
+            &format!("{} ", style.paint(Ink::Info, "hint:")),
+            "  ",
+            &style.own(hint),
+            Ink::Plain,
+        );
     }
     page.finish()
 }
@@ -44,6 +49,14 @@ mod tests {
                     caused by: line 7: unknown key `time_limit` in `[limits]`\n\n\
                     hint: the key is `wall`, for example `wall = \"20s\"`\n";
         assert_eq!(render_fault(&fault, &Style::plain()), text);
+    }
+
+    #[test]
+    fn a_path_is_never_broken_so_that_it_can_be_copied() {
+        let path = format!("/home/{}/day.toml", "x".repeat(90));
+        let text =
+            render(&format!("failed to read `{path}`"), &[format!("at {path}")], None, &Style::plain());
+        assert_eq!(text.matches(&path).count(), 2, "{text}");
     }
 
     #[test]

@@ -55,6 +55,15 @@ impl<'a> Page<'a> {
         self.lines_of(first, rest, text, usize::MAX, ink);
     }
 
+    /// Adds a paragraph like `paragraph`, but breaks no word, however long: a path in an error is there to be copied.
+    pub(super) fn whole_words(&mut self, first: &str, rest: &str, text: &str, ink: Ink) {
+        let options = wrapping(self.room(first).min(self.room(rest))).break_words(false);
+        for (index, line) in textwrap::wrap(text, options).iter().enumerate() {
+            let prefix = if index == 0 { first } else { rest };
+            self.line(&format!("{prefix}{}", self.style.paint(ink, line)));
+        }
+    }
+
     fn lines_of(&mut self, first: &str, rest: &str, text: &str, limit: usize, ink: Ink) {
         let lines = wrap(text, self.room(first).min(self.room(rest)));
         for (index, line) in lines.iter().take(limit).enumerate() {
@@ -128,12 +137,15 @@ impl<'a> Page<'a> {
 
 /// Returns the text in lines of at most `room` columns, broken at spaces, or inside of a word that is longer.
 pub(super) fn wrap(text: &str, room: usize) -> Vec<String> {
-    let options = Options::new(room)
+    textwrap::wrap(text, wrapping(room)).into_iter().map(std::borrow::Cow::into_owned).collect()
+}
+
+fn wrapping(room: usize) -> Options<'static> {
+    Options::new(room)
         .word_separator(WordSeparator::AsciiSpace)
         .word_splitter(WordSplitter::NoHyphenation)
         .wrap_algorithm(WrapAlgorithm::FirstFit)
-        .break_words(true);
-    textwrap::wrap(text, options).into_iter().map(std::borrow::Cow::into_owned).collect()
+        .break_words(true)
 }
 
 /// Returns a line in pieces of at most `room` columns, with every space where it was.

@@ -45,8 +45,8 @@ fn a_target_that_names_nothing_is_a_usage_error_with_advice() {
     for (args, message) in cases {
         // The command itself is left as it is typed; what is compared is joined again where the terminal's width broke it.
         let ran = place.run(args).exits_with(2);
-        let message_of = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
-        assert_eq!((ran.stdout.as_str(), message_of(&ran.stderr)), ("", message_of(message)), "{args}");
+        let message = message.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert_eq!((ran.stdout.as_str(), ran.error()), ("", message), "{args}");
     }
 }
 
@@ -68,8 +68,8 @@ fn without_a_repository_it_says_where_to_go() {
     let place = Place::new();
     let outside = tempfile::tempdir().unwrap();
     let ran = place.finish(place.grade("").current_dir(outside.path())).exits_with(2);
-    assert!(ran.stderr.starts_with("error: found no repository in `"), "{}", ran.stderr);
-    assert!(ran.stderr.contains("`--repo DIR`"), "{}", ran.stderr);
+    let said = ran.error();
+    assert!(said.starts_with("error: found no repository in `") && said.contains("`--repo DIR`"), "{said}");
     place.write("file", "");
     place.run("--repo file").says(
         2,
@@ -94,7 +94,7 @@ fn a_broken_grade_toml_is_told_by_line_and_key_whatever_the_command() {
         place.write("grade.toml", text);
         for args in ["day1", "list", "show day1"] {
             let ran = place.run(args).exits_with(2);
-            let said = ran.stderr.split_whitespace().collect::<Vec<_>>().join(" ");
+            let said = ran.error();
             assert!(
                 said.starts_with("error: failed to read `[PLACE]/repo/grade.toml` caused by:"),
                 "{args}: {said}"
@@ -115,7 +115,7 @@ fn a_broken_pack_is_told_by_file_line_and_key() {
     let pack = place.own_pack();
     edit(&pack.join("day05-counting/day.toml"), "[limits]", "[limits]\ntime_limit = \"1s\"");
     let ran = place.finish(place.bare("day5 --pack").arg(&pack)).exits_with(2);
-    let said = ran.stderr.split_whitespace().collect::<Vec<_>>().join(" ");
+    let said = ran.error();
     let file = "error: failed to read `[PLACE]/packs/tiny/day05-counting/day.toml`";
     assert_eq!(
         said,
@@ -126,7 +126,7 @@ fn a_broken_pack_is_told_by_file_line_and_key() {
     assert_eq!(ran.stdout, "");
     place.finish(place.bare("day1 --pack").arg(&pack)).reports(0, &["passed"]);
     let ran = place.finish(&mut place.bare("day1 --pack nowhere")).exits_with(2);
-    assert!(ran.stderr.contains("`--pack` takes a course's folder"), "{}", ran.stderr);
+    assert!(ran.error().contains("`--pack` takes a course's folder"), "{}", ran.stderr);
 }
 
 #[test]

@@ -189,6 +189,11 @@ impl Ran {
         assert_eq!((ran.stdout.as_str(), ran.stderr.as_str()), ("", stderr));
     }
 
+    /// Returns what standard error says, without the line breaks: where they are depends on how long the place's own path is.
+    pub fn error(&self) -> String {
+        self.stderr.split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+
     /// Checks that a report was written, with nothing on standard error, and that this is in it.
     #[track_caller]
     pub fn reports(self, code: i32, parts: &[&str]) -> Self {

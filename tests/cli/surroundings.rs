@@ -81,9 +81,9 @@ fn a_full_disk_is_said_and_one_for_the_cache_costs_only_the_cache() {
         skip!("nothing can be mounted here")
     };
     let ran = place.finish(&mut command).exits_with(3);
-    assert!(ran.stderr.contains("No space left on device"), "{ran:?}");
+    assert!(ran.error().contains("No space left on device"), "{ran:?}");
     assert!(
-        ran.stderr.contains("hint: is the disk full or read-only? `TMPDIR` names another folder"),
+        ran.error().contains("hint: is the disk full or read-only? `TMPDIR` names another folder"),
         "{ran:?}"
     );
     let mut command = after(&place, &["--mount"], &full(&cache.display().to_string()), "day1").unwrap();
@@ -97,7 +97,7 @@ fn first_run(place: &Place, programs: &Path) -> Ran {
     command.env("PIP_INDEX_URL", "http://127.0.0.1:9/simple").env("PIP_RETRIES", "0");
     let ran = place.finish(&mut command).exits_with(3);
     assert_eq!(ran.stdout, "");
-    Ran { stderr: ran.stderr.split_whitespace().collect::<Vec<_>>().join(" "), ..ran }
+    Ran { stderr: ran.error(), ..ran }
 }
 
 #[test]
