@@ -22,6 +22,7 @@ import sys
 import time
 import traceback
 from collections.abc import Callable
+from types import CodeType
 from typing import Any
 
 from . import wire
@@ -237,6 +238,7 @@ class Host:
         self.names = Names(config["names"])
         self.modules: dict[str, Any] = {}
         self.clock: Any = None
+        self._compiled: dict[str, CodeType] = {}
 
     def import_all(self) -> dict[str, Any]:
         """Imports every module of the day that there is, and returns what became of each."""
@@ -276,6 +278,8 @@ class Host:
             self.channel.sendall(self._answer(request, each))
 
     def _answer(self, request: dict[str, Any], each: Callable[[dict[str, Any], Callable[[bytes], None]], None]) -> bytes:
+        # Here and not in the child: the same source comes with many arguments, and compiling it costs as much as a fork.
+        _ignoring(Exception, lambda: self._compile(request["source"]))
         child = Child(lambda send: each(request, send), self.channel.close)
         try:
             how = child.watch(request["timeout"])
@@ -312,9 +316,7 @@ class Host:
 
     def _call(self, request: dict[str, Any]) -> Any:
         space = self._namespace()
-        # Without `dont_inherit` this file's `from __future__` would make strings of the annotations in a probe.
-        code = compile(request["source"], "<probe>", "exec", dont_inherit=True)
-        exec(code, space)  # noqa: S102 - this is what a probe is
+        exec(self._compile(request["source"]), space)  # noqa: S102 - this is what a probe is
         function = space[request["name"]]
         result = function(Day(self), *wire.decode(request["args"]), **wire.decode(request["kwargs"]))
         if hasattr(result, "__await__") and type(result).__name__ == "coroutine":
@@ -322,6 +324,12 @@ class Host:
 
             return asyncio.run(result)
         return result
+
+    def _compile(self, source: str) -> CodeType:
+        if source not in self._compiled:
+            # Without `dont_inherit` this file's `from __future__` would make strings of the annotations in a probe.
+            self._compiled[source] = compile(source, "<probe>", "exec", dont_inherit=True)
+        return self._compiled[source]
 
     def _namespace(self) -> dict[str, Any]:
         return {
@@ -398,8 +406,8 @@ class Keeper:
         for name in PRELOADED:
             importlib.import_module(name)
         _set_paths(self.host.config)
-        gc.collect()
         gc.freeze()
+        gc.enable()
         for attempt in range(MAX_HOSTS):
             if self._one_host(first=attempt == 0):
                 return

@@ -15,12 +15,11 @@ arguments. It imports what it needs within itself, because nothing of the hidden
 
 from __future__ import annotations
 
-import ast
 import builtins
+import dis
 import functools
 import inspect
 import socket
-import textwrap
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from types import CodeType
@@ -32,6 +31,7 @@ from . import wire
 
 # What a probe may name without importing or defining it.
 PROVIDED = {"probe", "helper", "clock", "raw", "value", "Missing"}
+_LOAD_GLOBAL, _LOAD_NAME, _EXTENDED_ARG = (dis.opmap[name] for name in ("LOAD_GLOBAL", "LOAD_NAME", "EXTENDED_ARG"))
 # Seconds more than its own time-out that the examiner waits for an observation, for a machine under load.
 PATIENCE = 30.0
 
@@ -60,32 +60,43 @@ def requirement(slug: str) -> pytest.MarkDecorator:
 
 
 @functools.cache
-def _functions(path: str) -> dict[tuple[str, int], str]:
-    """Returns the source of every top-level function of a file, by name and first line."""
+def _lines(path: str) -> list[str]:
     with open(path, encoding="utf-8") as file:
-        lines = file.read().splitlines()
-    tree = ast.parse("\n".join(lines))
-    sources = {}
-    for node in tree.body:
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            first = min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)])
-            sources[node.name, first] = textwrap.dedent("\n".join(lines[first - 1 : node.end_lineno]))
-    return sources
+        return file.read().splitlines()
 
 
-def _names_in(code: CodeType) -> Iterator[str]:
-    yield from code.co_names
+def _within(code: CodeType) -> Iterator[CodeType]:
+    """Yields a function's code and that of everything defined in it."""
+    yield code
     for constant in code.co_consts:
         if isinstance(constant, CodeType):
-            yield from _names_in(constant)
+            yield from _within(constant)
+
+
+def _text_of(code: CodeType) -> str:
+    """Returns the source of a function. Parsing its file for that would take longer than its probes."""
+    ends = (end for each in _within(code) for _, end, _, _ in each.co_positions())
+    return "\n".join(_lines(code.co_filename)[code.co_firstlineno - 1 : max(end or 0 for end in ends)])
 
 
 def _globals_of(code: CodeType) -> set[str]:
-    """Returns the names that this code takes from its module."""
-    import dis
+    """Returns the names that a function takes from its module.
 
-    found = {item.argval for item in dis.get_instructions(code) if item.opname in ("LOAD_GLOBAL", "LOAD_NAME")}
-    return found.union(*(_globals_of(constant) for constant in code.co_consts if isinstance(constant, CodeType)))
+    Reads the instructions as `dis` documents them (https://docs.python.org/3/library/dis.html#opcode-LOAD_GLOBAL); `dis` itself
+    would take longer than the suite.
+    """
+    found = set()
+    for each in _within(code):
+        extended = 0
+        for operation, low in zip(each.co_code[::2], each.co_code[1::2], strict=True):
+            argument = extended | low
+            extended = argument << 8 if operation == _EXTENDED_ARG else 0
+            if operation == _LOAD_GLOBAL:
+                found.add(each.co_names[argument >> 1])
+            elif operation == _LOAD_NAME:
+                found.add(each.co_names[argument])
+    # What pytest's rewriting of assertions adds begins with `@`.
+    return {name for name in found if not name.startswith("@")}
 
 
 @functools.cache
@@ -98,6 +109,8 @@ def source_of(function: Callable[..., Any]) -> str:
 
 def _collect(function: Callable[..., Any], parts: dict[str, str]) -> None:
     code: CodeType = function.__code__
+    if function.__qualname__ != code.co_name:
+        raise SuiteError(f"`{function.__name__}` is not a function at the top of its module")
     parts[function.__name__] = ""
     for name in sorted(_globals_of(code) - PROVIDED):
         used = function.__globals__.get(name)
@@ -106,12 +119,9 @@ def _collect(function: Callable[..., Any], parts: dict[str, str]) -> None:
                 _collect(used, parts)
         elif not hasattr(builtins, name):
             raise SuiteError(f"`{function.__name__}` names `{name}`, which does not go with it; mark it `@helper` or import it within")
-    own = parts.pop(function.__name__)
-    try:
-        own = _functions(code.co_filename)[function.__name__, code.co_firstlineno]
-    except KeyError as error:
-        raise SuiteError(f"`{function.__name__}` is not a function at the top of its module") from error
-    parts[function.__name__] = own
+    # After its helpers, because it may name them in a decorator or a default.
+    del parts[function.__name__]
+    parts[function.__name__] = _text_of(code)
 
 
 @dataclass(frozen=True)
