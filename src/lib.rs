@@ -4,7 +4,7 @@
 //! words     day finding outcome command event rel_path         pure; no clock, no disk
 //! readers   pack config                                         what packs and settings say
 //! world     tree repository snapshot git toolchain kit lay_out  the disk
-//!           sandbox process                                     other processes
+//!           sandbox process zygote                              other processes
 //!           tool examiner                                       what is run in them, and what its report means
 //! engine    runner prover                                       what runs when
 //! faces     report cli                                          what people and machines read
@@ -35,6 +35,7 @@ pub mod snapshot;
 pub mod tool;
 pub mod toolchain;
 pub mod tree;
+pub mod zygote;
 
 mod cli;
 

@@ -82,6 +82,7 @@ impl Try {
             wall: self.wall,
             output_cap: self.cap,
             fds: Vec::new(),
+            adoptee: None,
             report_fd: false,
         }
     }

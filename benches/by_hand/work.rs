@@ -129,6 +129,7 @@ impl Sandboxed {
                 wall: Duration::from_secs(60),
                 output_cap: 1 << 16,
                 fds: Vec::new(),
+                adoptee: None,
                 report_fd: false,
             };
             let (_sender, never) = tokio::sync::watch::channel(false);

@@ -99,13 +99,14 @@ impl MissingName {
 pub struct Records {
     tests: BTreeMap<Slug, Vec<TestRecord>>,
     faults: Vec<String>,
-    done: bool,
+    /// How many examiners are still out.
+    missing: usize,
 }
 
 impl Records {
-    /// Reads a report. A line that is none is a fault of ours, because only our process writes there.
-    pub fn parse(report: &[u8]) -> Self {
-        let mut records = Self::default();
+    /// Reads the report of so many examiners. A line that is none is a fault of ours, because only our processes write there.
+    pub fn parse(report: &[u8], examiners: usize) -> Self {
+        let mut records = Self { missing: examiners, ..Self::default() };
         for line in report.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()) {
             match serde_json::from_slice(line) {
                 Ok(record) => records.take(record),
@@ -124,7 +125,7 @@ impl Records {
             Record::Collection { collection, fault } => self.faults.push(format!("{collection}: {fault}")),
             Record::Fault { fault } => self.faults.push(fault),
             // pytest's exit codes: 0 all passed, 1 some failed; anything else is not about the learner.
-            Record::Done { done: 0 | 1, .. } => self.done = true,
+            Record::Done { done: 0 | 1, .. } => self.missing = self.missing.saturating_sub(1),
             Record::Done { done, output } => {
                 self.faults.push(format!("pytest ended with code {done}: {output}"));
             }
@@ -140,8 +141,8 @@ impl Records {
     pub fn fault(&self) -> Option<Fault> {
         let fault = Fault::new("the hidden suite did not run to its end");
         match &self.faults[..] {
-            [] if self.done => None,
-            [] => Some(fault.because("the examiner ended without a last word")),
+            [] if self.missing == 0 => None,
+            [] => Some(fault.because("an examiner ended without a last word")),
             faults => Some(Fault { caused_by: faults.to_vec(), ..fault }),
         }
     }
@@ -224,7 +225,7 @@ mod tests {
         let recorded = ["test_a.py::test_one", "test_a.py::test_two"];
         let expected: ExpectedTests =
             recorded.iter().map(|test| ("lru".parse().unwrap(), test.parse().unwrap())).collect();
-        Records::parse(report.as_bytes()).judge(DayId::new(2), &"lru".parse().unwrap(), &expected, exit)
+        Records::parse(report.as_bytes(), 1).judge(DayId::new(2), &"lru".parse().unwrap(), &expected, exit)
     }
 
     #[test]

@@ -27,8 +27,8 @@ static DIGEST: LazyLock<blake3::Hash> = LazyLock::new(|| lay_out::digest(&files(
 pub enum Entry {
     /// The process in which the learner's code runs.
     Candidate,
-    /// The trusted process that runs hidden suites.
-    Examiner,
+    /// The trusted process whose forks run hidden suites, and become payloads of sandboxes.
+    Zygote,
     /// The process that runs the learner's own tests.
     OwnTests,
     /// The process that reads the learner's files as syntax.
@@ -40,7 +40,7 @@ impl Entry {
     pub fn name(self) -> &'static str {
         match self {
             Self::Candidate => "candidate",
-            Self::Examiner => "examiner",
+            Self::Zygote => "zygote",
             Self::OwnTests => "own_tests",
             Self::Facts => "facts",
         }
@@ -111,7 +111,7 @@ mod tests {
     #[test]
     fn every_entry_is_a_file_of_the_kit() {
         let paths: Vec<String> = files().into_iter().map(|(path, _)| path).collect();
-        for entry in [Entry::Candidate, Entry::Examiner, Entry::OwnTests, Entry::Facts] {
+        for entry in [Entry::Candidate, Entry::Zygote, Entry::OwnTests, Entry::Facts] {
             assert!(paths.contains(&format!("grade_kit/{}.py", entry.name())), "{entry:?} of {paths:?}");
         }
         assert!(paths.contains(&ENTRY.to_owned()));

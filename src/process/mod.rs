@@ -53,6 +53,9 @@ pub struct Job<'a> {
     pub output_cap: u64,
     /// Descriptors that it gets, at these numbers: 3 to 199, and not 3 where there is a report.
     pub fds: Vec<(OwnedFd, RawFd)>,
+    /// Where a process waits that does what the command would, once it is in the sandbox: the end of `Zygote::offer`. Without a
+    /// sandbox it is an error.
+    pub adoptee: Option<OwnedFd>,
     /// Whether it finds a pipe at `REPORT` whose bytes are captured apart from its output.
     pub report_fd: bool,
 }

@@ -23,7 +23,7 @@ use super::stage::Stage;
 use super::{Cancel, Finished, Job, REPORT};
 use crate::outcome::{Exit, Fault, Limit};
 use crate::sandbox::sys::{SAFE_NUMBER, Waited, sealed_file};
-use crate::sandbox::wire::{Ended, Order, Record};
+use crate::sandbox::wire::{Ended, Order, Payload, Record};
 use crate::sandbox::{Child, Stdio};
 
 /// How long an unconfined command may take to end after SIGTERM.
@@ -120,17 +120,19 @@ impl Started {
             .map(|fd| (fd.as_fd(), REPORT))
             .chain(job.fds.iter().map(|(fd, number)| (fd.as_fd(), *number)))
             .collect();
+        let command = stage.translate(job.command);
         let order = Order {
-            command: Some(stage.translate(job.command)),
+            payload: if job.adoptee.is_some() { Payload::Adopt(command) } else { Payload::Execute(command) },
             policy: job.policy.clone(),
             confine: confine.cloned(),
             descriptors: passed.iter().map(|(_, number)| *number).collect(),
         };
         let stdio = Stdio { input: input.as_fd(), output: output.as_fd(), error: error.as_fd() };
-        let passed: Vec<BorrowedFd<'_>> = passed.iter().map(|(fd, _)| *fd).collect();
+        let passed: Vec<BorrowedFd<'_>> =
+            passed.iter().map(|(fd, _)| *fd).chain(job.adoptee.as_ref().map(AsFd::as_fd)).collect();
         let child = Arc::new(job.confinement.launcher.launch(&order, stdio, &passed)?);
         // Now only the command holds them, and its end closes them.
-        drop(job.fds);
+        drop((job.fds, job.adoptee));
         let (streams, cpu_limit) = ([stdout, stderr, report], job.policy.limits.cpu);
         Ok(Self { child, streams, stage, begun, wall: job.wall, cpu_limit })
     }
@@ -200,6 +202,9 @@ fn check(job: &Job<'_>) -> Result<(), AnyError> {
     let first = if job.report_fd { REPORT + 1 } else { REPORT };
     if let Some((_, number)) = job.fds.iter().find(|(_, number)| !(first..SAFE_NUMBER).contains(number)) {
         return Err(format!("a descriptor cannot be passed as number {number}").into());
+    }
+    if job.adoptee.is_some() && !job.confinement.adopts() {
+        return Err("there is no sandbox that a process could enter".into());
     }
     match job.policy.unusable_path() {
         Some(path) => {

@@ -171,7 +171,8 @@ impl Prover<'_> {
             seed: Some(trial.seed),
             shuffle: true,
             cache: false,
-            jobs: 2,
+            // Side by side are the trials themselves.
+            jobs: 1,
             ..self.settings.clone()
         };
         let toolchain = Some(self.toolchain.clone());

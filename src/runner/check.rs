@@ -3,7 +3,9 @@
 //! What a check is done with (`Bench`) is made once for a run and shared; what is checked is one `PreparedDay`, whose files lie
 //! in a folder of their own. A check never fails: what goes wrong on our side is an outcome too, `Broken`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs::File;
+use std::io;
 use std::os::fd::OwnedFd;
 use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
@@ -14,17 +16,18 @@ use crate::command::CommandSpec;
 use crate::config::settings::Settings;
 use crate::day::Slug;
 use crate::event::CheckKind;
-use crate::examiner::{CandidateConfig, ExamJob, Examiner, Records};
+use crate::examiner::{self, CandidateConfig, ExamJob, Records};
 use crate::finding::{Captured, Finding};
 use crate::kit::{Entry, Kit};
 use crate::outcome::{Exit, Fault, Outcome};
-use crate::pack::{Check, Clock, Requirement};
-use crate::process::{self, Cancel, Finished, Job};
+use crate::pack::{Check, Clock, ExpectedTests, Requirement};
+use crate::process::{self, Cancel, Finished, Job, Running};
 use crate::rel_path::RelPath;
 use crate::sandbox::{Confinement, Limits, Overlay, Policy};
 use crate::tool::facts::{self, Facts};
 use crate::tool::{self, SUBMISSION, mypy, own_tests, ruff};
 use crate::toolchain::Toolchain;
+use crate::zygote::Zygote;
 
 use super::plan::{PlannedDay, Work};
 
@@ -34,22 +37,46 @@ const MYPY_CACHE: &str = "/mypy-cache";
 /// What every check of a run is done with.
 #[derive(Debug)]
 pub struct Bench {
-    /// The Python environment.
-    pub toolchain: Toolchain,
-    /// The Python half of this program.
-    pub kit: Kit,
+    /// The Python environment and what runs in it.
+    pub tools: Tools,
     /// What the sandbox is.
     pub confinement: Confinement,
     /// How the run is done.
     pub settings: Settings,
-    /// The process that runs hidden suites.
-    pub examiner: Examiner,
     /// The seed from which inputs are drawn.
     pub seed: u64,
     /// When the run must be over.
     pub deadline: Instant,
     /// Says when to stop.
     pub cancel: Cancel,
+}
+
+/// The Python half of a run: the environment, held so that nobody makes it anew, and what was started in it.
+#[derive(Debug)]
+pub struct Tools {
+    /// The Python environment.
+    pub toolchain: Toolchain,
+    /// The Python half of this program.
+    pub kit: Kit,
+    /// The process whose forks run hidden suites, and what else would import the same again. Where no kind of check needs
+    /// it there is none: it takes longer to start than ruff to run.
+    pub zygote: Option<Zygote>,
+    _held: io::Result<File>,
+}
+
+impl Tools {
+    /// Starts what these kinds of check need.
+    ///
+    /// # Errors
+    ///
+    /// When a process cannot be started, or the kit not be laid out, which is ours.
+    pub fn start(toolchain: Toolchain, kinds: &BTreeSet<CheckKind>) -> Result<Self, Fault> {
+        let held = toolchain.hold();
+        let kit = Kit::lay_out(&toolchain)?;
+        let needed = kinds.contains(&CheckKind::Hidden) || kinds.contains(&CheckKind::OwnTests);
+        let zygote = needed.then(|| Zygote::start(&toolchain, &kit)).transpose()?;
+        Ok(Self { toolchain, kit, zygote, _held: held })
+    }
 }
 
 /// A day whose files lie ready.
@@ -63,12 +90,22 @@ pub struct PreparedDay {
     pub root: PathBuf,
     /// Where its hidden suite is.
     pub suite: PathBuf,
+    /// Among how many candidates the hidden suite is split.
+    pub shards: usize,
 }
 
 impl PreparedDay {
     /// Returns what there is of the day; a day that is prepared has something.
     pub fn work(&self) -> Option<&Work> {
         self.planned.work.as_ref()
+    }
+
+    /// Returns how many of these tests are wanted.
+    pub fn tests(&self, expected: &ExpectedTests) -> usize {
+        self.requirements(CheckKind::Hidden)
+            .filter_map(|each| expected.of(&each.id.slug))
+            .map(BTreeSet::len)
+            .sum()
     }
 
     /// Returns the wanted requirements that a kind of check answers for.
@@ -96,7 +133,7 @@ pub type Outcomes = BTreeMap<Slug, Outcome>;
 impl Bench {
     fn policy(&self, root: &Path, memory: u64, wall: Duration) -> Policy {
         // The kit lies in the environment's own folder for it, which is one of these.
-        let read_only = self.toolchain.mounts.clone();
+        let read_only = self.tools.toolchain.mounts.clone();
         let limits = Limits { cpu: wall, memory, ..Limits::default() };
         Policy {
             read_only,
@@ -118,8 +155,15 @@ impl Bench {
             wall: self.within(wall),
             output_cap: self.settings.limits.output,
             fds: Vec::new(),
+            adoptee: None,
             report_fd: false,
         }
+    }
+
+    /// Returns a fork of the zygote that takes the place of a process of the kit, where the sandbox lets it in.
+    fn adoptee(&self) -> Result<Option<OwnedFd>, Fault> {
+        let zygote = self.tools.zygote.as_ref().filter(|_| self.confinement.adopts());
+        zygote.map(Zygote::offer).transpose()
     }
 
     /// Runs a tool of ours over the files below `root`, and returns where the submission was for it.
@@ -132,9 +176,12 @@ impl Bench {
 
     /// Reads these files (paths below `root`) as syntax.
     pub async fn facts(&self, root: &Path, files: &[String]) -> Result<Facts, Fault> {
-        let command = facts::command(&self.toolchain, &self.kit, files.iter().map(String::as_str));
+        let command =
+            facts::command(&self.tools.toolchain, &self.tools.kit, files.iter().map(String::as_str));
         let policy = self.policy(root, self.settings.limits.memory, self.settings.limits.tools);
-        let (finished, _) = self.tool(&command, &policy).await?;
+        let job = self.job(&command, &policy, self.settings.limits.tools);
+        let job = Job { adoptee: self.adoptee()?, ..job };
+        let finished = process::run(job, self.cancel.clone()).await?;
         match finished.exit {
             Exit::Code(0) => Facts::parse(&finished.stdout),
             exit => Err(Fault::new(format!("the reader of Python files {}", exit.in_words()))
@@ -147,9 +194,9 @@ impl Bench {
         if files.is_empty() {
             return Ok(Vec::new());
         }
-        let command = ruff::command(&self.toolchain, files.iter().map(String::as_str));
+        let command = ruff::command(&self.tools.toolchain, files.iter().map(String::as_str));
         let mut policy = self.policy(root, self.settings.limits.memory, self.settings.limits.tools);
-        policy.read_only.push(self.toolchain.ruff.clone());
+        policy.read_only.push(self.tools.toolchain.ruff.clone());
         policy.read_only.dedup();
         let (finished, root) = self.tool(&command, &policy).await?;
         ruff::parse(finished.exit, &finished.stdout, &finished.stderr, &root)
@@ -172,7 +219,7 @@ impl Bench {
             .await
             .map_err(|error| Fault::from_error("failed to write mypy's configuration", &error))?;
         let command = mypy::command(
-            &self.toolchain,
+            &self.tools.toolchain,
             config,
             Path::new(MYPY_CACHE),
             naming,
@@ -182,7 +229,7 @@ impl Bench {
         policy.read_only.push(config.to_owned());
         policy
             .overlays
-            .push(Overlay { source: self.toolchain.mypy_cache.clone(), inside: MYPY_CACHE.into() });
+            .push(Overlay { source: self.tools.toolchain.mypy_cache.clone(), inside: MYPY_CACHE.into() });
         let (finished, _) = self.tool(&command, &policy).await?;
         mypy::parse(finished.exit, &finished.stdout, &finished.stderr)
     }
@@ -245,10 +292,17 @@ impl Bench {
     ) -> Result<Finished, Fault> {
         let limits = self.settings.limits.of_day(&day.planned.day.limits);
         let path = work.snapshot.python_path().iter().map(RelPath::as_str);
-        let command =
-            own_tests::command(&self.toolchain, &self.kit, facts, files.iter().copied(), path, start);
+        let command = own_tests::command(
+            &self.tools.toolchain,
+            &self.tools.kit,
+            facts,
+            files.iter().copied(),
+            path,
+            start,
+        );
         let policy = self.policy(&day.root, limits.memory, limits.wall);
-        let job = Job { report_fd: true, ..self.job(&command, &policy, limits.wall) };
+        let job = self.job(&command, &policy, limits.wall);
+        let job = Job { report_fd: true, adoptee: self.adoptee()?, ..job };
         process::run(job, self.cancel.clone()).await
     }
 
@@ -273,14 +327,21 @@ impl Bench {
     /// Runs a day's hidden suite. Returns its records, and how it ended where it did not end by itself.
     pub async fn examine(&self, day: &PreparedDay, work: &Work) -> Result<(Records, Option<Exit>), Fault> {
         let limits = self.settings.limits.of_day(&day.planned.day.limits);
-        let (ours, theirs) = UnixStream::pair()
-            .map_err(|error| Fault::from_error("failed to open the candidate's socket", &error))?;
-        let command = tool::kit_command(&self.toolchain, &self.kit, Entry::Candidate, SUBMISSION);
+        let command = tool::kit_command(&self.tools.toolchain, &self.tools.kit, Entry::Candidate, SUBMISSION);
         let policy = self.policy(&day.root, limits.memory, limits.wall);
-        let job =
-            Job { fds: vec![(OwnedFd::from(theirs), 3)], ..self.job(&command, &policy, 2 * limits.wall) };
-        let candidate = process::spawn(job, self.cancel.clone())?;
-        let mut stream = self.examiner.submit(&self.exam_job(day, work), &OwnedFd::from(ours))?;
+        let candidate = || {
+            let (ours, theirs) = UnixStream::pair()
+                .map_err(|error| Fault::from_error("failed to open the candidate's socket", &error))?;
+            let job = self.job(&command, &policy, 2 * limits.wall);
+            let job = Job { fds: vec![(OwnedFd::from(theirs), 3)], ..job };
+            Ok((process::spawn(job, self.cancel.clone())?, OwnedFd::from(ours)))
+        };
+        let candidates: Vec<(Running, OwnedFd)> =
+            (0..day.shards).map(|_| candidate()).collect::<Result<_, Fault>>()?;
+        let (candidates, sockets): (Vec<Running>, Vec<OwnedFd>) = candidates.into_iter().unzip();
+        let zygote = self.tools.zygote.as_ref().ok_or_else(|| Fault::new("no zygote was started"))?;
+        let mut stream = examiner::examine(zygote, &self.exam_job(day, work), &sockets)?;
+        drop(sockets);
         let mut report = Vec::new();
         let exit = tokio::select! {
             read = tokio::time::timeout(self.within(limits.wall), stream.read_to_end(&mut report)) => match read {
@@ -293,8 +354,10 @@ impl Bench {
             () = cancelled(self.cancel.clone()) => Some(Exit::Cancelled),
         };
         // A sandbox that could not be built is heard of here: to the examiner it looks like a candidate that died.
-        candidate.stop().await?;
-        Ok((Records::parse(&report), exit))
+        for candidate in candidates {
+            candidate.stop().await?;
+        }
+        Ok((Records::parse(&report, day.shards), exit))
     }
 
     fn exam_job(&self, day: &PreparedDay, work: &Work) -> ExamJob {

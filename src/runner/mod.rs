@@ -17,7 +17,7 @@ pub mod looks;
 pub mod plan;
 pub mod target;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -27,9 +27,8 @@ use tokio::sync::mpsc;
 use crate::config::settings::Settings;
 use crate::day::Slug;
 use crate::event::{CheckKind, Containment, DayReport, Event, Level, RequirementReport, RunInfo, RunReport};
-use crate::examiner::{Examiner, Records};
+use crate::examiner::Records;
 use crate::finding::Captured;
-use crate::kit::Kit;
 use crate::outcome::{Fault, Outcome, Verdict};
 use crate::pack::{Course, Requirement};
 use crate::process::Cancel;
@@ -37,9 +36,10 @@ use crate::repository::Repository;
 use crate::sandbox::{self, Confinement, Launcher};
 use crate::snapshot::Snapshot;
 use crate::toolchain::Toolchain;
+use crate::zygote::MOST_CANDIDATES;
 
 use cache::{Cache, Key};
-use check::{Bench, PreparedDay, kind_of, pack_fault};
+use check::{Bench, PreparedDay, Tools, kind_of, pack_fault};
 use dispatch::{Batch, DayChecks};
 use looks::Looks;
 use plan::PlannedDay;
@@ -79,9 +79,13 @@ struct Track {
 impl Track {
     /// Returns whether anything has to be run for this day.
     fn needs_checks(&self) -> bool {
-        let sandboxed = |kind: &CheckKind| dispatch::SANDBOXED.contains(kind);
-        let mut kinds = self.planned.wanted_requirements().map(|requirement| kind_of(&requirement.check));
-        self.cached.is_none() && self.planned.work.is_some() && kinds.any(|kind| sandboxed(&kind))
+        let sandboxed = |kind: CheckKind| dispatch::SANDBOXED.contains(&kind);
+        self.cached.is_none() && self.planned.work.is_some() && self.kinds().any(sandboxed)
+    }
+
+    /// Returns which checks answer for what is wanted of this day.
+    fn kinds(&self) -> impl Iterator<Item = CheckKind> {
+        self.planned.wanted_requirements().map(|requirement| kind_of(&requirement.check))
     }
 }
 
@@ -225,20 +229,21 @@ impl Grading<'_> {
         cache: Option<&Cache>,
         mut finished: impl FnMut(&Track, &DayChecks),
     ) -> Result<RunInfo, GradingError> {
-        // The sandbox first: without one, setting tools up would be for nothing.
+        let kinds: BTreeSet<CheckKind> =
+            tracks.iter().filter(|track| track.needs_checks()).flat_map(Track::kinds).collect();
+        // What is there is started first, because it takes longest. What is not there is set up after the sandbox was found:
+        // without one, it would be for nothing.
+        let ready = self.toolchain.clone().map(|toolchain| Tools::start(toolchain, &kinds)).transpose()?;
         let confinement = confinement(self.settings.sandbox)?;
-        let toolchain = match &self.toolchain {
-            Some(toolchain) => toolchain.clone(),
-            None => set_up()?,
-        };
-        let _held = toolchain.hold();
+        let tools = ready.map_or_else(|| Tools::start(set_up()?, &kinds), Ok)?;
+        let toolchain = tools.toolchain.clone();
         let info = self.info(confinement.report(), seed, tracks);
         events.tell(Event::RunStarted(info.clone()));
         let scratch = scratch()?;
         let batch = self.prepare(tracks, scratch.path())?;
         runtime()?.block_on(async {
             let cancel = interrupt::watch(events.clone());
-            let bench = self.bench(toolchain.clone(), confinement, seed, cancel)?;
+            let bench = self.bench(tools, confinement, seed, cancel);
             let keep = |day, checks: DayChecks| {
                 if let Some(track) = tracks.iter().find(|track| track.planned.day.id == day) {
                     self.keep(cache, track, &toolchain, &info, &checks);
@@ -246,23 +251,14 @@ impl Grading<'_> {
                 }
             };
             dispatch::run(bench, batch, events.clone(), keep).await;
-            Ok::<_, Fault>(())
-        })?;
+        });
         Ok(info)
     }
 
-    fn bench(
-        &self,
-        toolchain: Toolchain,
-        confinement: Confinement,
-        seed: u64,
-        cancel: Cancel,
-    ) -> Result<Bench, Fault> {
-        let kit = Kit::lay_out(&toolchain)?;
-        let examiner = Examiner::start(&toolchain, &kit)?;
+    fn bench(&self, tools: Tools, confinement: Confinement, seed: u64, cancel: Cancel) -> Bench {
         let settings = self.settings.clone();
         let deadline = Instant::now() + settings.limits.run;
-        Ok(Bench { toolchain, kit, confinement, settings, examiner, seed, deadline, cancel })
+        Bench { tools, confinement, settings, seed, deadline, cancel }
     }
 
     /// Runs the hidden suite of the first of these days, and returns its records as they are: for whoever writes the suite.
@@ -282,7 +278,8 @@ impl Grading<'_> {
         let seed = self.settings.seed.unwrap_or_default();
         let (records, _) = runtime()?.block_on(async {
             let (_, never) = tokio::sync::watch::channel(false);
-            let bench = self.bench(toolchain.clone(), confinement, seed, never)?;
+            let tools = Tools::start(toolchain.clone(), &BTreeSet::from([CheckKind::Hidden]))?;
+            let bench = self.bench(tools, confinement, seed, never);
             bench.examine(day, work).await
         })?;
         Ok(records)
@@ -298,8 +295,9 @@ impl Grading<'_> {
             let suites = self.settings.data_dir.join("suites");
             let suite = track.planned.day.materialise_hidden(&suites).map_err(|error| pack_fault(&error))?;
             let (planned, names) = (Arc::clone(&track.planned), track.names.clone());
-            days.push(Arc::new(PreparedDay { planned, names, root, suite }));
+            days.push(PreparedDay { planned, names, root, suite, shards: 1 });
         }
+        let days = self.split(days);
         let root = match &days[..] {
             [only] => only.root.clone(),
             _ => {
@@ -309,6 +307,19 @@ impl Grading<'_> {
             }
         };
         Ok(Batch { days, root, scratch: scratch.to_owned() })
+    }
+
+    /// Splits hidden suites where there are more processors than days: a suite and its candidate wait for each other, so they keep
+    /// one busy.
+    fn split(&self, mut days: Vec<PreparedDay>) -> Vec<Arc<PreparedDay>> {
+        let hidden = |day: &&mut PreparedDay| day.requirements(CheckKind::Hidden).next().is_some();
+        let examined = days.iter_mut().filter(hidden).count();
+        for day in days.iter_mut().filter(hidden) {
+            let tests = day.planned.day.expected().map_or(0, |expected| day.tests(&expected));
+            let processors = self.settings.jobs / examined;
+            day.shards = processors.min(tests / TESTS_OF_A_SHARD).clamp(1, MOST_CANDIDATES);
+        }
+        days.into_iter().map(Arc::new).collect()
     }
 
     fn keep(
@@ -411,5 +422,8 @@ fn day_report(track: &Track, looks: &Looks<'_>, source: Source<'_>, seed: u64) -
         notices: planned.notices.clone(),
     }
 }
+
+/// Tests for which it pays to start a candidate of their own.
+const TESTS_OF_A_SHARD: usize = 16;
 
 const DISK: &str = "is the disk full or read-only? `TMPDIR` names another folder for temporary files";

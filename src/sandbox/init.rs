@@ -7,15 +7,16 @@
 
 use std::fs::File;
 use std::io::{self, Read, Write};
-use std::os::fd::OwnedFd;
+use std::os::fd::{OwnedFd, RawFd};
 
 use rustix::process::{DumpableBehavior, getpid, set_dumpable_behavior};
 
+use super::adopt;
 use super::launch::{LIFELINE, ORDER, RECORDS, STDIO};
 use super::payload::{self, Descriptors};
 use super::root;
 use super::sys;
-use super::wire::{Confine, Ended, Order, Record, SetUpError, Step};
+use super::wire::{Confine, Ended, Order, Payload, Record, SetUpError, Step};
 
 /// Runs the init; `main` comes here before anything else when its first argument is `INIT_WORD`.
 pub fn init_main() -> ! {
@@ -59,6 +60,13 @@ fn confined(
     check_namespaces(confine)?;
     // Root's files would stay root's in an overlay, and the payload is somebody else.
     root::build(&order.policy, confine.drop_root)?;
+    if let Payload::Adopt(command) = &order.payload {
+        let channel = sys::adopt(channel_number(order)).step("find the channel to the payload")?;
+        watch(lifeline).step("watch the lifeline")?;
+        let payload = adopt::take_in(command, order, confine, descriptors, &channel.into())?;
+        say(records, &Record::Ready(payload.facts)).step("report that all layers are in force")?;
+        return report_end(payload.pid, records);
+    }
     let (mut answer, question) = io::pipe().step("open a pipe")?;
     let mut question = File::from(sys::raise(question).step("open a pipe")?);
     let Some(payload) = sys::fork_single_threaded().step("fork the payload")? else {
@@ -70,23 +78,32 @@ fn confined(
     drop((question, descriptors));
     watch(lifeline).step("watch the lifeline")?;
     forward(&mut answer, records)?;
+    report_end(payload, records)
+}
+
+/// Returns where the launcher has left the channel to a payload that is adopted.
+fn channel_number(order: &Order) -> RawFd {
+    (STDIO + 3..).nth(order.descriptors.len()).unwrap_or(RawFd::MAX)
+}
+
+fn report_end(payload: i32, records: &mut File) -> Result<(), SetUpError> {
     say(records, &Record::Ended(reap(payload).step("wait for the payload")?)).step("report the end")
 }
 
 /// Fails unless every namespace is another one than the host's, and this is pid 1.
 fn check_namespaces(confine: &Confine) -> Result<(), SetUpError> {
-    let own = namespaces().step("read the namespaces")?;
+    let own = namespaces("self").step("read the namespaces")?;
     let shared = own.iter().any(|namespace| confine.host_namespaces.contains(namespace));
     let fresh = !shared && own.len() == confine.host_namespaces.len() && getpid().is_init();
     fresh.then_some(()).ok_or(io::ErrorKind::Other).step("enter namespaces of its own")
 }
 
-/// Returns the names of this process's namespaces.
-pub(super) fn namespaces() -> io::Result<Vec<std::ffi::OsString>> {
+/// Returns the names of the namespaces of a process, which is a number or `self`.
+pub(super) fn namespaces(process: &str) -> io::Result<Vec<std::ffi::OsString>> {
     let kinds = ["user", "mnt", "pid", "net", "ipc", "uts", "cgroup"];
     kinds
         .iter()
-        .map(|kind| Ok(std::fs::read_link(format!("/proc/self/ns/{kind}"))?.into_os_string()))
+        .map(|kind| Ok(std::fs::read_link(format!("/proc/{process}/ns/{kind}"))?.into_os_string()))
         .collect()
 }
 

@@ -5,6 +5,7 @@
 //! launch    the outer end: clones the init, maps ids, kills           in grade
 //! init      pid 1 inside: builds, forks, reaps, reports               ┐
 //! root      the files that are there                                  │ in `grade __sandbox-init`
+//! adopt     how a process from outside becomes the payload            │
 //! payload   what is given up before the learner's code, and the check ┘
 //! seccomp   the system calls that are refused
 //! wire      what crosses between the two
@@ -18,6 +19,8 @@
 mod policy;
 pub use policy::{HOME, Limits, Overlay, Policy};
 
+#[cfg(target_os = "linux")]
+mod adopt;
 #[cfg(target_os = "linux")]
 pub(crate) mod copy;
 #[cfg(target_os = "linux")]

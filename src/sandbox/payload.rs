@@ -12,8 +12,8 @@ use std::os::unix::process::CommandExt;
 use std::path::Path;
 
 use landlock::{
-    ABI, Access, AccessFs, BitFlags, CompatLevel, Compatible, LandlockStatus, PathBeneath, PathFd,
-    RestrictionStatus, Ruleset, RulesetAttr, RulesetCreatedAttr, RulesetStatus, Scope,
+    ABI, Access, AccessFs, BitFlags, CompatLevel, Compatible, LandlockStatus, PathBeneath, PathFd, Ruleset,
+    RulesetAttr, RulesetCreated, RulesetCreatedAttr, RulesetStatus, Scope,
 };
 use rustix::process::{
     DumpableBehavior, Resource, Rlimit, getrlimit, set_dumpable_behavior, setrlimit, setsid,
@@ -31,7 +31,7 @@ use super::wire::{Command, Confine, Facts, Order, Record, SetUpError, Step};
 const STACK: u64 = 64 << 20;
 
 /// The payload's descriptors on their way, each with the number that it will have.
-pub(super) struct Descriptors(Vec<(OwnedFd, RawFd)>);
+pub(super) struct Descriptors(pub(super) Vec<(OwnedFd, RawFd)>);
 
 impl Descriptors {
     /// Takes over the standard streams and what is passed besides, which lie side by side from `first` on.
@@ -57,7 +57,7 @@ pub(super) fn become_unconfined(order: &Order, descriptors: Descriptors) -> SetU
         let root = rustix::process::getuid().is_root();
         let others = if root { 0 } else { processes_of_this_user().step("count the user's processes")? };
         set_limits(&order.policy.limits, others)?;
-        order.command.as_ref().map_or(Ok(()), execute)
+        order.payload.command().map_or(Ok(()), execute)
     };
     run().err().unwrap_or_else(|| SetUpError { step: "execute a command".to_owned(), errno: libc::EINVAL })
 }
@@ -74,14 +74,14 @@ pub(super) fn become_confined(
     volunteer_for_oom()?;
     descriptors.install().step("pass the payload's descriptors")?;
     drop_rights(confine.drop_root)?;
-    let folder = order.command.as_ref().map_or(Path::new("/"), |command| &command.cwd);
+    let folder = order.payload.command().map_or(Path::new("/"), |command| &command.cwd);
     rustix::process::chdir(folder).step(format!("enter `{}`", folder.display()))?;
     let facts = Facts { landlock: restrict_files(&order.policy)? };
     set_limits(&order.policy.limits, 0)?;
     seccomp::install()?;
     self_check(&facts)?;
     say(report, &Record::Ready(facts)).step("report that all layers are in force")?;
-    order.command.as_ref().map_or(Ok(()), execute)
+    order.payload.command().map_or(Ok(()), execute)
 }
 
 /// Makes the kernel kill the payload first when the machine runs out of memory, and not the init.
@@ -116,7 +116,8 @@ fn drop_rights(root: bool) -> Result<(), SetUpError> {
 
 /// Grants, by Landlock, what the root shows, and nothing else. Returns the ABI in force, 0 if there is none.
 fn restrict_files(policy: &Policy) -> Result<u32, SetUpError> {
-    let status = landlock(policy).map_err(|_| io::Error::from_raw_os_error(libc::EINVAL));
+    let restrict = || Ok::<_, Box<dyn std::error::Error>>(landlock(policy)?.restrict_self()?);
+    let status = restrict().map_err(|_| io::Error::from_raw_os_error(libc::EINVAL));
     let status = status.step("restrict files by Landlock")?;
     match status.landlock {
         LandlockStatus::Available { effective_abi, .. } => {
@@ -127,7 +128,14 @@ fn restrict_files(policy: &Policy) -> Result<u32, SetUpError> {
     }
 }
 
-fn landlock(policy: &Policy) -> Result<RestrictionStatus, Box<dyn std::error::Error>> {
+/// Returns the same as rules that another process can put in force for itself.
+pub(super) fn ruleset(policy: &Policy) -> Result<OwnedFd, SetUpError> {
+    let rules = landlock(policy).map_err(|_| io::Error::from_raw_os_error(libc::EINVAL));
+    let rules: Option<OwnedFd> = rules.step("restrict files by Landlock")?.into();
+    rules.ok_or(io::Error::from_raw_os_error(libc::EOPNOTSUPP)).step("restrict files by Landlock")
+}
+
+fn landlock(policy: &Policy) -> Result<RulesetCreated, Box<dyn std::error::Error>> {
     // The newest that the library knows; what this kernel lacks is left out, and the status says which ABI remains.
     let abi = ABI::V9;
     let (all, read) = (AccessFs::from_all(abi), AccessFs::from_read(abi));
@@ -150,13 +158,18 @@ fn landlock(policy: &Policy) -> Result<RestrictionStatus, Box<dyn std::error::Er
         let access = if metadata.is_dir() { access } else { access & AccessFs::from_file(abi) };
         rules = rules.add_rule(PathBeneath::new(PathFd::new(path)?, access))?;
     }
-    Ok(rules.restrict_self()?)
+    Ok(rules)
 }
 
 /// Sets the resource limits. `others` processes of this user are counted by the kernel and not meant.
 fn set_limits(limits: &Limits, others: u64) -> Result<(), SetUpError> {
+    bounds(limits, others).into_iter().try_for_each(|(resource, soft, hard)| lower(resource, soft, hard))
+}
+
+/// Returns every resource limit, soft and hard.
+pub(super) fn bounds(limits: &Limits, others: u64) -> [(Resource, u64, u64); 10] {
     let seconds = limits.cpu.as_secs() + u64::from(limits.cpu.subsec_nanos() > 0);
-    let bounds = [
+    [
         (Resource::As, limits.memory, limits.memory),
         (Resource::Data, limits.memory, limits.memory),
         (Resource::Nproc, u64::from(limits.processes) + others, u64::from(limits.processes) + others),
@@ -168,8 +181,7 @@ fn set_limits(limits: &Limits, others: u64) -> Result<(), SetUpError> {
         (Resource::Memlock, 0, 0),
         (Resource::Msgqueue, 0, 0),
         (Resource::Stack, STACK, STACK),
-    ];
-    bounds.into_iter().try_for_each(|(resource, soft, hard)| lower(resource, soft, hard))
+    ]
 }
 
 /// Lowers one limit; a host that allows less than is asked for has its way.
@@ -197,12 +209,14 @@ pub(super) const SELF_CHECK: &str = "pass the self-check";
 
 /// Looks at the finished sandbox from within: every layer must answer.
 fn self_check(facts: &Facts) -> Result<(), SetUpError> {
-    let checked = check_status().and_then(|()| check_files(facts)).and_then(|()| check_kernel());
+    let checked =
+        check_status("/proc/self/status").and_then(|()| check_files(facts)).and_then(|()| check_kernel());
     checked.map_err(|error| SetUpError { step: format!("{SELF_CHECK}: {}", error.step), ..error })
 }
 
-fn check_status() -> Result<(), SetUpError> {
-    let status = fs::read_to_string("/proc/self/status").step("read /proc/self/status")?;
+/// Checks that the process of this status file has no rights, is the payload's user and cannot get rights back.
+pub(super) fn check_status(file: &str) -> Result<(), SetUpError> {
+    let status = fs::read_to_string(file).step(format!("read {file}"))?;
     let field = |name: &str| {
         status.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(':')).map(str::trim)
     };
@@ -228,7 +242,7 @@ fn check_kernel() -> Result<(), SetUpError> {
     expect(routes.lines().count() <= 1, "no route leads out")
 }
 
-fn expect(holds: bool, what: impl Into<String>) -> Result<(), SetUpError> {
+pub(super) fn expect(holds: bool, what: impl Into<String>) -> Result<(), SetUpError> {
     holds.then_some(()).ok_or_else(|| SetUpError { step: what.into(), errno: libc::EPERM })
 }
 

@@ -13,7 +13,7 @@ use super::init::namespaces;
 use super::launch::{Child, Launcher, Stdio};
 use super::payload::SELF_CHECK;
 use super::policy::{Overlay, Policy};
-use super::wire::{Confine, Ended, Facts, Order, Record, SetUpError, Step};
+use super::wire::{Confine, Ended, Facts, Order, Payload, Record, SetUpError, Step};
 use crate::event::{Containment, Level};
 
 /// How long a probe may take; it takes milliseconds.
@@ -55,6 +55,14 @@ impl Confinement {
             Backend::None => None,
             Backend::Native { confine, .. } => Some(confine),
         }
+    }
+
+    /// Returns whether a sandbox may take in a process that was started outside of it.
+    ///
+    /// Such a process has the host's files mapped, and `/proc/self/exe` leads to one of them: only Landlock keeps it
+    /// from being written to.
+    pub fn adopts(&self) -> bool {
+        matches!(&self.backend, Backend::Native { facts, .. } if facts.landlock > 0)
     }
 
     /// Returns what is in force, for reports.
@@ -120,11 +128,13 @@ impl Unavailable {
 ///
 /// The first step that the kernel refused.
 pub fn probe(launcher: Launcher) -> Result<Confinement, Unavailable> {
-    let confine = Confine {
+    let mut confine = Confine {
         drop_root: rustix::process::geteuid().is_root(),
-        host_namespaces: namespaces().step("read the host's namespaces").map_err(Unavailable)?,
+        host_namespaces: namespaces("self").step("read the host's namespaces").map_err(Unavailable)?,
+        landlock: 0,
     };
     let facts = rehearse(&launcher, &confine).map_err(Unavailable)?;
+    confine.landlock = facts.landlock;
     Ok(Confinement { launcher, backend: Backend::Native { confine, facts } })
 }
 
@@ -132,7 +142,8 @@ fn rehearse(launcher: &Launcher, confine: &Confine) -> Result<Facts, SetUpError>
     let source = tempfile::tempdir().step("make a temporary folder")?;
     let overlay = Overlay { source: source.path().to_owned(), inside: "/submission".into() };
     let policy = Policy { overlays: vec![overlay], ..Policy::default() };
-    let order = Order { command: None, policy, confine: Some(confine.clone()), descriptors: Vec::new() };
+    let order =
+        Order { payload: Payload::Probe, policy, confine: Some(confine.clone()), descriptors: Vec::new() };
     let null = File::options().read(true).write(true).open("/dev/null").step("open /dev/null")?;
     let stdio = Stdio { input: null.as_fd(), output: null.as_fd(), error: null.as_fd() };
     let child = launcher.launch(&order, stdio, &[])?;

@@ -147,16 +147,19 @@ const TIOCLINUX: u64 = 0x541C;
 
 /// Puts both filters in force for this process and all its descendants.
 pub(super) fn install() -> Result<(), SetUpError> {
-    let filters = filters()
-        .map_err(|_| io::Error::from_raw_os_error(libc::EINVAL))
-        .step("build the seccomp filters")?;
-    for filter in filters {
+    for filter in programs()? {
         // The library says what failed in words only; EINVAL stands for them.
         let applied =
             seccompiler::apply_filter(&filter).map_err(|_| io::Error::from_raw_os_error(libc::EINVAL));
         applied.step("put a seccomp filter in force")?;
     }
     Ok(())
+}
+
+/// Returns both filters, the one that is to be put in force first first.
+pub(super) fn programs() -> Result<[BpfProgram; 2], SetUpError> {
+    let built = filters().map_err(|_| io::Error::from_raw_os_error(libc::EINVAL));
+    built.step("build the seccomp filters")
 }
 
 /// Returns whether `unshare` is refused, for the self-check.

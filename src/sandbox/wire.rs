@@ -15,14 +15,36 @@ use super::policy::Policy;
 /// What the init is to do.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Order {
-    /// What to execute; a probe builds everything and executes nothing.
-    pub command: Option<Command>,
+    /// Who becomes the payload.
+    pub payload: Payload,
     /// What it may see and use.
     pub policy: Policy,
     /// How it is confined, or `None` for limits only.
     pub confine: Option<Confine>,
     /// At which numbers the payload finds the descriptors that are passed to it.
     pub descriptors: Vec<RawFd>,
+}
+
+/// Who becomes the payload of a sandbox.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) enum Payload {
+    /// A fork of the init that ends when every layer is in force.
+    Probe,
+    /// A fork of the init that executes this.
+    Execute(Command),
+    /// A process that waits at the other end of a channel, enters, and does what this command would. The channel comes to the init
+    /// after the descriptors that are passed.
+    Adopt(Command),
+}
+
+impl Payload {
+    /// Returns the command that is to be done, which a probe has not.
+    pub(crate) fn command(&self) -> Option<&Command> {
+        match self {
+            Self::Probe => None,
+            Self::Execute(command) | Self::Adopt(command) => Some(command),
+        }
+    }
 }
 
 /// What the init must know of the world outside.
@@ -32,6 +54,8 @@ pub(crate) struct Confine {
     pub drop_root: bool,
     /// The host's namespaces (`net:[4026531840]`), none of which may be seen from inside.
     pub host_namespaces: Vec<OsString>,
+    /// The Landlock ABI that a probe found in force; 0 before there was one.
+    pub landlock: u32,
 }
 
 /// A `CommandSpec` on its way; standard input is a descriptor by now.

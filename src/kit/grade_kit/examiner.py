@@ -1,16 +1,14 @@
-"""The examiner: imports pytest once, then runs the suite of each day that it is asked for in a fork of its own.
+"""The examiner: runs the hidden suite of one day. A fork of the zygote, one for each day.
 
-It listens on the Unix socket that is its standard input. A message is one JSON object, the job, and brings two file
-descriptors: the socket of that day's candidate, and the pipe for that day's records. The last record is `{"done": …}`; a pipe that ends
-without it is an examiner that died, which is ours. No learner's code is ever imported here, and nothing of the learner's is on its path.
+A job brings the pipe for the day's records and the sockets of its candidates. With several candidates the suite is split among as
+many forks, each with its own *shard* of the tests and its own candidate. The last record of each is `{"done": …}`; a pipe that
+ends without it is an examiner that died, which is ours. No learner's code is ever imported here, and nothing of the learner's
+is on its path.
 """
 
 from __future__ import annotations
 
-import gc
-import json
 import os
-import signal
 import socket
 import sys
 import tempfile
@@ -20,40 +18,43 @@ import pytest
 
 from . import plugin, suite
 
-# Bytes of one job at the most.
-MAX_JOB = 1024 * 1024
-
-# pytest's plugins that a hidden suite has no use for; not loading them saves a third of its start.
+# pytest's plugins that a hidden suite has no use for; not loading them saves a third of its time.
 _UNUSED = (
     "cacheprovider",
+    "capture",
+    "debugging",
     "doctest",
     "faulthandler",
     "junitxml",
     "legacypath",
     "logging",
-    "nose",
+    "monkeypatch",
     "pastebin",
     "recwarn",
     "setuponly",
     "setupplan",
     "skipping",
     "stepwise",
+    "subtests",
+    "threadexception",
     "tmpdir",
     "unittest",
+    "unraisableexception",
     "warnings",
 )
 
 
-def run(job: dict[str, Any], channel: socket.socket, records: int) -> None:
-    """Runs one day's suite against the candidate at the other end of `channel`."""
-    emit = plugin.emitter(records)
+def run(job: dict[str, Any], records: int, channels: list[socket.socket]) -> None:
+    """Runs one day's suite against the candidates at the other ends of `channels`."""
     with tempfile.TemporaryFile("w+", encoding="utf-8", errors="backslashreplace") as output:
+        emit = plugin.emitter(records, lock=output.fileno())
         os.dup2(output.fileno(), 1)
         os.dup2(output.fileno(), 2)
         os.chdir(job["suite"])
         sys.path.insert(0, job["suite"])
-        examination = plugin.Plugin(job, lambda: suite.Candidate(channel, job["candidate"]), emit)
-        code = pytest.main(_arguments(job), plugins=[examination])
+        shards = Shards(channels)
+        examination = plugin.Plugin(job, lambda: suite.Candidate(shards.channel, job["candidate"]), emit)
+        code = pytest.main(_arguments(job), plugins=[shards, examination])
         sys.stdout.flush()
         output.seek(0, os.SEEK_END)
         output.seek(max(0, output.tell() - 4_000))
@@ -63,35 +64,37 @@ def run(job: dict[str, Any], channel: socket.socket, records: int) -> None:
 def _arguments(job: dict[str, Any]) -> list[str]:
     unused = [word for name in _UNUSED for word in ("-p", f"no:{name}")]
     paths = ["--rootdir", job["suite"], "--confcutdir", job["suite"], "-c", os.devnull]
-    return ["-q", "--import-mode=importlib", "--tb=no", "--capture=no", *unused, *paths, job["suite"]]
+    return ["-q", "--import-mode=importlib", "--tb=no", *unused, *paths, job["suite"]]
 
 
-def main() -> None:
-    """Takes jobs until the other side hangs up."""
-    control = socket.socket(fileno=os.dup(0))
-    children: set[int] = set()
-    gc.collect()
-    gc.freeze()
-    while True:
-        text, descriptors, _, _ = socket.recv_fds(control, MAX_JOB, 2)
-        if not text:
-            break
-        pid = os.fork()
-        if pid == 0:
-            control.close()
-            _child(json.loads(text), *descriptors)
-        children.add(pid)
-        for descriptor in descriptors:
-            os.close(descriptor)
-    for pid in children:
-        os.waitpid(pid, 0)
+class Shards:
+    """Splits the tests among forks of this process, one for each candidate."""
+
+    def __init__(self, channels: list[socket.socket]) -> None:
+        self._channels = channels
+
+    @property
+    def channel(self) -> socket.socket:
+        """The socket of this process's own candidate."""
+        return self._channels[0]
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self, session: pytest.Session) -> None:
+        """Forks when all tests are known. Neighbours stay together: they are alike, and may share what they set up."""
+        count = len(self._channels)
+        tests = session.items
+        mine = next((number for number in range(1, count) if os.fork() == 0), 0)
+        session.items = tests[mine * len(tests) // count : (mine + 1) * len(tests) // count]
+        # A candidate ends when nobody holds the other end of its socket.
+        for number, channel in enumerate(self._channels):
+            if number != mine:
+                channel.close()
+        self._channels = [self._channels[mine]]
 
 
-def _child(job: dict[str, Any], channel: int, records: int) -> None:
+def main(job: dict[str, Any], records: int, *channels: int) -> None:
+    """Runs one job, and says on `records` when it cannot."""
     try:
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
-        run(job, socket.socket(fileno=channel), records)
+        run(job, records, [socket.socket(fileno=channel) for channel in channels])
     except BaseException as error:  # noqa: BLE001 - told to the other side, then over
         plugin.emitter(records)({"fault": f"{type(error).__name__}: {error}"})
-    finally:
-        os._exit(0)

@@ -8,6 +8,7 @@ process, so what it reports is their own word for their own tests; which tests h
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import sys
@@ -20,7 +21,18 @@ import pytest
 # Characters kept of a failure's message.
 MAX_TEXT = 2_000
 
-_UNUSED = ("cacheprovider", "junitxml", "nose", "pastebin", "setuponly", "setupplan", "stepwise", "faulthandler")
+# pytest's plugins that change no verdict. Those for exceptions in threads and finalizers only warn, and collect garbage for it.
+_UNUSED = (
+    "cacheprovider",
+    "faulthandler",
+    "junitxml",
+    "pastebin",
+    "setuponly",
+    "setupplan",
+    "stepwise",
+    "threadexception",
+    "unraisableexception",
+)
 
 
 class Reporter:
@@ -81,6 +93,7 @@ def main() -> None:
 
     emit = emitter(3)
     sys.dont_write_bytecode = True
+    gc.enable()
     sys.path[:0] = [os.path.join(root, path).rstrip("/.") for path in job["path"]]
     chosen = [word for name in job["plugins"] for word in ("-p", name)]
     unused = [word for name in _UNUSED for word in ("-p", f"no:{name}")]

@@ -7,6 +7,7 @@ can use: never the hidden assertion. Records go out as lines of JSON on a pipe t
 from __future__ import annotations
 
 import ast
+import fcntl
 import json
 import os
 import pprint
@@ -271,15 +272,22 @@ def _pretty(item: Any) -> str:
     return text if len(text) <= MAX_SHOWN else text[:MAX_SHOWN] + "…"
 
 
-def emitter(descriptor: int) -> Callable[[dict[str, Any]], None]:
-    """Returns a function that writes records to a file descriptor, a line each."""
+def emitter(descriptor: int, lock: int | None = None) -> Callable[[dict[str, Any]], None]:
+    """Returns a function that writes records to a file descriptor, a line each.
+
+    Where forks write to the same pipe, `lock` is a file that all of them have open: a pipe keeps only short lines whole.
+    """
 
     def emit(record: dict[str, Any]) -> None:
         # A learner's text may hold half a surrogate pair, which no JSON reader outside Python takes.
         line = json.dumps(_clean(record), ensure_ascii=True) + "\n"
         view = memoryview(line.encode("ascii"))
+        if lock is not None:
+            fcntl.lockf(lock, fcntl.LOCK_EX)
         while view:
             view = view[os.write(descriptor, view) :]
+        if lock is not None:
+            fcntl.lockf(lock, fcntl.LOCK_UN)
 
     return emit
 

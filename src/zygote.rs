@@ -1,0 +1,111 @@
+//! The trusted Python process whose forks do what would otherwise need an interpreter that imports pytest again.
+//!
+//! ```text
+//! grade ──message, descriptors──► zygote ──fork──► the examiner of one day
+//!                                    └─────fork──► a process that waits for a sandbox, enters it, and runs there
+//! ```
+//!
+//! There is one for a run. Importing pytest takes longer than most suites; a fork of a process that has imported it takes
+//! milliseconds. The zygote runs none of the learner's code, so it needs no sandbox. It ends when its control socket closes, which
+//! happens however `grade` ends.
+
+use std::io::{self, IoSlice};
+use std::mem::MaybeUninit;
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::process::{Child, Command, Stdio};
+
+use rustix::net::{
+    AddressFamily, SendAncillaryBuffer, SendAncillaryMessage, SendFlags, SocketFlags, SocketType, sendmsg,
+    socketpair,
+};
+use serde::Serialize;
+
+use crate::kit::{Entry, Kit};
+use crate::outcome::Fault;
+use crate::toolchain::Toolchain;
+
+/// Candidates that a day may have.
+pub const MOST_CANDIDATES: usize = 8;
+/// Descriptors that a message brings at the most: the candidates' sockets and the pipe for the records.
+const MOST_DESCRIPTORS: usize = 1 + MOST_CANDIDATES;
+
+/// The running zygote. It ends when this is dropped.
+#[derive(Debug)]
+pub struct Zygote {
+    control: Option<OwnedFd>,
+    process: Child,
+}
+
+/// What the zygote is told to do with a fork.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Message<T> {
+    /// Examine a day: the job. Brings the pipe for the records and the candidates' sockets.
+    Examine(T),
+    /// Wait for the init of a sandbox. Brings the channel to it.
+    Enter {},
+}
+
+impl Zygote {
+    /// Starts the zygote.
+    ///
+    /// # Errors
+    ///
+    /// When the process cannot be started, which is ours.
+    pub fn start(toolchain: &Toolchain, kit: &Kit) -> Result<Self, Fault> {
+        let fault = |error: io::Error| Fault::from_error("failed to start the zygote", &error);
+        let (ours, theirs) = message_sockets().map_err(fault)?;
+        let mut command = Command::new(&toolchain.python);
+        command.arg("-I").arg(kit.entry()).arg(Entry::Zygote.name());
+        command.env_clear().env("PATH", "/usr/bin:/bin").env("LANG", "C.UTF-8").env("TZ", "UTC");
+        command.env("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1");
+        // Its standard input is the control socket; `grade` may print on its own output while it runs.
+        command.stdin(Stdio::from(theirs)).stdout(Stdio::null()).stderr(Stdio::null());
+        let process = command.spawn().map_err(fault)?;
+        Ok(Self { control: Some(ours), process })
+    }
+
+    /// Has a fork do what the message says.
+    ///
+    /// # Errors
+    ///
+    /// When the zygote does not take it, which is ours.
+    pub fn send<T: Serialize>(&self, message: &Message<T>, brings: &[BorrowedFd<'_>]) -> io::Result<()> {
+        let text = serde_json::to_vec(message)?;
+        let control = self.control.as_ref().ok_or(io::ErrorKind::NotConnected)?;
+        let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(MOST_DESCRIPTORS))];
+        let mut ancillary = SendAncillaryBuffer::new(&mut space);
+        if !ancillary.push(SendAncillaryMessage::ScmRights(brings)) {
+            return Err(io::ErrorKind::InvalidInput.into());
+        }
+        sendmsg(control, &[IoSlice::new(&text)], &mut ancillary, SendFlags::NOSIGNAL)?;
+        Ok(())
+    }
+
+    /// Returns a channel at whose other end a fork waits for the init of a sandbox, to become its payload.
+    ///
+    /// # Errors
+    ///
+    /// When the zygote does not take the order, which is ours.
+    pub fn offer(&self) -> Result<OwnedFd, Fault> {
+        let offered = message_sockets().and_then(|(ours, theirs)| {
+            self.send(&Message::<()>::Enter {}, &[theirs.as_fd()])?;
+            Ok(ours)
+        });
+        offered.map_err(|error| Fault::from_error("failed to fork the zygote", &error))
+    }
+}
+
+impl Drop for Zygote {
+    fn drop(&mut self) {
+        // Closing the control socket is how it is told that there is no more to do; what it still runs is of no use to
+        // anybody by now.
+        self.control = None;
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+fn message_sockets() -> io::Result<(OwnedFd, OwnedFd)> {
+    Ok(socketpair(AddressFamily::UNIX, SocketType::SEQPACKET, SocketFlags::CLOEXEC, None)?)
+}

@@ -1,0 +1,245 @@
+//! A fork of the zygote that enters a sandbox is confined as a program that was executed in one, and nobody takes its word for it.
+#![cfg(target_os = "linux")]
+
+mod common;
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::IoSliceMut;
+use std::mem::MaybeUninit;
+use std::os::fd::OwnedFd;
+use std::path::Path;
+use std::time::Duration;
+
+use grade::kit::Kit;
+use grade::outcome::{Exit, Fault};
+use grade::process::{Cancel, Finished, Job, run};
+use grade::sandbox::{Confinement, Launcher, Limits, Overlay, Policy, probe};
+use grade::tool::facts::Facts;
+use grade::tool::own_tests;
+use grade::zygote::Zygote;
+use rustix::net::{AddressFamily, RecvAncillaryBuffer, RecvFlags, SocketFlags, SocketType};
+use serde_json::Value;
+use tokio::sync::watch;
+
+/// A learner's test that writes what it sees of the machine, and what it may do to it, to the report.
+const LOOKS: &str = r#"
+import ctypes, json, os, pathlib, socket
+
+libc = ctypes.CDLL(None, use_errno=True)
+
+def attempt(act):
+    try:
+        return act() or "done"
+    except OSError as error:
+        return type(error).__name__
+
+def call(function, *args):
+    ctypes.set_errno(0)
+    if function(*args) == -1:
+        raise OSError(ctypes.get_errno(), "refused")
+
+def read(path):
+    return pathlib.Path(path).read_text()
+
+def write(path):
+    with open(path, "r+b"):
+        pass
+
+def test_look():
+    status = dict(line.split(":\t", 1) for line in read("/proc/self/status").splitlines() if ":\t" in line)
+    told = ("CapEff", "CapPrm", "CapInh", "CapBnd", "CapAmb", "NoNewPrivs", "Seccomp", "Seccomp_filters", "Uid", "Gid", "Groups", "Threads", "SigIgn")
+    seen = {
+        "status": {name: status.get(name) for name in told},
+        "root": sorted(os.listdir("/")),
+        "mounts": sorted(line.split()[4] + " " + line.split()[5] for line in read("/proc/self/mountinfo").splitlines()),
+        "processes": sum(name.isdigit() for name in os.listdir("/proc")),
+        "parent": os.getppid(),
+        "leads its session": os.getsid(0) == os.getpid(),
+        "descriptors": [number for number in range(1024) if os.path.lexists(f"/proc/self/fd/{number}") and number < 4],
+        "inherited": sorted(os.readlink(f"/proc/self/fd/{number}").split(":")[0] for number in range(4)),
+        "high descriptors": [number for number in range(64, 1024) if os.path.lexists(f"/proc/self/fd/{number}")],
+        "limits": read("/proc/self/limits"),
+        "oom": read("/proc/self/oom_score_adj"),
+        "environment": sorted(name for name in os.environ if not name.startswith("PYTEST_")),
+        "folder": os.getcwd(),
+        "interfaces": [line.split(":")[0].strip() for line in read("/proc/net/dev").splitlines()[2:]],
+        "host name": socket.gethostname(),
+        "attempts": {
+            "the host's passwords": attempt(lambda: read("/etc/shadow") and "read"),
+            "the host's root": attempt(lambda: os.listdir("/.host") and "read"),
+            "a file of the host": attempt(lambda: read("HOST_FILE") and "read"),
+            "the init's memory": attempt(lambda: write("/proc/1/mem")),
+            "the init's root": attempt(lambda: os.listdir("/proc/1/root") and "read"),
+            "the system": attempt(lambda: write("/usr/bin/env")),
+            "namespaces": attempt(lambda: call(libc.unshare, 0x10000000)),
+            "mounts": attempt(lambda: call(libc.mount, b"x", b"/tmp", b"tmpfs", 0, None)),
+            "keys": attempt(lambda: call(libc.syscall, 250, 0, -3, 1)),
+            "raising a limit": attempt(lambda: call(libc.setuid, 0)),
+        },
+    }
+    # Whose mount it lies on differs, and so may the error; that nobody may write to it does not.
+    seen["interpreter"] = attempt(lambda: write("/proc/self/exe")) != "done"
+    os.write(3, (json.dumps({"seen": seen}) + "\n").encode())
+"#;
+
+/// A folder with one test file, the tools that run it, and the zygote.
+struct Place {
+    folder: tempfile::TempDir,
+    kit: Kit,
+    zygote: Zygote,
+}
+
+impl Place {
+    fn new(test: &str) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let host_file = folder.path().join("host-file");
+        fs::write(&host_file, "not for learners").unwrap();
+        fs::create_dir(folder.path().join("files")).unwrap();
+        let test = test.replace("HOST_FILE", host_file.to_str().unwrap());
+        fs::write(folder.path().join("files/test_it.py"), test).unwrap();
+        let toolchain = common::toolchain();
+        let kit = Kit::lay_out(toolchain).unwrap();
+        let zygote = Zygote::start(toolchain, &kit).unwrap();
+        Self { folder, kit, zygote }
+    }
+
+    /// Runs the test file, as the process that waits at `adoptee` or as one that is executed.
+    async fn run(&self, confinement: &Confinement, adoptee: Option<OwnedFd>) -> Result<Finished, Fault> {
+        let toolchain = common::toolchain();
+        let facts = Facts::default();
+        let command = own_tests::command(toolchain, &self.kit, &facts, ["test_it.py"], ["."], ".");
+        let overlay = Overlay { source: self.folder.path().join("files"), inside: "/submission".into() };
+        let limits = Limits { cpu: Duration::from_secs(20), ..Limits::default() };
+        let policy = Policy { read_only: toolchain.mounts.clone(), overlays: vec![overlay], limits };
+        let job = Job {
+            command: &command,
+            confinement,
+            policy: &policy,
+            wall: Duration::from_secs(20),
+            output_cap: 1 << 20,
+            fds: Vec::new(),
+            adoptee,
+            report_fd: true,
+        };
+        run(job, never()).await
+    }
+}
+
+fn never() -> Cancel {
+    watch::channel(false).1
+}
+
+fn launcher() -> Launcher {
+    Launcher::new(Path::new(env!("CARGO_BIN_EXE_grade"))).unwrap()
+}
+
+fn full() -> Confinement {
+    probe(launcher()).unwrap_or_else(|why| panic!("this machine cannot confine: {why} ({:?})", why.hint()))
+}
+
+fn seen(finished: &Finished) -> BTreeMap<String, Value> {
+    let text = String::from_utf8_lossy(&finished.stdout).into_owned();
+    assert_eq!(finished.exit, Exit::Code(0), "{text}{}", String::from_utf8_lossy(&finished.stderr));
+    let lines = finished.report.split(|byte| *byte == b'\n');
+    let values = lines.filter_map(|line| serde_json::from_slice::<Value>(line).ok());
+    let mut found = values.filter_map(|value| value.get("seen").cloned());
+    serde_json::from_value(found.next().expect("the test reports what it saw")).unwrap()
+}
+
+#[tokio::test]
+async fn a_fork_that_enters_sees_and_may_do_what_an_executed_program_does() {
+    let place = Place::new(LOOKS);
+    let executed = seen(&place.run(&full(), None).await.unwrap());
+    let adopted = seen(&place.run(&full(), Some(place.zygote.offer().unwrap())).await.unwrap());
+    for (name, value) in &executed {
+        assert_eq!(adopted.get(name), Some(value), "{name}");
+    }
+    assert_eq!(adopted["interpreter"], true);
+    for (what, came) in adopted["attempts"].as_object().unwrap() {
+        assert!(!["done", "read"].contains(&came.as_str().unwrap()), "{what}: {came}");
+    }
+    // The control: the same test, unconfined, sees another machine.
+    let unconfined = seen(&place.run(&Confinement::none(launcher()), None).await.unwrap());
+    assert_eq!(unconfined["attempts"]["a file of the host"], "read");
+    for name in ["status", "root", "mounts", "processes", "host name"] {
+        assert_ne!(unconfined[name], executed[name], "{name}");
+    }
+}
+
+#[tokio::test]
+async fn what_a_fork_leaves_running_dies_with_its_sandbox() {
+    let word = "left-behind-by-a-fork";
+    let test = format!(
+        "import subprocess\n\ndef test_it():\n    subprocess.Popen(['/bin/sh', '-c', 'sleep 300; : {word}'], start_new_session=True)\n"
+    );
+    let place = Place::new(&test);
+    let finished = place.run(&full(), Some(place.zygote.offer().unwrap())).await.unwrap();
+    assert_eq!(finished.exit, Exit::Code(0));
+    let patience = std::time::Instant::now() + Duration::from_secs(2);
+    let alive = || {
+        let processes = fs::read_dir("/proc").unwrap().flatten();
+        let lines = processes.filter_map(|process| fs::read(process.path().join("cmdline")).ok());
+        lines.filter(|line| String::from_utf8_lossy(line).contains(word)).count()
+    };
+    while alive() > 0 && std::time::Instant::now() < patience {
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    assert_eq!(alive(), 0);
+}
+
+#[tokio::test]
+async fn the_exit_code_and_the_signal_of_a_fork_come_through() {
+    for (code, exit) in [("os._exit(7)", Exit::Code(7)), ("os.kill(os.getpid(), 15)", Exit::Signal(15))] {
+        let place = Place::new(&format!("import os\n\ndef test_it():\n    {code}\n"));
+        let finished = place.run(&full(), Some(place.zygote.offer().unwrap())).await.unwrap();
+        assert_eq!(finished.exit, exit);
+    }
+}
+
+/// Stands in for the zygote: takes the init's order and answers it like this.
+fn answering(answer: &'static str) -> OwnedFd {
+    let (ours, theirs) =
+        rustix::net::socketpair(AddressFamily::UNIX, SocketType::SEQPACKET, SocketFlags::CLOEXEC, None)
+            .unwrap();
+    std::thread::spawn(move || {
+        let mut order = vec![0; 256 << 10];
+        let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(64))];
+        let mut ancillary = RecvAncillaryBuffer::new(&mut space);
+        let received = rustix::net::recvmsg(
+            &theirs,
+            &mut [IoSliceMut::new(&mut order)],
+            &mut ancillary,
+            RecvFlags::CMSG_CLOEXEC,
+        );
+        assert!(received.unwrap().bytes > 0);
+        rustix::net::send(&theirs, answer.as_bytes(), rustix::net::SendFlags::NOSIGNAL).unwrap();
+        // Holds what came with the order until the init is done with it.
+        let _ = rustix::net::recv(&theirs, &mut [0; 16][..], RecvFlags::empty());
+    });
+    ours
+}
+
+#[tokio::test]
+async fn a_process_that_only_says_that_it_is_confined_is_not_believed() {
+    let place = Place::new("def test_it():\n    assert True\n");
+    let cases = [
+        // The init itself is in every namespace and has no other layer; a number that is nobody's has none.
+        (r#"{"Ready": {"pid": 1}}"#, "Seccomp is 2"),
+        (r#"{"Ready": {"pid": 4242}}"#, "read the payload's namespaces"),
+        (r#"{"Failed": {"step": "drop all rights", "errno": 1}}"#, "drop all rights"),
+        ("nonsense", "hear the process that becomes the payload"),
+    ];
+    for (answer, why) in cases {
+        let fault = place.run(&full(), Some(answering(answer))).await.unwrap_err();
+        assert!(fault.caused_by.iter().any(|cause| cause.contains(why)), "{answer}: {fault:?}");
+    }
+}
+
+#[tokio::test]
+async fn without_landlock_or_a_sandbox_nothing_enters() {
+    let place = Place::new("def test_it():\n    assert True\n");
+    let fault =
+        place.run(&Confinement::none(launcher()), Some(place.zygote.offer().unwrap())).await.unwrap_err();
+    assert!(fault.caused_by.iter().any(|cause| cause.contains("no sandbox")), "{fault:?}");
+}
