@@ -48,9 +48,11 @@ def write(path):
 
 def test_look():
     status = dict(line.split(":\t", 1) for line in read("/proc/self/status").splitlines() if ":\t" in line)
-    told = ("CapEff", "CapPrm", "CapInh", "CapBnd", "CapAmb", "NoNewPrivs", "Seccomp", "Seccomp_filters", "Uid", "Gid", "Groups", "Threads", "SigIgn")
+    told = ("CapEff", "CapPrm", "CapInh", "CapBnd", "CapAmb", "NoNewPrivs", "Seccomp", "Seccomp_filters", "Uid", "Gid", "Groups", "Threads")
     seen = {
         "status": {name: status.get(name) for name in told},
+        # The C library has the two signals above 31 for itself.
+        "ignored signals": int(status["SigIgn"], 16) & 0x7FFFFFFF,
         "root": sorted(os.listdir("/")),
         "mounts": sorted(line.split()[4] + " " + line.split()[5] for line in read("/proc/self/mountinfo").splitlines()),
         "processes": sum(name.isdigit() for name in os.listdir("/proc")),
