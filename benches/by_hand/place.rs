@@ -67,7 +67,7 @@ impl Copy {
         folders.find(|folder| folder.is_dir()).ok_or_else(|| missing(format!("no folder for day {day}")))
     }
 
-    /// Adds a comment to a day's module, so that nobody can answer from what was remembered of its content.
+    /// Adds a comment to a day's module and commits it, so that nobody can answer from what was remembered of its content.
     ///
     /// # Errors
     ///
@@ -81,12 +81,14 @@ impl Copy {
         // The largest one is what the day is about, whatever it is called.
         files.sort_by_key(|file| file.metadata().map_or(0, |metadata| metadata.len()));
         let module = files.last().ok_or_else(|| missing(format!("no module in the folder of day {day}")))?;
-        writeln!(File::options().append(true).open(module)?, "# Round {round}.")
+        writeln!(File::options().append(true).open(module)?, "# Round {round}.")?;
+        self.commit()
     }
 
     fn commit(&self) -> io::Result<()> {
         let identity =
             ["-c", "user.name=Kim", "-c", "user.email=kim@example.org", "-c", "commit.gpgsign=false"];
+        // A second `init` changes nothing.
         for words in [&["init", "--quiet"][..], &["add", "."], &["commit", "--quiet", "--message", "Days"]] {
             let status = Command::new("git").args(identity).args(words).current_dir(self.root()).status()?;
             if !status.success() {

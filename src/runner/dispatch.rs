@@ -207,7 +207,7 @@ impl Run {
         let facts = self.facts().await;
         let one = |day: &Arc<PreparedDay>| {
             let paths: Vec<&str> =
-                day.work().into_iter().flat_map(Work::python_files).map(RelPath::as_str).collect();
+                day.work().into_iter().flat_map(|work| files(kind, work)).map(RelPath::as_str).collect();
             let outcome = match (found.get(&day.planned.day.id), facts) {
                 _ if *self.bench.cancel.borrow() => Outcome::Cancelled,
                 (Some(Ok(_)), _) if paths.is_empty() => Outcome::NotStarted,
@@ -222,7 +222,7 @@ impl Run {
 
     async fn lint(&self) -> Parts {
         let ids: Vec<DayId> = self.days(CheckKind::Lint).map(|day| day.planned.day.id).collect();
-        let files = files_of(self.days(CheckKind::Lint));
+        let files = files_of(CheckKind::Lint, self.days(CheckKind::Lint));
         let found = self.timed(&ids, CheckKind::Lint, self.bench.lint(&self.batch.root, &files)).await;
         let found = ids.iter().map(|day| (*day, found.clone())).collect();
         self.by_day(CheckKind::Lint, &found, |findings, facts, paths| {
@@ -247,7 +247,7 @@ impl Run {
     /// Checks the types of a group of days: in one call, and where mypy stops at one of them, each by itself.
     async fn types_of(&self, group: &[Arc<PreparedDay>]) -> BTreeMap<DayId, Result<Vec<Finding>, Fault>> {
         let ids = group.iter().map(|day| day.planned.day.id);
-        let files = files_of(group.iter());
+        let files = files_of(CheckKind::Types, group.iter());
         match self.mypy(group, &files, Naming::Nearest).await {
             Ok(Checked::Whole(findings)) => return ids.map(|day| (day, Ok(findings.clone()))).collect(),
             Err(fault) => return ids.map(|day| (day, Err(fault.clone()))).collect(),
@@ -263,8 +263,10 @@ impl Run {
     /// Checks the types of one day, without the files that are not Python: those stop mypy, and the facts tell of them.
     async fn types_of_one(&self, day: &Arc<PreparedDay>) -> Result<Vec<Finding>, Fault> {
         let facts = self.facts().await.as_ref().map_err(Clone::clone)?;
-        let files: Vec<String> =
-            files_of(std::iter::once(day)).into_iter().filter(|path| facts.is_python(path)).collect();
+        let files: Vec<String> = files_of(CheckKind::Types, std::iter::once(day))
+            .into_iter()
+            .filter(|path| facts.is_python(path))
+            .collect();
         let mut reason = String::new();
         for naming in [Naming::Nearest, Naming::FromRoot] {
             match self.mypy(std::slice::from_ref(day), &files, naming).await? {
@@ -289,9 +291,13 @@ impl Run {
     }
 }
 
-fn files_of<'a>(days: impl Iterator<Item = &'a Arc<PreparedDay>>) -> Vec<String> {
-    let files =
-        days.filter_map(|day| day.work()).flat_map(|work| work.python_files().map(ToString::to_string));
+/// Returns the files of a day that a tool looks at.
+fn files(kind: CheckKind, work: &Work) -> Vec<&RelPath> {
+    if kind == CheckKind::Types { work.typed_files().collect() } else { work.python_files().collect() }
+}
+
+fn files_of<'a>(kind: CheckKind, days: impl Iterator<Item = &'a Arc<PreparedDay>>) -> Vec<String> {
+    let files = days.filter_map(|day| day.work()).flat_map(|work| files(kind, work)).map(ToString::to_string);
     files.collect::<BTreeSet<String>>().into_iter().collect()
 }
 
@@ -306,7 +312,7 @@ fn annotated(day: &PreparedDay) -> impl Iterator<Item = String> {
 fn apart(days: Vec<Arc<PreparedDay>>) -> Vec<Vec<Arc<PreparedDay>>> {
     let mut groups: Vec<(BTreeSet<String>, Vec<Arc<PreparedDay>>)> = Vec::new();
     for day in days {
-        let names: BTreeSet<String> = files_of(std::iter::once(&day))
+        let names: BTreeSet<String> = files_of(CheckKind::Types, std::iter::once(&day))
             .iter()
             .map(|path| path.rsplit('/').next().unwrap_or(path).to_owned())
             .collect();

@@ -314,10 +314,12 @@ impl Grading<'_> {
     fn split(&self, mut days: Vec<PreparedDay>) -> Vec<Arc<PreparedDay>> {
         let hidden = |day: &&mut PreparedDay| day.requirements(CheckKind::Hidden).next().is_some();
         let examined = days.iter_mut().filter(hidden).count();
+        // Jobs may be more: some wait.
+        let processors = std::thread::available_parallelism().map_or(1, usize::from).min(self.settings.jobs);
         for day in days.iter_mut().filter(hidden) {
             let tests = day.planned.day.expected().map_or(0, |expected| day.tests(&expected));
-            let processors = self.settings.jobs / examined;
-            day.shards = processors.min(tests / TESTS_OF_A_SHARD).clamp(1, MOST_CANDIDATES);
+            let share = processors / examined;
+            day.shards = share.min(tests / TESTS_OF_A_SHARD).clamp(1, MOST_CANDIDATES);
         }
         days.into_iter().map(Arc::new).collect()
     }
