@@ -9,7 +9,7 @@ use crate::event::Level;
 
 /// Grade a Python learner's repository, day by day
 #[derive(Debug, Parser)]
-#[command(name = "grade", version, about, after_help = EXAMPLES, override_usage = USAGE)]
+#[command(max_term_width = 80, name = "grade", version, about, after_help = EXAMPLES, override_usage = USAGE)]
 pub struct Args {
     #[command(flatten)]
     pub grade: GradeArgs,

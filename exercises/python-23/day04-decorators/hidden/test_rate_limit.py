@@ -87,20 +87,20 @@ def two_functions(day, options, count):
     return [[call(function, ran, number) for number in range(count)] for function in functions]
 
 
-def check_allowed(seen, calls, period):
-    """Asserts that the first `calls` calls of these all run, with less than a period of waiting."""
+def check_allowed(seen, calls, period, which=""):
+    """Asserts that the first `calls` calls of these all run, with less than a period of waiting. `which` says which these are."""
     told = f"with calls={calls} and period={period}"
     for number, (ran_at, _) in enumerate(seen[:calls], 1):
-        assert isinstance(ran_at, float), f"call {number} should run, {told}, but was refused"
+        assert isinstance(ran_at, float), f"{which}call {number} should run, {told}, but was refused"
     waited = sum(slept for _, slept in seen[:calls])
-    assert waited < 0.9 * period, f"the first {calls} calls had to wait {waited:.2f} s, {told}"
+    assert waited < 0.9 * period, f"{which}the first {calls} calls had to wait {waited:.2f} s, {told}"
 
 
-def check_limit(seen, calls, period):
-    """Asserts that of calls without a pause no more than `calls` run at once."""
+def check_limit(seen, calls, period, which=""):
+    """Asserts that of calls without a pause no more than `calls` run at once. `which` says which these are."""
     ran = [ran_at for ran_at, _ in seen if ran_at is not None]
     at_once = [ran_at for ran_at in ran if ran_at - ran[0] < 0.15 * period]
-    assert len(at_once) <= calls, f"{len(at_once)} calls ran at once, with calls={calls} and period={period}"
+    assert len(at_once) <= calls, f"{which}{len(at_once)} calls ran at once, with calls={calls} and period={period}"
 
 
 def check_density(seen, calls, period):
@@ -157,8 +157,8 @@ def test_the_limit_holds_in_later_periods(candidate, rng):
     options, calls, period = drawn(rng)
     seen = candidate.run(bursts, options, 2 * calls, 3, round(1.1 * period, 3), timeout=WAITING)
     assert len(seen) == 3
-    for each in seen:
-        check_limit(each, calls, period)
+    for number, each in enumerate(seen, 1):
+        check_limit(each, calls, period, f"in burst {number} of 3: ")
 
 
 @requirement("rate-limit")
@@ -167,8 +167,8 @@ def test_functions_are_limited_each_for_itself(candidate, rng):
     options, calls, period = drawn(rng)
     seen = candidate.run(two_functions, options, calls, timeout=WAITING)
     assert len(seen) == 2
-    for each in seen:
-        check_allowed(each, calls, period)
+    for number, each in enumerate(seen, 1):
+        check_allowed(each, calls, period, f"of function {number} of 2: ")
 
 
 @requirement("rate-limit-reset")
@@ -178,8 +178,8 @@ def test_calls_are_allowed_again_after_the_period(candidate, rng, given):
     options, calls, period = drawn(rng, given)
     seen = candidate.run(bursts, options, calls + 1, 3, round(1.1 * period, 3), timeout=WAITING)
     assert len(seen) == 3
-    for each in seen:
-        check_allowed(each, calls, period)
+    for number, each in enumerate(seen, 1):
+        check_allowed(each, calls, period, f"in burst {number} of 3: ")
 
 
 @requirement("rate-limit-reset")
