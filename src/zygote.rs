@@ -12,6 +12,7 @@
 use std::io::{self, IoSlice};
 use std::mem::MaybeUninit;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::os::unix::fs::MetadataExt;
 use std::process::{Child, Command, Stdio};
 
 use rustix::net::{
@@ -34,6 +35,7 @@ const MOST_DESCRIPTORS: usize = 1 + MOST_CANDIDATES;
 pub struct Zygote {
     control: Option<OwnedFd>,
     process: Child,
+    may_enter: bool,
 }
 
 /// What the zygote is told to do with a fork.
@@ -62,7 +64,17 @@ impl Zygote {
         // Its standard input is the control socket; `grade` may print on its own output while it runs.
         command.stdin(Stdio::from(theirs)).stdout(Stdio::null()).stderr(Stdio::null());
         let process = command.spawn().map_err(fault)?;
-        Ok(Self { control: Some(ours), process })
+        let owner = std::fs::metadata(&toolchain.python).map_err(fault)?.uid();
+        let may_enter = is_somebody_elses(owner, rustix::process::geteuid().as_raw());
+        Ok(Self { control: Some(ours), process, may_enter })
+    }
+
+    /// Returns whether its forks may enter sandboxes.
+    ///
+    /// Their `/proc/self/exe` leads to the interpreter on the host's own mount, where an owner may change a file's mode and times,
+    /// whatever Landlock says. So the interpreter must be somebody else's than the payload's.
+    pub fn may_enter(&self) -> bool {
+        self.may_enter
     }
 
     /// Has a fork do what the message says.
@@ -106,6 +118,25 @@ impl Drop for Zygote {
     }
 }
 
+/// Returns whether a file of this owner is somebody else's for the payload of a sandbox that this user makes: root's payloads are
+/// nobody that there is, and everybody else's are themselves.
+fn is_somebody_elses(owner: u32, user: u32) -> bool {
+    user == 0 || owner != user
+}
+
 fn message_sockets() -> io::Result<(OwnedFd, OwnedFd)> {
     Ok(socketpair(AddressFamily::UNIX, SocketType::SEQPACKET, SocketFlags::CLOEXEC, None)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_interpreter_of_the_users_own_does_not_enter_a_sandbox_of_that_user() {
+        assert!(!is_somebody_elses(1000, 1000));
+        assert!(is_somebody_elses(0, 1000));
+        assert!(is_somebody_elses(0, 0));
+        assert!(is_somebody_elses(1000, 0));
+    }
 }

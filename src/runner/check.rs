@@ -162,7 +162,8 @@ impl Bench {
 
     /// Returns a fork of the zygote that takes the place of a process of the kit, where the sandbox lets it in.
     fn adoptee(&self) -> Result<Option<OwnedFd>, Fault> {
-        let zygote = self.tools.zygote.as_ref().filter(|_| self.confinement.adopts());
+        let zygote =
+            self.tools.zygote.as_ref().filter(|zygote| zygote.may_enter() && self.confinement.adopts());
         zygote.map(Zygote::offer).transpose()
     }
 

@@ -52,6 +52,7 @@ struct Entry<'a> {
     args: Vec<&'a [u8]>,
     env: Vec<(&'a [u8], &'a [u8])>,
     cwd: &'a [u8],
+    umask: u32,
     /// The numbers of the descriptors that come after the namespaces and the Landlock rules.
     descriptors: Vec<RawFd>,
     /// The user and group that root becomes.
@@ -122,6 +123,7 @@ fn entry<'a>(
         args: command.args.iter().map(|word| bytes(word)).collect(),
         env: command.env.iter().map(|(name, value)| (bytes(name), bytes(value))).collect(),
         cwd: bytes(command.cwd.as_os_str()),
+        umask: payload::UMASK.as_raw_mode(),
         descriptors: descriptors.0.iter().map(|(_, number)| *number).collect(),
         become_user: confine.drop_root.then_some(PAYLOAD_ID),
         limits: limits.into_iter().map(|(resource, soft, hard)| (resource as u32, soft, hard)).collect(),

@@ -27,6 +27,8 @@ use super::seccomp;
 use super::sys;
 use super::wire::{Command, Confine, Facts, Order, Record, SetUpError, Step};
 
+/// The usual one: what is created is its owner's to write.
+pub(super) const UMASK: rustix::fs::Mode = rustix::fs::Mode::from_raw_mode(0o022);
 /// Bytes of stack: deep recursion ends in Python's own RecursionError long before.
 const STACK: u64 = 64 << 20;
 
@@ -71,6 +73,7 @@ pub(super) fn become_confined(
     report: &mut File,
 ) -> Result<(), SetUpError> {
     setsid().step("start a session")?;
+    rustix::process::umask(UMASK);
     volunteer_for_oom()?;
     descriptors.install().step("pass the payload's descriptors")?;
     drop_rights(confine.drop_root)?;

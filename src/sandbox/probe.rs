@@ -59,10 +59,10 @@ impl Confinement {
 
     /// Returns whether a sandbox may take in a process that was started outside of it.
     ///
-    /// Such a process has the host's files mapped, and `/proc/self/exe` leads to one of them: only Landlock keeps it
-    /// from being written to.
+    /// The `/proc/self/exe` of such a process leads to its interpreter on the host's own mount. Landlock keeps it from being written
+    /// to and, from ABI 3 on, from being truncated; see also `Zygote::may_enter`.
     pub fn adopts(&self) -> bool {
-        matches!(&self.backend, Backend::Native { facts, .. } if facts.landlock > 0)
+        matches!(&self.backend, Backend::Native { facts, .. } if facts.landlock >= LANDLOCK_TRUNCATE)
     }
 
     /// Returns what is in force, for reports.
@@ -179,6 +179,9 @@ fn verdict(records: Vec<Record>) -> Result<Facts, SetUpError> {
     }
     Err(io::ErrorKind::UnexpectedEof).step("hear the probe's end")
 }
+
+/// The first Landlock ABI that can refuse truncation: <https://docs.kernel.org/userspace-api/landlock.html#file-truncation-abi-3>.
+const LANDLOCK_TRUNCATE: u32 = 3;
 
 const HINT_SELF_CHECK: &str =
     "the kernel accepted a layer and does not enforce it; please report this, with the output of `uname -a`";

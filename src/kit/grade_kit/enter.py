@@ -154,6 +154,7 @@ def _give_up(order: dict[str, Any], rules: int) -> None:
     header, nothing = (ctypes.c_uint32 * 2)(CAPABILITY_VERSION_3, 0), (ctypes.c_uint32 * 6)()
     _call("drop all rights", _libc.capset, header, nothing)
     _call("forbid new privileges", _libc.prctl, PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
+    os.umask(order["umask"])
     with _step("enter the working directory"):
         os.chdir(bytes(order["cwd"]))
     _call("restrict files by Landlock", _libc.syscall, SYS_LANDLOCK_RESTRICT_SELF, rules, 0)
