@@ -249,8 +249,9 @@ pub(super) fn expect(holds: bool, what: impl Into<String>) -> Result<(), SetUpEr
     holds.then_some(()).ok_or_else(|| SetUpError { step: what.into(), errno: libc::EPERM })
 }
 
-/// Becomes the command. `exec` also resets the signal mask and SIGPIPE.
+/// Becomes the command. `exec` also resets the signal mask.
 fn execute(command: &Command) -> Result<(), SetUpError> {
+    sys::default_signals();
     let mut process = std::process::Command::new(&command.program);
     process.args(&command.args).env_clear().envs(command.env.iter().map(|(name, value)| (name, value)));
     process.current_dir(&command.cwd);

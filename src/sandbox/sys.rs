@@ -71,6 +71,15 @@ pub(crate) fn fork_single_threaded() -> io::Result<Option<i32>> {
     }
 }
 
+/// Gives every signal its default effect again: an exec keeps what is ignored, and background jobs ignore Ctrl-C.
+pub(crate) fn default_signals() {
+    for signal in 1..=31 {
+        // SAFETY: `SIG_DFL` is no function of ours, so nothing runs on a signal. The two signals that cannot be changed are refused,
+        // which needs no answer.
+        unsafe { libc::signal(signal, libc::SIG_DFL) };
+    }
+}
+
 /// Makes a mount, and with `recursive` all mounts below it, read-only, without setuid and (with `nodev`) without devices.
 ///
 /// `mount_setattr` is there since Linux 5.12: <https://man7.org/linux/man-pages/man2/mount_setattr.2.html>.

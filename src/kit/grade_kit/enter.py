@@ -215,6 +215,14 @@ def _step(step: str) -> Iterator[None]:
         raise Failed(step, getattr(error, "errno", None) or 22) from error
 
 
+def _default_signals() -> None:
+    """Gives every signal the effect that it has in a fresh interpreter, whatever `grade` was started with."""
+    for number in signal.valid_signals() - {signal.SIGPIPE, signal.SIGXFSZ}:
+        if signal.getsignal(number) == signal.SIG_IGN:
+            signal.signal(number, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
 def _run(order: dict[str, Any]) -> None:
     """Does what `python -I run.py <entry>` would."""
     [*_, entry] = args = [os.fsdecode(bytes(word)) for word in order["args"]]
@@ -222,7 +230,7 @@ def _run(order: dict[str, Any]) -> None:
     os.environ.update({os.fsdecode(bytes(name)): os.fsdecode(bytes(item)) for name, item in order["env"]})
     time.tzset()
     sys.argv = args[1:]
-    signal.signal(signal.SIGINT, signal.default_int_handler)
+    _default_signals()
     code = 0
     try:
         if entry not in ENTRIES:
