@@ -202,7 +202,7 @@ impl Run {
         &self,
         kind: CheckKind,
         found: &BTreeMap<DayId, Result<Vec<Finding>, Fault>>,
-        judge: impl Fn(&[Finding], &Facts, &[&str]) -> Outcome,
+        judge: impl Fn(&PreparedDay, &[Finding], &Facts, &[&str]) -> Outcome,
     ) -> Parts {
         let facts = self.facts().await;
         let one = |day: &Arc<PreparedDay>| {
@@ -211,7 +211,7 @@ impl Run {
             let outcome = match (found.get(&day.planned.day.id), facts) {
                 _ if *self.bench.cancel.borrow() => Outcome::Cancelled,
                 (Some(Ok(_)), _) if paths.is_empty() => Outcome::NotStarted,
-                (Some(Ok(findings)), Ok(facts)) => judge(findings, facts, &paths),
+                (Some(Ok(findings)), Ok(facts)) => judge(day, findings, facts, &paths),
                 (Some(Err(fault)), _) | (_, Err(fault)) => Outcome::Broken(fault.clone()),
                 (None, _) => Outcome::Broken(Fault::new("a tool has not looked at the day")),
             };
@@ -225,7 +225,7 @@ impl Run {
         let files = files_of(CheckKind::Lint, self.days(CheckKind::Lint));
         let found = self.timed(&ids, CheckKind::Lint, self.bench.lint(&self.batch.root, &files)).await;
         let found = ids.iter().map(|day| (*day, found.clone())).collect();
-        self.by_day(CheckKind::Lint, &found, |findings, facts, paths| {
+        self.by_day(CheckKind::Lint, &found, |_, findings, facts, paths| {
             ruff::judge(findings, facts, paths.iter().copied())
         })
         .await
@@ -238,8 +238,8 @@ impl Run {
             let ids: Vec<DayId> = group.iter().map(|day| day.planned.day.id).collect();
             found.extend(self.timed(&ids, CheckKind::Types, self.types_of(&group)).await);
         }
-        self.by_day(CheckKind::Types, &found, |findings, facts, paths| {
-            mypy::judge(findings, facts, paths.iter().copied())
+        self.by_day(CheckKind::Types, &found, |day, findings, facts, paths| {
+            mypy::judge(findings, facts, paths.iter().copied(), &annotated_paths(day))
         })
         .await
     }
@@ -306,6 +306,13 @@ fn annotated(day: &PreparedDay) -> impl Iterator<Item = String> {
         Check::Types { annotated } => annotated.iter().map(ToString::to_string).collect(),
         _ => Vec::new(),
     })
+}
+
+/// Returns where the files lie that must be annotated, as paths below the root.
+fn annotated_paths(day: &PreparedDay) -> Vec<String> {
+    let folder = day.work().map(|work| &work.folder);
+    let path = |file: String| Some(folder?.follow(&file)?.to_string());
+    annotated(day).filter_map(path).collect()
 }
 
 /// Sorts days into groups within which no two modules have the same name: mypy stops at the first pair.

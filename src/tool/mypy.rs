@@ -132,8 +132,13 @@ impl Message {
     }
 }
 
-/// Judges one day: its files are `files`, mypy's findings may be of other days too.
-pub fn judge<'a>(findings: &[Finding], facts: &Facts, files: impl IntoIterator<Item = &'a str>) -> Outcome {
+/// Judges one day: its files are `files`, of which `annotated` must hold functions; mypy's findings may be of other days too.
+pub fn judge<'a>(
+    findings: &[Finding],
+    facts: &Facts,
+    files: impl IntoIterator<Item = &'a str>,
+    annotated: &[String],
+) -> Outcome {
     let files: Vec<&str> = files.into_iter().collect();
     let paths: BTreeSet<&str> = files.iter().copied().collect();
     let here =
@@ -141,7 +146,18 @@ pub fn judge<'a>(findings: &[Finding], facts: &Facts, files: impl IntoIterator<I
     let mut own: Vec<Finding> = facts.unreadable(files.iter().copied());
     own.extend(findings.iter().filter(here).cloned());
     own.extend(files.iter().flat_map(|path| excuses(facts, path)));
+    own.extend(annotated.iter().filter_map(|path| without_functions(facts, path)));
     Findings::from_vec(own).map_or(Outcome::Passed, Outcome::Failed)
+}
+
+/// Finds a file that is to be annotated and has nothing to annotate: where no function stands, mypy has no complaint.
+fn without_functions(facts: &Facts, path: &str) -> Option<Finding> {
+    let why = match facts.of(path) {
+        None => "there is no such file",
+        Some(facts) if facts.error.is_none() && facts.functions.is_empty() => "no function stands in it",
+        Some(_) => return None,
+    };
+    Some(Finding::new("there are functions with type hints").because(why).at(Place::file(path)))
 }
 
 fn excuses<'a>(facts: &'a Facts, path: &'a str) -> impl Iterator<Item = Finding> + 'a {
@@ -173,6 +189,19 @@ mod tests {
         let place = findings[0].place.as_ref().unwrap();
         assert_eq!((place.line, place.column), (Some(4), Some(1)));
         assert_eq!(findings[0].rule.as_deref(), Some("no-untyped-def"));
+    }
+
+    #[test]
+    fn a_file_without_a_function_has_no_annotated_ones() {
+        let facts = |functions| {
+            let text = format!(r#"{{"files":{{"day5/banking.py":{{"functions":[{functions}]}}}}}}"#);
+            Facts::parse(text.as_bytes()).unwrap()
+        };
+        let judged = |facts: &Facts| judge(&[], facts, ["day5/banking.py"], &["day5/banking.py".to_owned()]);
+        let one = r#"{"name":"deposit","line":3,"unchecked":false}"#;
+        assert_eq!(judged(&facts(one)), Outcome::Passed);
+        assert!(matches!(judged(&facts("")), Outcome::Failed(_)));
+        assert!(matches!(judged(&Facts::default()), Outcome::Failed(_)));
     }
 
     #[test]
