@@ -61,7 +61,7 @@ pub struct Containment {
     pub level: Level,
     /// What is in force, in a few words: `namespaces`, `landlock 7`, `seccomp`.
     pub layers: Vec<String>,
-    /// What the level leaves open on this machine: `memory is limited per process (no cgroup delegation)`.
+    /// What the level leaves open on this machine: `the memory of all processes is watched, not capped (no cgroup)`.
     pub missing: Vec<String>,
     /// Why it is not `full`, where it is not.
     pub reason: Option<String>,

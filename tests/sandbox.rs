@@ -792,3 +792,67 @@ async fn without_a_sandbox_locked_folders_are_removed_all_the_same() {
     assert!(copied.is_absolute() && copied != Path::new("/submission"));
     assert!(!copied.exists(), "{}", copied.display());
 }
+
+/// Python code in which processes take `each` MiB and tell when they have it.
+const HOGS: &str = "
+import mmap, os, sys, time
+def take(mebibytes):
+    memory = bytearray(mebibytes << 20)
+    memory[::4096] = bytes(len(memory) // 4096)
+    return memory
+";
+
+#[tokio::test]
+async fn the_memory_of_all_processes_together_is_limited_and_named() {
+    let all = limited(|limits| limits.memory = 300 << 20);
+    // Each of them is within the limit.
+    let code = format!(
+        "{HOGS}
+for _ in range(8):
+    if os.fork() == 0:
+        kept = take(80)
+        time.sleep(30)
+        os._exit(0)
+time.sleep(30)"
+    );
+    let begun = Instant::now();
+    let finished = all.run(&script(&code)).await.unwrap();
+    assert_eq!(finished.exit, Exit::LimitHit(Limit::Memory));
+    assert!(begun.elapsed() < Duration::from_secs(15), "{:?}", begun.elapsed());
+}
+
+#[tokio::test]
+async fn memory_that_forks_share_counts_once() {
+    let all = limited(|limits| limits.memory = 400 << 20);
+    let code = format!(
+        "{HOGS}
+kept = take(120)
+children = []
+for _ in range(6):
+    children.append(os.fork())
+    if children[-1] == 0:
+        time.sleep(1)
+        os._exit(0)
+print([os.waitpid(child, 0)[1] for child in children])"
+    );
+    assert_eq!(all.prints(&code).await, "[0, 0, 0, 0, 0, 0]");
+}
+
+#[tokio::test]
+async fn a_process_group_that_takes_too_much_is_killed_and_the_payload_goes_on() {
+    let all = limited(|limits| limits.memory = 300 << 20);
+    let code = format!(
+        "{HOGS}
+child = os.fork()
+if child == 0:
+    os.setpgid(0, 0)
+    for _ in range(8):
+        if os.fork() == 0:
+            kept = take(80)
+            time.sleep(30)
+            os._exit(0)
+    time.sleep(30)
+print(os.WTERMSIG(os.waitpid(child, 0)[1]))"
+    );
+    assert_eq!(all.prints(&code).await, "9");
+}

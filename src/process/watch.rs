@@ -227,6 +227,7 @@ fn exit(
         match record {
             Record::Failed(error) => return Err(Fault::from_error("", error)),
             Record::Ready(_) => {}
+            Record::Limit(limit) => return Ok(reason.unwrap_or(Exit::LimitHit(*limit))),
             Record::Ended(Ended { code, signal, cpu_micros }) => {
                 ended = Some((*code, *signal, Duration::from_micros(*cpu_micros)));
             }

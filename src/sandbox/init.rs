@@ -2,16 +2,19 @@
 //!
 //! It builds the root (`root`), forks the payload (`payload`), reaps, says how the payload ended, and exits, which
 //! kills whatever is left. It has one thread until the payload is forked, so all of it is ordinary Rust. The second
-//! thread watches the lifeline and ends the init when grade is gone.
+//! thread (`guard`) ends the init when grade is gone, and adds up the memory.
 //! Without confinement there is nobody to look after: it sets the limits and becomes the payload.
 
 use std::fs::File;
 use std::io::{self, Read, Write};
 use std::os::fd::{OwnedFd, RawFd};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI32, Ordering};
 
 use rustix::process::{DumpableBehavior, getpid, set_dumpable_behavior};
 
 use super::adopt;
+use super::guard;
 use super::launch::{LIFELINE, ORDER, RECORDS, STDIO};
 use super::payload::{self, Descriptors};
 use super::root;
@@ -62,8 +65,10 @@ fn confined(
     root::build(&order.policy, confine.drop_root)?;
     if let Payload::Adopt(command) = &order.payload {
         let channel = sys::adopt(channel_number(order)).step("find the channel to the payload")?;
-        watch(lifeline).step("watch the lifeline")?;
+        // Before the payload is there, because grade may go while it is waited for.
+        let known = guard(order, lifeline, records)?;
         let payload = adopt::take_in(command, order, confine, descriptors, &channel.into())?;
+        known.store(payload.pid, Ordering::Release);
         say(records, &Record::Ready(payload.facts)).step("report that all layers are in force")?;
         return report_end(payload.pid, records);
     }
@@ -76,9 +81,17 @@ fn confined(
         exit(i32::from(told.is_err()));
     };
     drop((question, descriptors));
-    watch(lifeline).step("watch the lifeline")?;
+    guard(order, lifeline, records)?.store(payload, Ordering::Release);
     forward(&mut answer, records)?;
     report_end(payload, records)
+}
+
+/// Starts the second thread. Returns where it is told of the payload.
+fn guard(order: &Order, lifeline: OwnedFd, records: &File) -> Result<Arc<AtomicI32>, SetUpError> {
+    let (payload, step) = (Arc::new(AtomicI32::new(0)), "start the guard");
+    let records = records.try_clone().step(step)?;
+    guard::start(lifeline, Arc::clone(&payload), order.policy.limits.memory, records).step(step)?;
+    Ok(payload)
 }
 
 /// Returns where the launcher has left the channel to a payload that is adopted.
@@ -107,17 +120,6 @@ pub(super) fn namespaces(process: &str) -> io::Result<Vec<std::ffi::OsString>> {
         .collect()
 }
 
-/// Ends this process, and the sandbox with it, when the other end of the lifeline is closed.
-fn watch(lifeline: OwnedFd) -> io::Result<()> {
-    let mut lifeline = File::from(lifeline);
-    let watcher = std::thread::Builder::new().stack_size(64 << 10);
-    watcher.spawn(move || {
-        while matches!(lifeline.read(&mut [0]), Ok(1)) {}
-        exit(1)
-    })?;
-    Ok(())
-}
-
 /// Passes on what the payload says until its exec, or its end, closes the pipe.
 fn forward(from: &mut impl Read, to: &mut File) -> Result<(), SetUpError> {
     let mut said = Vec::new();
@@ -142,6 +144,6 @@ pub(super) fn say(to: &mut File, record: &Record) -> io::Result<()> {
 }
 
 #[expect(clippy::disallowed_methods, reason = "the init is a process of its own and ends here")]
-fn exit(code: i32) -> ! {
+pub(super) fn exit(code: i32) -> ! {
     std::process::exit(code)
 }

@@ -5,6 +5,7 @@
 //! launch    the outer end: clones the init, maps ids, kills           in grade
 //! init      pid 1 inside: builds, forks, reaps, reports               ┐
 //! root      the files that are there                                  │ in `grade __sandbox-init`
+//! guard     that grade is there, and the memory of all processes      │
 //! adopt     how a process from outside becomes the payload            │
 //! payload   what is given up before the learner's code, and the check ┘
 //! seccomp   the system calls that are refused
@@ -23,6 +24,8 @@ pub use policy::{HOME, Limits, Overlay, Policy};
 mod adopt;
 #[cfg(target_os = "linux")]
 pub(crate) mod copy;
+#[cfg(target_os = "linux")]
+mod guard;
 #[cfg(target_os = "linux")]
 mod init;
 #[cfg(target_os = "linux")]

@@ -16,7 +16,7 @@ pub const HOME: &str = "/home/learner";
 pub struct Limits {
     /// Processor time of one process, rounded up to whole seconds. Beyond it the kernel sends SIGXCPU, and SIGKILL a second later.
     pub cpu: Duration,
-    /// Bytes of address space, and of data, of one process.
+    /// Bytes of address space, and of data, of one process, and of the memory of all of them together.
     pub memory: u64,
     /// Processes and threads at a time, of the whole sandbox.
     pub processes: u32,

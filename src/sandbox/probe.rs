@@ -84,7 +84,7 @@ fn report_native(facts: &Facts) -> Containment {
     let layers =
         [Some("namespaces".to_owned()), landlock, Some("seccomp".to_owned()), Some("limits".to_owned())];
     let missing = [
-        Some("memory is limited per process (no cgroup)"),
+        Some("the memory of all processes is watched, not capped (no cgroup)"),
         (facts.landlock == 0).then_some("this kernel has no Landlock"),
     ];
     Containment {
@@ -174,7 +174,7 @@ fn verdict(records: Vec<Record>) -> Result<Facts, SetUpError> {
                     .map_err(|()| io::ErrorKind::Other)
                     .step("hear that all layers are in force");
             }
-            Record::Ended(_) => break,
+            Record::Limit(_) | Record::Ended(_) => break,
         }
     }
     Err(io::ErrorKind::UnexpectedEof).step("hear the probe's end")

@@ -11,6 +11,7 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 
 use super::policy::Policy;
+use crate::outcome::Limit;
 
 /// What the init is to do.
 #[derive(Debug, Serialize, Deserialize)]
@@ -78,6 +79,8 @@ pub(crate) enum Record {
     Failed(SetUpError),
     /// Every layer is in force.
     Ready(Facts),
+    /// All processes together ran into this limit, and everything was killed.
+    Limit(Limit),
     /// The payload has ended.
     Ended(Ended),
 }

@@ -88,7 +88,8 @@ fn colour_is_there_when_asked_for_and_changes_no_word() {
     for plain in [run("day5 --seed 7", ""), run("day5 --seed 7 --color never", ""), run("day5 --seed 7", "1")]
     {
         assert!(!plain.contains('\u{1b}'));
-        assert_eq!(anstream::adapter::strip_str(&coloured).to_string(), plain);
+        let stripped = anstream::adapter::strip_str(&coloured).to_string();
+        assert_eq!(place.redact(&stripped), place.redact(&plain));
     }
 }
 

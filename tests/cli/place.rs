@@ -132,7 +132,8 @@ impl Place {
         Ran { code, raw, stdout, stderr: self.redact(&String::from_utf8(output.stderr.clone()).unwrap()) }
     }
 
-    fn redact(&self, text: &str) -> String {
+    /// Returns a text without what differs from run to run: paths, times, the machine's layers.
+    pub fn redact(&self, text: &str) -> String {
         let own = self.folder.path().canonicalize().unwrap();
         let text = text.replace(&*own.to_string_lossy(), "[PLACE]");
         let text = text.replace(&*tiny_pack().to_string_lossy(), "[PACK]");

@@ -12,6 +12,7 @@ import json
 import os
 import pprint
 import random
+import signal
 from collections.abc import Callable, Generator, Iterator
 from typing import Any
 
@@ -219,6 +220,8 @@ def _what_happened(seen: Observation, path: str) -> str:
         case "exited":
             return f"it ended the interpreter (exit code {rest.get('code')})"
         case "signalled":
+            if rest.get("signal") == signal.SIGKILL:
+                return "the interpreter was killed (signal 9), as happens to a program that takes too much memory"
             return f"the interpreter was ended by signal {rest.get('signal')}"
         case "timed-out":
             return f"it was still running after {rest.get('seconds'):g} s"
