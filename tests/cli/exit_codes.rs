@@ -81,6 +81,17 @@ fn sigterm_is_heeded_like_an_interruption() {
     hanging.end(&place).reports(130, &["cancelled    slow"]);
 }
 
+#[test]
+fn killed_it_leaves_nothing_behind_and_the_next_run_works() {
+    let place = Place::with(&[1]);
+    let hanging = Hanging::start(&place, "day3");
+    signal(&hanging.child, "KILL");
+    let processes = hanging.processes.clone();
+    hanging.end(&place).exits_with(128 + 9);
+    assert_gone(&processes);
+    place.run("day1").reports(0, &["passed       greet"]);
+}
+
 /// A `grade` that waits for a probe that hangs.
 struct Hanging {
     child: Child,
