@@ -15,6 +15,7 @@ pub mod dispatch;
 mod interrupt;
 pub mod looks;
 pub mod plan;
+mod scratch;
 pub mod target;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -43,6 +44,7 @@ use check::{Bench, PreparedDay, Tools, kind_of, pack_fault};
 use dispatch::{Batch, DayChecks};
 use looks::Looks;
 use plan::PlannedDay;
+use scratch::Scratch;
 
 /// What a run grades, and with what.
 #[derive(Debug)]
@@ -354,9 +356,8 @@ pub fn confinement(wanted: Level) -> Result<Confinement, GradingError> {
     }
 }
 
-fn scratch() -> Result<tempfile::TempDir, Fault> {
-    let made = tempfile::Builder::new().prefix("grade-").tempdir();
-    made.map_err(|error| Fault::from_error("failed to make a temporary folder", &error).hint(DISK))
+fn scratch() -> Result<Scratch, Fault> {
+    Scratch::new().map_err(|error| Fault::from_error("failed to make a temporary folder", &error).hint(DISK))
 }
 
 fn runtime() -> Result<tokio::runtime::Runtime, Fault> {
