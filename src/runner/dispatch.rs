@@ -21,7 +21,7 @@ use tokio::task::JoinSet;
 
 use crate::day::DayId;
 use crate::event::{CheckId, CheckKind, Event};
-use crate::finding::Finding;
+use crate::finding::{Captured, Finding, Place};
 use crate::outcome::{Fault, Outcome};
 use crate::pack::Check;
 use crate::rel_path::RelPath;
@@ -274,7 +274,10 @@ impl Run {
                 Checked::Stopped(why) => reason = why,
             }
         }
-        Err(Fault::new(format!("mypy cannot look at {}", day.planned.day.id)).because(reason))
+        // With this exit code mypy complains of the files and how they lie.
+        let place = files.first().map(Place::file);
+        let finding = Finding::new("mypy can look at the day's files").because(Captured::new(reason));
+        Ok(vec![Finding { place, ..finding }])
     }
 
     async fn mypy(

@@ -62,6 +62,8 @@ pub struct FunctionFact {
     pub line: u32,
     /// Whether it is marked so that no type checker looks at it.
     pub unchecked: bool,
+    /// Whether every parameter and what it returns have a hint.
+    pub annotated: bool,
 }
 
 /// The lines of comments that excuse a file, or a line without saying from what.

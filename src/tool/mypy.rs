@@ -103,7 +103,7 @@ pub fn parse(exit: Exit, stdout: &[u8], stderr: &[u8]) -> Result<Checked, Fault>
                 messages.map_err(|_| fault())?.into_iter().filter_map(Message::into_finding).collect(),
             ))
         }
-        Exit::Code(2) => Ok(Checked::Stopped(tail(&text))),
+        Exit::Code(2) => Ok(Checked::Stopped(tail(&format!("{text}{}", String::from_utf8_lossy(stderr))))),
         _ => Err(fault()),
     }
 }
@@ -147,7 +147,30 @@ pub fn judge<'a>(
     own.extend(findings.iter().filter(here).cloned());
     own.extend(files.iter().flat_map(|path| excuses(facts, path)));
     own.extend(annotated.iter().filter_map(|path| without_functions(facts, path)));
+    let unseen: Vec<Finding> = annotated
+        .iter()
+        .flat_map(|path| without_hints(facts, path))
+        .filter(|one| !is_known(&own, one))
+        .collect();
+    own.extend(unseen);
     Findings::from_vec(own).map_or(Outcome::Passed, Outcome::Failed)
+}
+
+/// Finds functions without hints that mypy does not see: in code that it takes for unreachable, or with an excuse.
+fn without_hints<'a>(facts: &'a Facts, path: &'a str) -> impl Iterator<Item = Finding> + 'a {
+    let functions = facts.of(path).into_iter().flat_map(|facts| facts.functions.iter());
+    functions.filter(|function| !function.annotated).map(move |function| {
+        Finding::new("every function has type hints")
+            .because(format!("`{}` has none, or not for everything that it takes and returns", function.name))
+            .at(Place::line(path, function.line))
+    })
+}
+
+/// Returns whether something is known already of the same line.
+fn is_known(findings: &[Finding], one: &Finding) -> bool {
+    let line =
+        |finding: &Finding| finding.place.as_ref().map(|place| (place.path.raw().to_owned(), place.line));
+    findings.iter().any(|known| line(known) == line(one))
 }
 
 /// Finds a file that is to be annotated and has nothing to annotate: where no function stands, mypy has no complaint.
@@ -198,7 +221,7 @@ mod tests {
             Facts::parse(text.as_bytes()).unwrap()
         };
         let judged = |facts: &Facts| judge(&[], facts, ["day5/banking.py"], &["day5/banking.py".to_owned()]);
-        let one = r#"{"name":"deposit","line":3,"unchecked":false}"#;
+        let one = r#"{"name":"deposit","line":3,"unchecked":false,"annotated":true}"#;
         assert_eq!(judged(&facts(one)), Outcome::Passed);
         assert!(matches!(judged(&facts("")), Outcome::Failed(_)));
         assert!(matches!(judged(&Facts::default()), Outcome::Failed(_)));

@@ -51,6 +51,8 @@ def run(job: dict[str, Any], records: int, channels: list[socket.socket]) -> Non
         os.dup2(output.fileno(), 1)
         os.dup2(output.fileno(), 2)
         os.chdir(job["suite"])
+        # A number of as many bits as may cross is shown; converting it takes milliseconds.
+        sys.set_int_max_str_digits(0)
         sys.path.insert(0, job["suite"])
         shards = Shards(channels)
         examination = plugin.Plugin(job, lambda: suite.Candidate(shards.channel, job["candidate"]), emit)

@@ -18,8 +18,9 @@ from collections.abc import Iterator
 from typing import Any
 
 # A file's comments that excuse it as a whole, or a line without saying from what.
-_WHOLE_FILE = re.compile(r"#\s*(mypy:|ruff:\s*noqa|flake8[:=]\s*noqa|pylint:\s*skip-file)", re.IGNORECASE)
-_BARE_IGNORE = re.compile(r"#\s*type:\s*ignore(?!\[)", re.IGNORECASE)
+_WHOLE_FILE = re.compile(r"#\s*(mypy:|ruff:\s*(noqa|file-ignore|disable)|flake8[:=]\s*noqa|pylint:\s*skip-file)", re.IGNORECASE)
+# To mypy empty brackets are as good as none.
+_BARE_IGNORE = re.compile(r"#\s*type:\s*ignore(?!\[\s*\w)", re.IGNORECASE)
 _BARE_NOQA = re.compile(r"#\s*noqa(?!\s*:)", re.IGNORECASE)
 
 # The names of files that hold fixtures and helpers of tests.
@@ -40,7 +41,7 @@ def facts_of(text: str, support: list[ast.Module]) -> dict[str, Any]:
         return {"error": {"message": f"cannot be parsed: {error}", "line": None}}
     return {
         "tests": list(Tests(tree, support).all()),
-        "functions": [_annotations(function, owner) for function, owner in _functions(tree)],
+        "functions": _annotations(tree),
         "excuses": _excuses(text),
         "fixtures": sorted(_arguments_of_tests(tree)),
     }
@@ -66,26 +67,51 @@ def _excuses(text: str) -> dict[str, list[int]]:
     return found
 
 
-def _functions(tree: ast.AST, owner: str = "") -> Iterator[tuple[_Function, str]]:
-    for node in ast.iter_child_nodes(tree):
+def _functions(tree: ast.Module) -> Iterator[tuple[_Function, str, bool]]:
+    """Yields every function with the names that it stands in, and whether that is a class. An expression may be nested deeper than we may."""
+    ahead = [(node, "", False) for node in reversed(tree.body)]
+    while ahead:
+        node, owner, in_class = ahead.pop()
         if isinstance(node, _Function):
-            yield node, owner
-            yield from _functions(node, f"{owner}{node.name}.")
+            yield node, owner, in_class
+            owner, in_class = f"{owner}{node.name}.", False
         elif isinstance(node, ast.ClassDef):
-            yield from _functions(node, f"{owner}{node.name}.")
-        else:
-            yield from _functions(node, owner)
+            owner, in_class = f"{owner}{node.name}.", True
+        inner = [each for each in ast.iter_child_nodes(node) if isinstance(each, ast.stmt | ast.excepthandler | ast.match_case)]
+        ahead += [(each, owner, in_class) for each in reversed(inner)]  # type: ignore[misc]
 
 
-def _annotations(function: _Function, owner: str) -> dict[str, Any]:
-    unchecked = any("no_type_check" in ast.unparse(decorator) for decorator in function.decorator_list)
-    return {"name": owner + function.name, "line": function.lineno, "unchecked": unchecked}
+def _annotations(tree: ast.Module) -> list[dict[str, Any]]:
+    """Returns the facts of every function."""
+    imported = [alias for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) for alias in node.names]
+    unchecked = {"no_type_check"} | {alias.asname or alias.name for alias in imported if alias.name == "no_type_check"}
+    return [
+        {
+            "name": owner + function.name,
+            "line": function.lineno,
+            "unchecked": any(not unchecked.isdisjoint(_words(decorator)) for decorator in function.decorator_list),
+            "annotated": _is_annotated(function, in_class),
+        }
+        for function, owner, in_class in _functions(tree)
+    ]
+
+
+def _is_annotated(function: _Function, in_class: bool) -> bool:
+    """Whether a function has all the hints that mypy asks for: https://mypy.readthedocs.io/en/stable/class_basics.html#annotating-init-methods."""
+    given = function.args
+    static = any("staticmethod" in _words(decorator) for decorator in function.decorator_list)
+    positional = given.posonlyargs + given.args
+    hinted = positional[1:] if in_class and not static else positional
+    hinted += given.kwonlyargs + [each for each in (given.vararg, given.kwarg) if each]
+    if any(each.annotation is None for each in hinted):
+        return False
+    return function.returns is not None or (function.name in ("__init__", "__init_subclass__") and bool(hinted))
 
 
 def _arguments_of_tests(tree: ast.Module) -> set[str]:
     return {
         argument.arg
-        for function, _ in _functions(tree)
+        for function, _, _ in _functions(tree)
         if function.name.startswith("test") or any("fixture" in ast.unparse(each) for each in function.decorator_list)
         for argument in function.args.args
     }
@@ -163,7 +189,7 @@ def _words(node: ast.AST) -> set[str]:
 
 def _asserts(node: ast.AST) -> bool:
     """Whether anything here can fail: an assertion about something, or an expected exception."""
-    for each in ast.walk(node):
+    for each in _not_caught(node):
         if isinstance(each, ast.Assert) and not _is_constant(each.test):
             return True
         if isinstance(each, ast.Call):
@@ -173,8 +199,40 @@ def _asserts(node: ast.AST) -> bool:
     return False
 
 
+def _not_caught(node: ast.AST) -> Iterator[ast.AST]:
+    """Yields what stands here, without what is tried and whose failure is caught."""
+    ahead: list[ast.AST] = [node]
+    while ahead:
+        each = ahead.pop()
+        yield each
+        if isinstance(each, ast.Try) and any(_swallows(handler) for handler in each.handlers):
+            ahead += [*each.handlers, *each.orelse, *each.finalbody]
+        elif isinstance(each, ast.With) and any("suppress" in _words(item) and _catches(_words(item)) for item in each.items):
+            ahead += each.items
+        else:
+            ahead += ast.iter_child_nodes(each)
+
+
+def _swallows(handler: ast.ExceptHandler) -> bool:
+    """Whether a failed assertion ends here."""
+    caught = handler.type is None or _catches(_words(handler.type))
+    inner = [each for statement in handler.body for each in ast.walk(statement)]
+    return caught and not any(isinstance(each, ast.Raise | ast.Assert | ast.Call) for each in inner)
+
+
+def _catches(names: set[str]) -> bool:
+    return not names.isdisjoint({"AssertionError", "Exception", "BaseException"})
+
+
 def _is_constant(test: ast.expr) -> bool:
-    """Whether nothing but literals stands in the assertion, so that it says nothing about the learner's code."""
+    """Whether the assertion holds, or fails, whatever the learner's code does: nothing but literals, a full tuple or list, `… or True`, `a is a`."""
+    if isinstance(test, ast.Tuple | ast.List | ast.Set | ast.Dict):
+        return True
+    if isinstance(test, ast.BoolOp):
+        parts = [_is_constant(each) for each in test.values]
+        return any(parts) if isinstance(test.op, ast.Or) else all(parts)
+    if isinstance(test, ast.Compare) and isinstance(test.ops[0], ast.Is) and ast.dump(test.left) == ast.dump(test.comparators[0]):
+        return True
     return not any(isinstance(each, ast.Name | ast.Attribute | ast.Call) for each in ast.walk(test))
 
 
@@ -219,6 +277,8 @@ def main() -> None:
                 answer[path] = facts_of(file.read(), _support_of(path, trees))
         except (OSError, UnicodeDecodeError) as error:
             answer[path] = {"error": {"message": str(error), "line": None}}
+        except (RecursionError, MemoryError):
+            answer[path] = {"error": {"message": "it is nested too deeply to be read", "line": None}}
         except tokenize.TokenError as error:
             answer[path] = {"error": {"message": str(error.args[0]), "line": None}}
     json.dump({"files": answer}, sys.stdout)

@@ -173,10 +173,19 @@ class Plugin:
     def _judge(self, item: pytest.Item, call: pytest.CallInfo[None]) -> dict[str, Any]:
         if call.excinfo is None:
             return {"outcome": "passed"}
-        error = call.excinfo.value
         title = _title(item)
         log = self._candidate.log if self._candidate else []
         last = log[-1] if log else None
+        try:
+            return self._judge_failure(title, last, call)
+        except SuiteError:
+            raise
+        except Exception:  # noqa: BLE001 - what came back may be anything, and cannot even be put into words
+            return _failed(title, None, message="what came back cannot be shown")
+
+    def _judge_failure(self, title: str, last: Observation | None, call: pytest.CallInfo[None]) -> dict[str, Any]:
+        assert call.excinfo is not None
+        error = call.excinfo.value
         if isinstance(error, ProbeFailed | SourceUnreadable):
             return self._judge_observation(title, error.observation)
         if isinstance(error, wire.OpaqueCompared):
@@ -205,6 +214,9 @@ class Plugin:
         if seen.kind == "blocked" and self._candidate:
             module = str(seen.rest.get("module", ""))
             told = self._candidate.imports.get(module, Observation("candidate-died", "import"))
+            if told.answered and told.kind == "returned":
+                # It was imported, so only the learner's code can have said that it was not.
+                return _failed(title, Observation("garbled", seen.did), message=_what_happened(Observation("garbled", ""), ""))
             path = self._job["files"].get(module, f"{module}.py")
             finding = _failed(f"`{path}` can be imported", told, message=_what_happened(told, path))["finding"]
             return {"outcome": "blocked", "finding": {**finding, "did": None}}
@@ -271,7 +283,10 @@ def _title(item: pytest.Item) -> str:
 def _pretty(item: Any) -> str:
     if isinstance(item, str) and "\n" in item:
         return item[:MAX_SHOWN]
-    text = pprint.pformat(item, width=72, sort_dicts=False)
+    try:
+        text = pprint.pformat(item, width=72, sort_dicts=False)
+    except Exception:  # noqa: BLE001 - it sorts sets, and what has not crossed cannot be sorted
+        text = repr(item)
     return text if len(text) <= MAX_SHOWN else text[:MAX_SHOWN] + "…"
 
 

@@ -322,14 +322,25 @@ def _observation(did: str, message: dict[str, Any]) -> Observation:
         tried = message.get("tried")
         rest = {"owner": _text(message, "owner")[:100], "name": _text(message, "name")[:100]}
         rest["tried"] = [name[:100] for name in tried[:40] if isinstance(name, str)] if isinstance(tried, list) else []
+        if not rest["tried"]:
+            kind = "garbled"
     elif kind in ("exited", "signalled", "timed-out", "flooded", "too-large", "blocked", "absent"):
-        rest = {key: item for key, item in message.items() if isinstance(item, int | float | str) and key in _ENDING_FIELDS}
+        rest = {key: message[key] for key, of in _ENDING_FIELDS.items() if type(message.get(key)) in of}
+        if kind == "timed-out" and "seconds" not in rest:
+            kind = "garbled"
     elif kind not in ("host-died", "candidate-died"):
         kind = "garbled"
     return Observation(kind, did, rest=rest, stdout=_text(message, "stdout"), stderr=_text(message, "stderr"), **found)
 
 
-_ENDING_FIELDS = {"code", "signal", "seconds", "bytes", "text", "module"}
+_ENDING_FIELDS: dict[str, tuple[type, ...]] = {
+    "code": (int,),
+    "signal": (int,),
+    "seconds": (int, float),
+    "bytes": (int,),
+    "text": (str,),
+    "module": (str,),
+}
 
 
 def _frames(frames: Any) -> tuple[dict[str, Any], ...]:
@@ -338,7 +349,7 @@ def _frames(frames: Any) -> tuple[dict[str, Any], ...]:
     return tuple(
         {
             "path": _text(frame, "path")[:300],
-            "line": frame["line"] if isinstance(frame.get("line"), int) and 0 <= frame["line"] < 2**31 else 0,
+            "line": frame["line"] if type(frame.get("line")) is int and 0 <= frame["line"] < 2**31 else 0,
             "function": _text(frame, "function")[:200],
             "code": _text(frame, "code")[:300],
         }
