@@ -274,7 +274,10 @@ impl Run {
                 Checked::Stopped(why) => reason = why,
             }
         }
-        // With this exit code mypy complains of the files and how they lie.
+        // mypy stops in the same way when it crashes, and that is ours.
+        if !mypy::is_about_the_layout(&reason) {
+            return Err(Fault::new(format!("mypy cannot look at {}", day.planned.day.id)).because(reason));
+        }
         let place = files.first().map(Place::file);
         let finding = Finding::new("mypy can look at the day's files").because(Captured::new(reason));
         Ok(vec![Finding { place, ..finding }])

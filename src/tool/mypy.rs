@@ -132,6 +132,11 @@ impl Message {
     }
 }
 
+/// Returns whether mypy stopped because of how the learner's folders are named, which it says and which stops it by hand too.
+pub fn is_about_the_layout(reason: &str) -> bool {
+    reason.contains("is not a valid Python package name")
+}
+
 /// Judges one day: its files are `files`, of which `annotated` must hold functions; mypy's findings may be of other days too.
 pub fn judge<'a>(
     findings: &[Finding],
@@ -225,6 +230,12 @@ mod tests {
         assert_eq!(judged(&facts(one)), Outcome::Passed);
         assert!(matches!(judged(&facts("")), Outcome::Failed(_)));
         assert!(matches!(judged(&Facts::default()), Outcome::Failed(_)));
+    }
+
+    #[test]
+    fn a_stop_is_the_learners_only_where_mypy_names_their_folder() {
+        assert!(is_about_the_layout("day-4 contains __init__.py but is not a valid Python package name"));
+        assert!(!is_about_the_layout("error: INTERNAL ERROR -- Please try using mypy master on GitHub"));
     }
 
     #[test]

@@ -69,7 +69,7 @@ def _excuses(text: str) -> dict[str, list[int]]:
 
 def _functions(tree: ast.Module) -> Iterator[tuple[_Function, str, bool]]:
     """Yields every function with the names that it stands in, and whether that is a class. An expression may be nested deeper than we may."""
-    ahead = [(node, "", False) for node in reversed(tree.body)]
+    ahead: list[tuple[ast.AST, str, bool]] = [(node, "", False) for node in reversed(tree.body)]
     while ahead:
         node, owner, in_class = ahead.pop()
         if isinstance(node, _Function):
@@ -78,7 +78,7 @@ def _functions(tree: ast.Module) -> Iterator[tuple[_Function, str, bool]]:
         elif isinstance(node, ast.ClassDef):
             owner, in_class = f"{owner}{node.name}.", True
         inner = [each for each in ast.iter_child_nodes(node) if isinstance(each, ast.stmt | ast.excepthandler | ast.match_case)]
-        ahead += [(each, owner, in_class) for each in reversed(inner)]  # type: ignore[misc]
+        ahead += [(each, owner, in_class) for each in reversed(inner)]
 
 
 def _annotations(tree: ast.Module) -> list[dict[str, Any]]:
@@ -225,15 +225,20 @@ def _catches(names: set[str]) -> bool:
 
 
 def _is_constant(test: ast.expr) -> bool:
-    """Whether the assertion holds, or fails, whatever the learner's code does: nothing but literals, a full tuple or list, `… or True`, `a is a`."""
-    if isinstance(test, ast.Tuple | ast.List | ast.Set | ast.Dict):
-        return True
+    """Whether the assertion says nothing about the learner's code: it always holds, or nothing but literals stands in it."""
+    return _always_holds(test) or not any(isinstance(each, ast.Name | ast.Attribute | ast.Call) for each in ast.walk(test))
+
+
+def _always_holds(test: ast.expr) -> bool:
+    """Whether it holds whatever comes: a full tuple or list, which a forgotten call looks like, `… or True`, `a is a`."""
+    if isinstance(test, ast.Tuple | ast.List | ast.Set):
+        return bool(test.elts)
+    if isinstance(test, ast.Constant):
+        return bool(test.value)
     if isinstance(test, ast.BoolOp):
-        parts = [_is_constant(each) for each in test.values]
+        parts = map(_always_holds, test.values)
         return any(parts) if isinstance(test.op, ast.Or) else all(parts)
-    if isinstance(test, ast.Compare) and isinstance(test.ops[0], ast.Is) and ast.dump(test.left) == ast.dump(test.comparators[0]):
-        return True
-    return not any(isinstance(each, ast.Name | ast.Attribute | ast.Call) for each in ast.walk(test))
+    return isinstance(test, ast.Compare) and isinstance(test.ops[0], ast.Is) and ast.dump(test.left) == ast.dump(test.comparators[0])
 
 
 def _support_trees(paths: list[str]) -> dict[str, ast.Module]:

@@ -214,7 +214,7 @@ class Plugin:
         if seen.kind == "blocked" and self._candidate:
             module = str(seen.rest.get("module", ""))
             told = self._candidate.imports.get(module, Observation("candidate-died", "import"))
-            if told.answered and told.kind == "returned":
+            if told.kind == "returned":
                 # It was imported, so only the learner's code can have said that it was not.
                 return _failed(title, Observation("garbled", seen.did), message=_what_happened(Observation("garbled", ""), ""))
             path = self._job["files"].get(module, f"{module}.py")
