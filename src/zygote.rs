@@ -1,13 +1,14 @@
 //! The trusted Python process whose forks do what would otherwise need an interpreter that imports pytest again.
 //!
 //! ```text
-//! grade ──message, descriptors──► zygote ──fork──► the examiner of one day
-//!                                    └─────fork──► a process that waits for a sandbox, enters it, and runs there
+//! grade ──message, descriptors──► large zygote ──fork──► the examiner of one day
+//!   │                                  │  └────────fork──► the learner's own tests    ┐ wait for a sandbox,
+//!   └─────message, descriptors──► small zygote ──fork──► a candidate, or a reader   ┘ enter it, and run there
 //! ```
 //!
-//! There is one for a run. Importing pytest takes longer than most suites; a fork of a process that has imported it takes
-//! milliseconds. The zygote runs none of the learner's code, so it needs no sandbox. It ends when its control socket closes, which
-//! happens however `grade` ends.
+//! There is one of each for a run; the small one is a fork of the large one from before it imported pytest. Importing pytest takes longer than most suites; a fork of a process that has imported it takes
+//! milliseconds. The zygote runs none of the learner's code, so it needs no sandbox. They end when their control sockets
+//! close, which happens however `grade` ends.
 
 use std::io::{self, IoSlice};
 use std::mem::MaybeUninit;
@@ -33,9 +34,15 @@ const MOST_DESCRIPTORS: usize = 1 + MOST_CANDIDATES;
 /// The running zygote. It ends when this is dropped.
 #[derive(Debug)]
 pub struct Zygote {
-    control: Option<OwnedFd>,
+    controls: Option<Controls>,
     process: Child,
     may_enter: bool,
+}
+
+#[derive(Debug)]
+struct Controls {
+    large: OwnedFd,
+    small: OwnedFd,
 }
 
 /// What the zygote is told to do with a fork.
@@ -44,8 +51,17 @@ pub struct Zygote {
 pub enum Message<T> {
     /// Examine a day: the job. Brings the pipe for the records and the candidates' sockets.
     Examine(T),
-    /// Wait for the init of a sandbox. Brings the channel to it.
-    Enter {},
+    /// Wait for the init of a sandbox, to do this in it. Brings the channel to it.
+    Enter(&'static str),
+}
+
+impl<T> Message<T> {
+    fn needs_pytest(&self) -> bool {
+        match self {
+            Self::Examine(_) => true,
+            Self::Enter(entry) => *entry == Entry::OwnTests.name(),
+        }
+    }
 }
 
 impl Zygote {
@@ -56,17 +72,17 @@ impl Zygote {
     /// When the process cannot be started, which is ours.
     pub fn start(toolchain: &Toolchain, kit: &Kit) -> Result<Self, Fault> {
         let fault = |error: io::Error| Fault::from_error("failed to start the zygote", &error);
-        let (ours, theirs) = message_sockets().map_err(fault)?;
+        let (large, large_control) = message_sockets().map_err(fault)?;
+        let (small, small_control) = message_sockets().map_err(fault)?;
         let mut command = Command::new(&toolchain.python);
         command.arg("-I").arg(kit.entry()).arg(Entry::Zygote.name());
-        command.env_clear().env("PATH", "/usr/bin:/bin").env("LANG", "C.UTF-8").env("TZ", "UTC");
-        command.env("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1");
-        // Its standard input is the control socket; `grade` may print on its own output while it runs.
-        command.stdin(Stdio::from(theirs)).stdout(Stdio::null()).stderr(Stdio::null());
+        // What an executed process of the kit has: where something is missing, Python looks for it and imports more.
+        command.env_clear().envs(crate::tool::ENVIRONMENT);
+        command.stdin(large_control).stdout(small_control).stderr(Stdio::null());
         let process = command.spawn().map_err(fault)?;
         let owner = std::fs::metadata(&toolchain.python).map_err(fault)?.uid();
         let may_enter = is_somebody_elses(owner, rustix::process::geteuid().as_raw());
-        Ok(Self { control: Some(ours), process, may_enter })
+        Ok(Self { controls: Some(Controls { large, small }), process, may_enter })
     }
 
     /// Returns whether its forks may enter sandboxes.
@@ -84,7 +100,8 @@ impl Zygote {
     /// When the zygote does not take it, which is ours.
     pub fn send<T: Serialize>(&self, message: &Message<T>, brings: &[BorrowedFd<'_>]) -> io::Result<()> {
         let text = serde_json::to_vec(message)?;
-        let control = self.control.as_ref().ok_or(io::ErrorKind::NotConnected)?;
+        let controls = self.controls.as_ref().ok_or(io::ErrorKind::NotConnected)?;
+        let control = if message.needs_pytest() { &controls.large } else { &controls.small };
         let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(MOST_DESCRIPTORS))];
         let mut ancillary = SendAncillaryBuffer::new(&mut space);
         if !ancillary.push(SendAncillaryMessage::ScmRights(brings)) {
@@ -94,14 +111,14 @@ impl Zygote {
         Ok(())
     }
 
-    /// Returns a channel at whose other end a fork waits for the init of a sandbox, to become its payload.
+    /// Returns a channel at whose other end a fork waits for the init of a sandbox, to become its payload and do what `entry` does.
     ///
     /// # Errors
     ///
     /// When the zygote does not take the order, which is ours.
-    pub fn offer(&self) -> Result<OwnedFd, Fault> {
+    pub fn offer(&self, entry: Entry) -> Result<OwnedFd, Fault> {
         let offered = message_sockets().and_then(|(ours, theirs)| {
-            self.send(&Message::<()>::Enter {}, &[theirs.as_fd()])?;
+            self.send(&Message::<()>::Enter(entry.name()), &[theirs.as_fd()])?;
             Ok(ours)
         });
         offered.map_err(|error| Fault::from_error("failed to fork the zygote", &error))
@@ -110,9 +127,9 @@ impl Zygote {
 
 impl Drop for Zygote {
     fn drop(&mut self) {
-        // Closing the control socket is how it is told that there is no more to do; what it still runs is of no use to
+        // Closing the control sockets is how it is told that there is no more to do; what it still runs is of no use to
         // anybody by now.
-        self.control = None;
+        self.controls = None;
         let _ = self.process.kill();
         let _ = self.process.wait();
     }

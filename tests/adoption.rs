@@ -5,21 +5,22 @@ mod common;
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::IoSliceMut;
+use std::io::{IoSliceMut, Read, Write};
 use std::mem::MaybeUninit;
 use std::os::fd::OwnedFd;
+use std::os::unix::net::UnixStream;
 use std::path::Path;
 use std::time::Duration;
 
-use grade::kit::Kit;
+use grade::kit::{Entry, Kit};
 use grade::outcome::{Exit, Fault};
-use grade::process::{Cancel, Finished, Job, run};
+use grade::process::{Cancel, Finished, Job, run, spawn};
 use grade::sandbox::{Confinement, Launcher, Limits, Overlay, Policy, probe};
 use grade::tool::facts::Facts;
-use grade::tool::own_tests;
+use grade::tool::{kit_command, own_tests};
 use grade::zygote::Zygote;
 use rustix::net::{AddressFamily, RecvAncillaryBuffer, RecvFlags, SocketFlags, SocketType};
-use serde_json::Value;
+use serde_json::{Value, json};
 use tokio::sync::watch;
 
 /// A learner's test that writes what it sees of the machine, and what it may do to it, to the report.
@@ -164,7 +165,8 @@ fn seen(finished: &Finished) -> BTreeMap<String, Value> {
 async fn a_fork_that_enters_sees_and_may_do_what_an_executed_program_does() {
     let place = Place::new(LOOKS);
     let executed = seen(&place.run(&full(), None).await.unwrap());
-    let adopted = seen(&place.run(&full(), Some(place.zygote.offer().unwrap())).await.unwrap());
+    let adopted =
+        seen(&place.run(&full(), Some(place.zygote.offer(Entry::OwnTests).unwrap())).await.unwrap());
     for (name, value) in &executed {
         assert_eq!(adopted.get(name), Some(value), "{name}");
     }
@@ -187,7 +189,7 @@ async fn what_a_fork_leaves_running_dies_with_its_sandbox() {
         "import subprocess\n\ndef test_it():\n    subprocess.Popen(['/bin/sh', '-c', 'sleep 300; : {word}'], start_new_session=True)\n"
     );
     let place = Place::new(&test);
-    let finished = place.run(&full(), Some(place.zygote.offer().unwrap())).await.unwrap();
+    let finished = place.run(&full(), Some(place.zygote.offer(Entry::OwnTests).unwrap())).await.unwrap();
     assert_eq!(finished.exit, Exit::Code(0));
     let patience = std::time::Instant::now() + Duration::from_secs(2);
     let alive = || {
@@ -205,7 +207,7 @@ async fn what_a_fork_leaves_running_dies_with_its_sandbox() {
 async fn the_exit_code_and_the_signal_of_a_fork_come_through() {
     for (code, exit) in [("os._exit(7)", Exit::Code(7)), ("os.kill(os.getpid(), 15)", Exit::Signal(15))] {
         let place = Place::new(&format!("import os\n\ndef test_it():\n    {code}\n"));
-        let finished = place.run(&full(), Some(place.zygote.offer().unwrap())).await.unwrap();
+        let finished = place.run(&full(), Some(place.zygote.offer(Entry::OwnTests).unwrap())).await.unwrap();
         assert_eq!(finished.exit, exit);
     }
 }
@@ -252,7 +254,80 @@ async fn a_process_that_only_says_that_it_is_confined_is_not_believed() {
 #[tokio::test]
 async fn without_landlock_or_a_sandbox_nothing_enters() {
     let place = Place::new("def test_it():\n    assert True\n");
-    let fault =
-        place.run(&Confinement::none(launcher()), Some(place.zygote.offer().unwrap())).await.unwrap_err();
+    let fault = place
+        .run(&Confinement::none(launcher()), Some(place.zygote.offer(Entry::OwnTests).unwrap()))
+        .await
+        .unwrap_err();
     assert!(fault.caused_by.iter().any(|cause| cause.contains("no sandbox")), "{fault:?}");
+}
+
+/// What a probe sees of the interpreter that it runs in.
+const PROBE: &str = r#"
+def look(day):
+    import sys
+    streams = {}
+    for name in ("stdin", "stdout", "stderr"):
+        stream = getattr(sys, name)
+        told = [stream.encoding, stream.errors, stream.line_buffering, stream.fileno(), stream.mode]
+        streams[name] = [*told, stream.seekable(), stream is getattr(sys, f"__{name}__")]
+    return [sorted(sys.modules), streams, sys.path[:1], sys.argv, sys.flags.isolated, sys.dont_write_bytecode, __name__]
+"#;
+
+/// Asks a candidate what a probe sees, as the examiner would.
+async fn observed(place: &Place, entering: bool) -> Value {
+    let adoptee = entering.then(|| place.zygote.offer(Entry::Candidate).unwrap());
+    let toolchain = common::toolchain();
+    let command = kit_command(toolchain, &place.kit, Entry::Candidate, "/submission");
+    let overlay = Overlay { source: place.folder.path().join("files"), inside: "/submission".into() };
+    let policy =
+        Policy { read_only: toolchain.mounts.clone(), overlays: vec![overlay], limits: Limits::default() };
+    let (mut ours, theirs) = UnixStream::pair().unwrap();
+    let job = Job {
+        command: &command,
+        confinement: &full(),
+        policy: &policy,
+        wall: Duration::from_secs(20),
+        output_cap: 1 << 20,
+        fds: vec![(theirs.into(), 3)],
+        adoptee,
+        report_fd: false,
+    };
+    let running = spawn(job, never()).unwrap();
+    let config = json!({
+        "names": {}, "modules": {}, "package": "", "path": ["."], "folder": ".", "clock": "virtual",
+        "import_timeout": 10.0, "probe_timeout": 10.0,
+    });
+    let request =
+        json!({"id": 1, "source": PROBE, "name": "look", "args": [], "kwargs": {"d": []}, "timeout": 10.0});
+    let reply = tokio::task::spawn_blocking(move || {
+        for message in [config, request] {
+            let body = message.to_string();
+            ours.write_all(&u32::try_from(body.len()).unwrap().to_be_bytes()).unwrap();
+            ours.write_all(body.as_bytes()).unwrap();
+        }
+        let greeting: Value = serde_json::from_slice(&frame(&mut ours)).unwrap();
+        assert_eq!(greeting["kind"], "imported");
+        frame(&mut ours)
+    });
+    let reply = reply.await.unwrap();
+    running.stop().await.unwrap();
+    // The number of the request, and the lengths of what was printed.
+    assert_eq!(reply[..12], [0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0]);
+    serde_json::from_slice(&reply[12..]).unwrap()
+}
+
+fn frame(stream: &mut UnixStream) -> Vec<u8> {
+    let mut length = [0; 4];
+    stream.read_exact(&mut length).unwrap();
+    let mut body = vec![0; u32::from_be_bytes(length) as usize];
+    stream.read_exact(&mut body).unwrap();
+    body
+}
+
+#[tokio::test]
+async fn a_candidate_that_enters_has_imported_what_an_executed_one_has_and_nothing_else() {
+    let place = Place::new("");
+    let executed = observed(&place, false).await;
+    assert_eq!(executed["kind"], "returned", "{executed}");
+    assert_eq!(observed(&place, true).await, executed);
 }

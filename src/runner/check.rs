@@ -161,10 +161,10 @@ impl Bench {
     }
 
     /// Returns a fork of the zygote that takes the place of a process of the kit, where the sandbox lets it in.
-    fn adoptee(&self) -> Result<Option<OwnedFd>, Fault> {
+    fn adoptee(&self, entry: Entry) -> Result<Option<OwnedFd>, Fault> {
         let zygote =
             self.tools.zygote.as_ref().filter(|zygote| zygote.may_enter() && self.confinement.adopts());
-        zygote.map(Zygote::offer).transpose()
+        zygote.map(|zygote| zygote.offer(entry)).transpose()
     }
 
     /// Runs a tool of ours over the files below `root`, and returns where the submission was for it.
@@ -181,7 +181,7 @@ impl Bench {
             facts::command(&self.tools.toolchain, &self.tools.kit, files.iter().map(String::as_str));
         let policy = self.policy(root, self.settings.limits.memory, self.settings.limits.tools);
         let job = self.job(&command, &policy, self.settings.limits.tools);
-        let job = Job { adoptee: self.adoptee()?, ..job };
+        let job = Job { adoptee: self.adoptee(Entry::Facts)?, ..job };
         let finished = process::run(job, self.cancel.clone()).await?;
         match finished.exit {
             Exit::Code(0) => Facts::parse(&finished.stdout),
@@ -303,7 +303,7 @@ impl Bench {
         );
         let policy = self.policy(&day.root, limits.memory, limits.wall);
         let job = self.job(&command, &policy, limits.wall);
-        let job = Job { report_fd: true, adoptee: self.adoptee()?, ..job };
+        let job = Job { report_fd: true, adoptee: self.adoptee(Entry::OwnTests)?, ..job };
         process::run(job, self.cancel.clone()).await
     }
 
@@ -334,7 +334,8 @@ impl Bench {
             let (ours, theirs) = UnixStream::pair()
                 .map_err(|error| Fault::from_error("failed to open the candidate's socket", &error))?;
             let job = self.job(&command, &policy, 2 * limits.wall);
-            let job = Job { fds: vec![(OwnedFd::from(theirs), 3)], ..job };
+            let adoptee = self.adoptee(Entry::Candidate)?;
+            let job = Job { fds: vec![(OwnedFd::from(theirs), 3)], adoptee, ..job };
             Ok((process::spawn(job, self.cancel.clone())?, OwnedFd::from(ours)))
         };
         let candidates: Vec<(Running, OwnedFd)> =

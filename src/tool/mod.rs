@@ -27,15 +27,19 @@ pub fn python(toolchain: &Toolchain, cwd: &str) -> CommandSpec {
     plain(&toolchain.python, cwd)
 }
 
-/// Returns a command with the little environment that every tool of ours gets.
+/// The little environment that every tool of ours gets.
+pub const ENVIRONMENT: [(&str, &str); 5] = [
+    ("PATH", "/usr/bin:/bin"),
+    ("HOME", crate::sandbox::HOME),
+    ("LANG", "C.UTF-8"),
+    ("TZ", "UTC"),
+    // Plugins are named one by one where they are asked for: loading all of them doubles the time of a light day.
+    ("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1"),
+];
+
+/// Returns a command with that environment.
 fn plain(program: &Path, cwd: &str) -> CommandSpec {
-    CommandSpec::new(program, cwd)
-        .env("PATH", "/usr/bin:/bin")
-        .env("HOME", crate::sandbox::HOME)
-        .env("LANG", "C.UTF-8")
-        .env("TZ", "UTC")
-        // Plugins are named one by one where they are asked for: loading all of them doubles the time of a light day.
-        .env("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
+    ENVIRONMENT.iter().fold(CommandSpec::new(program, cwd), |command, (name, value)| command.env(name, value))
 }
 
 /// Returns `path` relative to `root`, as findings name files.

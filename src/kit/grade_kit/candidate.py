@@ -22,14 +22,13 @@ import sys
 import time
 import traceback
 from collections.abc import Callable
-from types import CodeType
 from typing import Any
 
 from . import wire
 from .names import Missing, ModuleView, Names, raw, value
 
-# Bytes kept of each of a probe's output streams; what is beyond `FLOOD` ends the probe.
-KEEP = 16 * 1024
+# Bytes kept of each of a probe's output streams.
+KEEP = wire.MAX_PRINTED
 # Bytes of output after which a probe is ended: a learner's `while True: print()` must not run until its time-out.
 FLOOD = 1024 * 1024
 # Characters kept of an exception's text.
@@ -46,104 +45,108 @@ PRELOADED = ("datetime", "decimal", "inspect", "typing")
 _monotonic = time.monotonic
 
 
+def preload() -> None:
+    """Imports what a candidate needs before it hears of the learner's code."""
+    for name in PRELOADED:
+        importlib.import_module(name)
+
+
 class Blocked(Exception):
     """A probe asked for a module that could not be imported."""
 
 
 class Child:
-    """A forked process that is watched: its answer, its output, its end."""
+    """A forked process and what it writes: an answer, output, error output.
+
+    Between two forks the host does what is here and little else. After a fork the kernel gives a process a page of its own for each that
+    it touches, so few objects and few calls are quick.
+    """
+
+    __slots__ = ("_answer", "_counts", "_err", "_out", "_poller", "_received", "pid", "status")
 
     def __init__(self, main: Callable[[Callable[[bytes], None]], None], close: Callable[[], None]) -> None:
-        answer, out, err = os.pipe(), os.pipe(), os.pipe()
+        (self._answer, answer), (self._out, out), (self._err, err) = os.pipe(), os.pipe(), os.pipe()
         self.pid = os.fork()
         if self.pid == 0:
-            _become_child(main, close, answer[1], out[1], err[1], (answer[0], out[0], err[0]))
-        for pipe in (answer, out, err):
-            os.close(pipe[1])
-            os.set_blocking(pipe[0], False)
-        self.answer_fd, self.out_fd, self.err_fd = answer[0], out[0], err[0]
-        self.received: dict[int, bytearray] = {fd: bytearray() for fd in (self.answer_fd, self.out_fd, self.err_fd)}
-        self.counts = dict.fromkeys(self.received, 0)
-        self.open = set(self.received)
+            _become_child(main, close, answer, out, err, (self._answer, self._out, self._err))
         self.status: int | None = None
+        self._received = {self._answer: b"", self._out: b"", self._err: b""}
+        self._counts = {self._answer: 0, self._out: 0, self._err: 0}
+        self._poller = select.poll()
+        for written, read in (answer, self._answer), (out, self._out), (err, self._err):
+            os.close(written)
+            self._poller.register(read, select.POLLIN)
 
     def watch(self, seconds: float) -> str:
-        """Waits for an answer, an end, a flood or the time-out, and says which: `answered`, `ended`, `flooded`, `timed-out`."""
+        """Waits for an answer, an end, a flood or the time-out, and says which: `answered`, `ended`, `flooded`, `timed-out`.
+
+        What was written until then has been taken.
+        """
         deadline = _monotonic() + seconds
-        poller = select.poll()
-        for fd in self.open:
-            poller.register(fd, select.POLLIN)
         exit_fd = os.pidfd_open(self.pid)
-        poller.register(exit_fd, select.POLLIN)
-        try:
-            while True:
-                left = deadline - _monotonic()
-                if left <= 0:
-                    return "timed-out"
-                for fd, _ in poller.poll(left * 1000):
-                    if fd != exit_fd and not self._drain(fd):
-                        poller.unregister(fd)
-                if self.answer() is not None:
-                    return "answered"
-                if any(self.counts[fd] > FLOOD for fd in (self.out_fd, self.err_fd)):
-                    return "flooded"
-                if self._reap(os.WNOHANG):
-                    self.drain_all()
-                    return "answered" if self.answer() is not None else "ended"
-        finally:
-            os.close(exit_fd)
+        self._poller.register(exit_fd, select.POLLIN)
+        how = None
+        while how is None:
+            left = max(0.0, deadline - _monotonic())
+            ended = self._take(left * 1000, exit_fd)
+            if self.answer() is not None:
+                how = "answered"
+            elif self._floods():
+                how = "flooded"
+            elif ended:
+                how = "ended"
+            elif not left:
+                how = "timed-out"
+        self._poller.unregister(exit_fd)
+        os.close(exit_fd)
+        while not self._floods() and self._take(0):
+            pass
+        if how == "ended":
+            _, self.status = os.waitpid(self.pid, 0)
+        return how if self.answer() is None else "answered"
 
-    def _drain(self, fd: int) -> bool:
-        """Takes what is there. Returns False at the end of the stream."""
-        keep = wire.MAX_FRAME + 4 if fd == self.answer_fd else KEEP
-        try:
+    def _take(self, milliseconds: float, exit_fd: int = -1) -> bool:
+        """Takes what arrives first. Returns whether the process has ended or, where that was not asked for, whether anything arrived."""
+        ready = self._poller.poll(milliseconds)
+        ended = False
+        for fd, _ in ready:
+            if fd == exit_fd:
+                ended = True
+                continue
             data = os.read(fd, 65_536)
-        except BlockingIOError:
-            return True
-        self.counts[fd] += len(data)
-        self.received[fd] += data[: max(0, keep - len(self.received[fd]))]
-        if not data:
-            self.open.discard(fd)
-        return bool(data)
+            if not data:
+                self._poller.unregister(fd)
+            self._counts[fd] += len(data)
+            kept = wire.MAX_FRAME + wire.HEADER_SIZE if fd == self._answer else KEEP
+            self._received[fd] += data[: max(0, kept - len(self._received[fd]))]
+        return ended if exit_fd != -1 else bool(ready)
 
-    def drain_all(self) -> None:
-        """Takes what has been written so far, without waiting."""
-        for fd in list(self.open):
-            before = -1
-            while fd in self.open and self.counts[fd] != before and self.counts[fd] <= FLOOD + wire.MAX_FRAME:
-                before = self.counts[fd]
-                self._drain(fd)
+    def _floods(self) -> bool:
+        return self._counts[self._out] > FLOOD or self._counts[self._err] > FLOOD or self._counts[self._answer] > 2 * wire.MAX_FRAME
 
     def answer(self) -> bytes | None:
-        """Returns the body of the whole frame that has arrived, if one has."""
-        data = self.received[self.answer_fd]
-        if len(data) < 4:
-            return None
-        length = int.from_bytes(data[:4], "big")
-        return bytes(data[4 : 4 + length]) if length <= wire.MAX_FRAME and len(data) >= 4 + length else None
+        """Returns the body of the frame that has arrived, if all of it has."""
+        return wire.first_body(self._received[self._answer])
 
-    def output(self) -> dict[str, Any]:
-        """Returns what it printed, capped, as text."""
-        return {
-            name: bytes(self.received[fd]).decode("utf-8", "replace") + ("…" if self.counts[fd] > KEEP else "")
-            for name, fd in (("stdout", self.out_fd), ("stderr", self.err_fd))
-        }
+    def output(self) -> tuple[bytes, bytes]:
+        """Returns what it printed, capped."""
+        return self._kept(self._out), self._kept(self._err)
 
-    def _reap(self, options: int) -> bool:
-        if self.status is None:
-            pid, status = os.waitpid(self.pid, options)
-            if pid:
-                self.status = status
-        return self.status is not None
+    def _kept(self, fd: int) -> bytes:
+        return self._received[fd] + ("…".encode() if self._counts[fd] > KEEP else b"")
 
     def end(self) -> None:
         """Kills it with all that is in its process group, and lets go of it."""
-        for kill in (lambda: os.killpg(self.pid, signal.SIGKILL), lambda: os.kill(self.pid, signal.SIGKILL)):
+        try:
+            # The kernel kills a group at one stroke: nothing of it is forked past it.
+            os.killpg(self.pid, signal.SIGKILL)
+        except ProcessLookupError:
+            # It is gone, or it has not come to be a group yet.
             if self.status is None:
-                _ignoring(ProcessLookupError, kill)
-        self._reap(0)
-        _ignoring(ProcessLookupError, lambda: os.killpg(self.pid, signal.SIGKILL))
-        for fd in self.received:
+                os.kill(self.pid, signal.SIGKILL)
+        if self.status is None:
+            _, self.status = os.waitpid(self.pid, 0)
+        for fd in self._received:
             os.close(fd)
 
     def ending(self, how: str, seconds: float) -> dict[str, Any]:
@@ -156,13 +159,6 @@ class Child:
         if os.WIFSIGNALED(status):
             return {"kind": "signalled", "signal": os.WTERMSIG(status)}
         return {"kind": "exited", "code": os.waitstatus_to_exitcode(status)}
-
-
-def _ignoring(error: type[BaseException], action: Callable[[], object]) -> None:
-    try:
-        action()
-    except error:
-        pass
 
 
 def _become_child(
@@ -238,7 +234,8 @@ class Host:
         self.names = Names(config["names"])
         self.modules: dict[str, Any] = {}
         self.clock: Any = None
-        self._compiled: dict[str, CodeType] = {}
+        # The modules that the sources of probes have become.
+        self._spaces: dict[str, dict[str, Any]] = {}
 
     def import_all(self) -> dict[str, Any]:
         """Imports every module of the day that there is, and returns what became of each."""
@@ -278,23 +275,23 @@ class Host:
             self.channel.sendall(self._answer(request, each))
 
     def _answer(self, request: dict[str, Any], each: Callable[[dict[str, Any], Callable[[bytes], None]], None]) -> bytes:
-        # Here and not in the child: the same source comes with many arguments, and compiling it costs as much as a fork.
-        _ignoring(Exception, lambda: self._compile(request["source"]))
+        """Returns the reply to a request."""
+        self._load(request)
         child = Child(lambda send: each(request, send), self.channel.close)
         try:
             how = child.watch(request["timeout"])
-            child.drain_all()
-            observation = None
-            if how == "answered":
-                try:
-                    observation = wire.unpack(child.answer() or b"")
-                except wire.WireError:
-                    observation = {"kind": "garbled"}
-            else:
-                observation = child.ending(how, request["timeout"])
-            return wire.pack({**observation, **child.output(), "id": request["id"]})
+            observation = child.answer() or wire.encode_message(child.ending(how, request["timeout"]))
+            return wire.pack_reply(request["id"], *child.output(), observation)
         finally:
             child.end()
+
+    def _load(self, request: dict[str, Any]) -> None:
+        """Makes a probe's function before the fork: the same probe comes with many arguments."""
+        if request["source"] not in self._spaces:
+            try:
+                self._spaces[request["source"]] = self._space(request["source"])
+            except Exception:  # noqa: BLE001, S110 - it will be raised again where it can be observed
+                pass
 
     def run_probe(self, request: dict[str, Any], send: Callable[[bytes], None]) -> None:
         """Runs one probe, in its own process, and sends what came of it."""
@@ -315,8 +312,7 @@ class Host:
         send(frame)
 
     def _call(self, request: dict[str, Any]) -> Any:
-        space = self._namespace()
-        exec(self._compile(request["source"]), space)  # noqa: S102 - this is what a probe is
+        space = self._spaces.get(request["source"]) or self._space(request["source"])
         function = space[request["name"]]
         result = function(Day(self), *wire.decode(request["args"]), **wire.decode(request["kwargs"]))
         if hasattr(result, "__await__") and type(result).__name__ == "coroutine":
@@ -325,14 +321,9 @@ class Host:
             return asyncio.run(result)
         return result
 
-    def _compile(self, source: str) -> CodeType:
-        if source not in self._compiled:
-            # Without `dont_inherit` this file's `from __future__` would make strings of the annotations in a probe.
-            self._compiled[source] = compile(source, "<probe>", "exec", dont_inherit=True)
-        return self._compiled[source]
-
-    def _namespace(self) -> dict[str, Any]:
-        return {
+    def _space(self, source: str) -> dict[str, Any]:
+        """Returns a probe's module after it ran."""
+        space = {
             "__name__": "probe",
             "probe": lambda function: function,
             "helper": lambda function: function,
@@ -341,6 +332,9 @@ class Host:
             "value": value,
             "Missing": Missing,
         }
+        # Without `dont_inherit` this file's `from __future__` would make strings of the annotations in a probe.
+        exec(compile(source, "<probe>", "exec", dont_inherit=True), space)  # noqa: S102 - this is what a probe is
+        return space
 
     def raised(self, error: BaseException) -> dict[str, Any]:
         """Returns the observation of an exception, with the learner's frames of its traceback."""
@@ -403,8 +397,7 @@ class Keeper:
             from . import clock
 
             self.host.clock = clock.install()
-        for name in PRELOADED:
-            importlib.import_module(name)
+        preload()
         _set_paths(self.host.config)
         gc.freeze()
         gc.enable()
@@ -417,8 +410,8 @@ class Keeper:
         child = Child(self._host_main, lambda: None)
         how = child.watch(self.seconds)
         if how != "answered":
-            child.drain_all()
-            ending = child.ending(how, self.seconds) | child.output()
+            stdout, stderr = (printed.decode("utf-8", "replace") for printed in child.output())
+            ending = {**child.ending(how, self.seconds), "stdout": stdout, "stderr": stderr}
             child.end()
             self._say({"kind": "import-failed", "ending": ending})
             return True
@@ -427,7 +420,7 @@ class Keeper:
         except wire.WireError:
             report = {"kind": "garbled"}
         if first:
-            self._say(report | child.output())
+            self._say(report)
         if report.get("threads"):
             child.end()
             self._serve_without_host()
@@ -437,7 +430,8 @@ class Keeper:
         child.end()
         if select.select([self.channel], [], [], 0)[0] and not self.channel.recv(1, socket.MSG_PEEK):
             return True
-        self._say({"kind": "host-died"})
+        died = wire.encode_message({"kind": "host-died"})
+        self._send(wire.pack_reply(wire.NO_REQUEST, b"", b"", died))
         return False
 
     def _host_main(self, send: Callable[[bytes], None]) -> None:
@@ -461,8 +455,14 @@ class Keeper:
 
     def _say(self, message: dict[str, Any]) -> None:
         try:
-            self.channel.sendall(wire.pack(message))
-        except (OSError, wire.TooLarge):
+            self._send(wire.pack(message))
+        except wire.TooLarge:
+            pass
+
+    def _send(self, frame: bytes) -> None:
+        try:
+            self.channel.sendall(frame)
+        except OSError:
             pass
 
 

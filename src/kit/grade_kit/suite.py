@@ -234,11 +234,12 @@ class Candidate:
     def _reply(self) -> dict[str, Any]:
         """Returns the reply to the last request; late replies to earlier ones are passed over, a bounded number."""
         for _ in range(100):
-            message = wire.receive_message(self._channel.recv)
-            if message is None:
+            body = wire.receive_frame(self._channel.recv)
+            if body is None:
                 raise OSError("the candidate is gone")
-            if message.get("kind") == "host-died" or message.get("id") == self._next:
-                return message
+            number, stdout, stderr, observed = wire.unpack_reply(body)
+            if number in (wire.NO_REQUEST, self._next):
+                return {**observed, "stdout": stdout, "stderr": stderr}
         raise wire.WireError("too many replies that nobody asked for")
 
     def _greeting(self) -> None:

@@ -17,6 +17,9 @@ from typing import Any, NoReturn
 
 # A frame of more than this is refused unread.
 MAX_FRAME = 4 * 1024 * 1024
+# The most that a reply adds to an observation: what a probe printed, to standard output and error.
+MAX_PRINTED = 16 * 1024
+MAX_REPLY = MAX_FRAME + 2 * (MAX_PRINTED + 16)
 # How deep plain data may be nested.
 MAX_DEPTH = 64
 # How many values one observation may hold.
@@ -28,7 +31,13 @@ MAX_BITS = 65_536
 # An opaque value's repr is cut to this many characters.
 MAX_REPR = 200
 
+_encode = json.JSONEncoder(ensure_ascii=True, separators=(",", ":")).encode
 _HEADER = struct.Struct(">I")
+HEADER_SIZE = _HEADER.size
+# A reply: the number of the request, the lengths of standard output and error.
+_REPLY = struct.Struct(">III")
+# The number of a reply that no request is answered with: something happened to all of them.
+NO_REQUEST = 0
 
 
 class WireError(Exception):
@@ -182,18 +191,48 @@ class _Decoder:
             raise WireError("not plain data") from error
 
 
-def pack(message: dict[str, Any]) -> bytes:
-    """Returns `message` as one frame. Raises `TooLarge`."""
-    body = json.dumps(message, ensure_ascii=True, separators=(",", ":")).encode("ascii")
+def encode_message(message: dict[str, Any]) -> bytes:
+    """Returns `message` as the body of a frame. Raises `TooLarge`."""
+    body = _encode(message).encode("ascii")
     if len(body) > MAX_FRAME:
         raise TooLarge(f"it is larger than {MAX_FRAME // 1024 // 1024} MiB")
+    return body
+
+
+def pack(message: dict[str, Any]) -> bytes:
+    """Returns `message` as one frame. Raises `TooLarge`."""
+    body = encode_message(message)
     return _HEADER.pack(len(body)) + body
+
+
+def pack_reply(number: int, stdout: bytes, stderr: bytes, observation: bytes) -> bytes:
+    """Returns what came of request `number`, as one frame.
+
+    The host passes on what it did not make and does not read, so nothing of it is encoded once more.
+    """
+    length = _REPLY.size + len(stdout) + len(stderr) + len(observation)
+    return b"".join((_HEADER.pack(length), _REPLY.pack(number, len(stdout), len(stderr)), stdout, stderr, observation))
+
+
+def unpack_reply(body: bytes) -> tuple[int, str, str, dict[str, Any]]:
+    """Returns the number of the request, standard output and error, and the observation. Raises `WireError`."""
+    if len(body) < _REPLY.size:
+        raise WireError("a reply is too short")
+    number, out, err = _REPLY.unpack_from(body)
+    at = _REPLY.size
+    stdout, stderr, observation = body[at : at + out], body[at + out : at + out + err], body[at + out + err :]
+    try:
+        observed = unpack(observation)
+    except WireError:
+        # The probe's own process wrote it, which says nothing about the next one.
+        observed = {"kind": "garbled"}
+    return number, stdout.decode("utf-8", "replace"), stderr.decode("utf-8", "replace"), observed
 
 
 def frame_length(header: bytes) -> int:
     """Returns the length of the body that follows this header of four bytes. Raises `WireError`."""
     (length,) = _HEADER.unpack(header)
-    if length > MAX_FRAME:
+    if length > MAX_REPLY:
         raise WireError("a frame is too large")
     return int(length)
 
@@ -221,15 +260,29 @@ def read_exactly(receive: Callable[[int], bytes], count: int) -> bytes:
     return b"".join(parts)
 
 
-def receive_message(receive: Callable[[int], bytes]) -> dict[str, Any] | None:
-    """Returns the next message of a stream, or None at its end. Raises `WireError` on anything else."""
-    header = read_exactly(receive, _HEADER.size)
+def receive_frame(receive: Callable[[int], bytes]) -> bytes | None:
+    """Returns the body of the next frame of a stream, or None at its end. Raises `WireError` on anything else."""
+    header = read_exactly(receive, HEADER_SIZE)
     if not header:
         return None
-    if len(header) < _HEADER.size:
+    if len(header) < HEADER_SIZE:
         raise WireError("the stream ends within a frame")
     length = frame_length(header)
     body = read_exactly(receive, length)
     if len(body) < length:
         raise WireError("the stream ends within a frame")
-    return unpack(body)
+    return body
+
+
+def receive_message(receive: Callable[[int], bytes]) -> dict[str, Any] | None:
+    """Returns the next message of a stream, or None at its end. Raises `WireError` on anything else."""
+    body = receive_frame(receive)
+    return None if body is None else unpack(body)
+
+
+def first_body(data: bytes) -> bytes | None:
+    """Returns the body of the first frame of `data`, if all of it is there."""
+    if len(data) < HEADER_SIZE:
+        return None
+    end = HEADER_SIZE + int.from_bytes(data[:HEADER_SIZE], "big")
+    return data[HEADER_SIZE:end] if end <= len(data) and end <= HEADER_SIZE + MAX_FRAME else None

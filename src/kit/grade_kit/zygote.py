@@ -1,12 +1,17 @@
 """The zygote: imports once what several processes need, then becomes each of them by forking.
 
-It listens on the Unix socket that is its standard input. A message is one JSON object and brings descriptors:
+It is two processes. The *small* one has what a candidate and the reader of facts need. The *large* one has imported pytest
+besides, for examiners and the learner's own tests. The small one is ready sooner, and a candidate must not start with what pytest
+imports: a learner's module may have the name of one of those.
 
-    {"examine": {…}}    a day's hidden suite: the pipe for its records, the sockets of its candidates
-    {"enter": {}}       a process for a sandbox: the channel on which the sandbox's init says which
+Each listens on a Unix socket, the small one on its standard output, the large one on its standard input. A message is one JSON
+object and brings descriptors:
+
+    {"examine": {…}}        a day's hidden suite: the pipe for its records, the sockets of its candidates
+    {"enter": "candidate"}  a process for a sandbox, and what it does there: the channel on which the sandbox's init says more
 
 No learner's code is ever imported here, nothing of a learner's is on its path, and what becomes a sandbox's process has heard of no
-hidden suite. It has one thread, so that its forks are whole, and ends when the other side hangs up.
+hidden suite. Each has one thread, so that its forks are whole, and ends when the other side hangs up.
 """
 
 from __future__ import annotations
@@ -16,44 +21,78 @@ import json
 import os
 import signal
 import socket
+import sys
 from collections.abc import Callable
 from typing import Any
 
-from . import enter, examiner
+from . import candidate
+
+candidate.preload()
+# What a candidate has imported that was executed; what is imported below is more.
+_OF_A_CANDIDATE = frozenset(sys.modules) - {__name__}
+
+from . import enter, facts
 
 # Bytes and descriptors of one message at the most.
 MAX_MESSAGE = 1024 * 1024
 MAX_DESCRIPTORS = 9
 
+# What a fork may become, by the kind of the message: it gets what the message says, and the descriptors.
+Becomes = dict[str, Callable[..., None]]
+
 
 def main() -> None:
-    """Forks as it is told, until the other side hangs up."""
+    """Becomes both processes."""
     # Whoever started `grade` may have left descriptors open that are no learner's business.
     os.closerange(3, os.sysconf("SC_OPEN_MAX"))
-    control = socket.socket(fileno=os.dup(0))
     # Ctrl-C goes to all processes of a terminal; what it means is for `grade` to say.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    enter.preload()
+    if os.fork() == 0:
+        _serve(_take(1), {"enter": enter.entering({"candidate": _candidate, "facts": facts.main})})
+        os._exit(0)
+    control = _take(0)
+    from . import examiner, own_tests
+
+    _serve(control, {"examine": examiner.main, "enter": enter.entering({"own_tests": own_tests.main})})
+
+
+def _take(number: int) -> socket.socket:
+    """Returns the socket that is this standard stream, and leaves nothing in the place of both."""
+    control = socket.socket(fileno=os.dup(number))
+    null = os.open(os.devnull, os.O_RDWR)
+    os.dup2(null, 0)
+    os.dup2(null, 1)
+    os.close(null)
+    return control
+
+
+def _candidate() -> None:
+    for name in sys.modules.keys() - _OF_A_CANDIDATE:
+        del sys.modules[name]
+    candidate.main()
+
+
+def _serve(control: socket.socket, become: Becomes) -> None:
+    """Forks as it is told, until the other side hangs up, and waits for the forks."""
     gc.freeze()
-    children = 0
     while True:
         text, descriptors, _, _ = socket.recv_fds(control, MAX_MESSAGE, MAX_DESCRIPTORS)
         if not text:
             break
-        pid = os.fork()
-        if pid == 0:
+        if os.fork() == 0:
             control.close()
-            _child(json.loads(text), descriptors)
-        children += 1
+            _child(json.loads(text), descriptors, become)
         for descriptor in descriptors:
             os.close(descriptor)
-    for _ in range(children):
-        os.wait()
+    try:
+        while True:
+            os.wait()
+    except ChildProcessError:
+        pass
 
 
-def _child(message: dict[str, Any], descriptors: list[int]) -> None:
+def _child(message: dict[str, Any], descriptors: list[int], become: Becomes) -> None:
     """Does what the message says and never returns."""
-    become: dict[str, Callable[..., None]] = {"examine": examiner.main, "enter": enter.main}
     [(kind, told)] = message.items()
     try:
         become[kind](told, *descriptors)
