@@ -33,6 +33,8 @@ pub enum Entry {
     OwnTests,
     /// The process that reads the learner's files as syntax.
     Facts,
+    /// mypy; its arguments follow.
+    Mypy,
 }
 
 impl Entry {
@@ -43,6 +45,7 @@ impl Entry {
             Self::Zygote => "zygote",
             Self::OwnTests => "own_tests",
             Self::Facts => "facts",
+            Self::Mypy => "mypy_entry",
         }
     }
 }
@@ -111,7 +114,7 @@ mod tests {
     #[test]
     fn every_entry_is_a_file_of_the_kit() {
         let paths: Vec<String> = files().into_iter().map(|(path, _)| path).collect();
-        for entry in [Entry::Candidate, Entry::Zygote, Entry::OwnTests, Entry::Facts] {
+        for entry in [Entry::Candidate, Entry::Zygote, Entry::OwnTests, Entry::Facts, Entry::Mypy] {
             assert!(paths.contains(&format!("grade_kit/{}.py", entry.name())), "{entry:?} of {paths:?}");
         }
         assert!(paths.contains(&ENTRY.to_owned()));

@@ -167,12 +167,11 @@ impl Bench {
         zygote.map(|zygote| zygote.offer(entry)).transpose()
     }
 
-    /// Runs a tool of ours over the files below `root`, and returns where the submission was for it.
-    async fn tool(&self, command: &CommandSpec, policy: &Policy) -> Result<(Finished, PathBuf), Fault> {
-        let running =
-            process::spawn(self.job(command, policy, self.settings.limits.tools), self.cancel.clone())?;
-        let root = running.host_path(Path::new(SUBMISSION));
-        Ok((running.wait().await?, root))
+    /// Runs a process of the kit that reads the learner's files.
+    async fn tool(&self, entry: Entry, command: &CommandSpec, policy: &Policy) -> Result<Finished, Fault> {
+        let job = self.job(command, policy, self.settings.limits.tools);
+        let job = Job { adoptee: self.adoptee(entry)?, ..job };
+        process::run(job, self.cancel.clone()).await
     }
 
     /// Reads these files (paths below `root`) as syntax.
@@ -180,9 +179,7 @@ impl Bench {
         let command =
             facts::command(&self.tools.toolchain, &self.tools.kit, files.iter().map(String::as_str));
         let policy = self.policy(root, self.settings.limits.memory, self.settings.limits.tools);
-        let job = self.job(&command, &policy, self.settings.limits.tools);
-        let job = Job { adoptee: self.adoptee(Entry::Facts)?, ..job };
-        let finished = process::run(job, self.cancel.clone()).await?;
+        let finished = self.tool(Entry::Facts, &command, &policy).await?;
         match finished.exit {
             Exit::Code(0) => Facts::parse(&finished.stdout),
             exit => Err(Fault::new(format!("the reader of Python files {}", exit.in_words()))
@@ -199,7 +196,11 @@ impl Bench {
         let mut policy = self.policy(root, self.settings.limits.memory, self.settings.limits.tools);
         policy.read_only.push(self.tools.toolchain.ruff.clone());
         policy.read_only.dedup();
-        let (finished, root) = self.tool(&command, &policy).await?;
+        let job = self.job(&command, &policy, self.settings.limits.tools);
+        let running = process::spawn(job, self.cancel.clone())?;
+        // ruff names files by where they are for it.
+        let root = running.host_path(Path::new(SUBMISSION));
+        let finished = running.wait().await?;
         ruff::parse(finished.exit, &finished.stdout, &finished.stderr, &root)
     }
 
@@ -221,6 +222,7 @@ impl Bench {
             .map_err(|error| Fault::from_error("failed to write mypy's configuration", &error))?;
         let command = mypy::command(
             &self.tools.toolchain,
+            &self.tools.kit,
             config,
             Path::new(MYPY_CACHE),
             naming,
@@ -231,7 +233,7 @@ impl Bench {
         policy
             .overlays
             .push(Overlay { source: self.tools.toolchain.mypy_cache.clone(), inside: MYPY_CACHE.into() });
-        let (finished, _) = self.tool(&command, &policy).await?;
+        let finished = self.tool(Entry::Mypy, &command, &policy).await?;
         mypy::parse(finished.exit, &finished.stdout, &finished.stderr)
     }
 

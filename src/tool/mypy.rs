@@ -12,9 +12,10 @@ use std::path::Path;
 use serde::Deserialize;
 
 use super::facts::Facts;
-use super::{SUBMISSION, python};
+use super::{SUBMISSION, kit_command};
 use crate::command::CommandSpec;
 use crate::finding::{Captured, Finding, Findings, Place};
+use crate::kit::{Entry, Kit};
 use crate::outcome::{Exit, Fault, Outcome};
 use crate::toolchain::{BASE_CONFIG, Toolchain, mypy_options};
 
@@ -30,6 +31,7 @@ pub enum Naming {
 /// Returns the call for these files (paths below the root).
 pub fn command<'a>(
     toolchain: &Toolchain,
+    kit: &Kit,
     config: &Path,
     cache: &Path,
     naming: Naming,
@@ -39,8 +41,7 @@ pub fn command<'a>(
         Naming::Nearest => &[],
         Naming::FromRoot => &["--explicit-package-bases", "--namespace-packages"],
     };
-    python(toolchain, SUBMISSION)
-        .args(["-I", "-m", "mypy"])
+    kit_command(toolchain, kit, Entry::Mypy, SUBMISSION)
         .args(mypy_options(config, cache))
         .args(naming)
         .arg("--")

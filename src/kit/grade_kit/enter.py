@@ -230,7 +230,7 @@ def _open_streams() -> None:
 
 
 def _run(order: dict[str, Any], entry: str, work: Callable[[], None]) -> None:
-    """Does what `python -I run.py <entry>` would."""
+    """Does what `python -I run.py <entry> …` would."""
     args = [os.fsdecode(bytes(word)) for word in order["args"]]
     os.environ.clear()
     os.environ.update({os.fsdecode(bytes(name)): os.fsdecode(bytes(item)) for name, item in order["env"]})
@@ -240,8 +240,8 @@ def _run(order: dict[str, Any], entry: str, work: Callable[[], None]) -> None:
     _open_streams()
     code = 0
     try:
-        if args[-1] != entry:
-            raise ValueError(f"this process was offered for `{entry}` and not for `{args[-1]}`")
+        if entry != args[2]:
+            raise ValueError(f"this process was offered for `{entry}` and not for `{args[2]}`")
         work()
     except BaseException:  # noqa: BLE001 - as the interpreter does it
         traceback.print_exc()

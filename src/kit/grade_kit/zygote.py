@@ -1,6 +1,6 @@
 """The zygote: imports once what several processes need, then becomes each of them by forking.
 
-It is two processes. The *small* one has what a candidate and the reader of facts need. The *large* one has imported pytest
+It is two processes. The *small* one has what a candidate, the reader of facts and mypy start with. The *large* one has imported pytest
 besides, for examiners and the learner's own tests. The small one is ready sooner, and a candidate must not start with what pytest
 imports: a learner's module may have the name of one of those.
 
@@ -31,7 +31,7 @@ candidate.preload()
 # What a candidate has imported that was executed; what is imported below is more.
 _OF_A_CANDIDATE = frozenset(sys.modules) - {__name__}
 
-from . import enter, facts
+from . import enter, facts, mypy_entry
 
 # Bytes and descriptors of one message at the most.
 MAX_MESSAGE = 1024 * 1024
@@ -48,7 +48,7 @@ def main() -> None:
     # Ctrl-C goes to all processes of a terminal; what it means is for `grade` to say.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if os.fork() == 0:
-        _serve(_take(1), {"enter": enter.entering({"candidate": _candidate, "facts": facts.main})})
+        _serve(_take(1), {"enter": enter.entering({"candidate": _candidate, "facts": facts.main, "mypy_entry": mypy_entry.main})})
         os._exit(0)
     control = _take(0)
     from . import examiner, own_tests
