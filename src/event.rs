@@ -73,6 +73,12 @@ pub struct Containment {
 pub enum Level {
     /// The learner's code runs with the user's own rights; only limits that every process can set apply.
     None,
+    /// Limits, seccomp, and somebody who ends whatever is left; files and network are open.
+    Limits,
+    /// Landlock and seccomp: no file but those that are granted, no network but its own loopback.
+    Restricted,
+    /// The same as `Full` where only bubblewrap may make namespaces; the number of files is not limited.
+    FullBwrap,
     /// Own user, mount, pid, network, ipc, uts and cgroup namespaces, Landlock, seccomp and limits.
     Full,
 }
@@ -82,6 +88,9 @@ impl Level {
     pub fn name(self) -> &'static str {
         match self {
             Self::None => "none",
+            Self::Limits => "limits",
+            Self::Restricted => "restricted",
+            Self::FullBwrap => "full-bwrap",
             Self::Full => "full",
         }
     }

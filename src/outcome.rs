@@ -22,6 +22,8 @@ pub enum Limit {
     Processes,
     /// Bytes of one file.
     FileSize,
+    /// Bytes, or number, of all files together.
+    Disk,
 }
 
 /// How a process ended, as we saw it. What it means is for `Outcome`.
@@ -59,6 +61,7 @@ impl Exit {
             Self::LimitHit(Limit::Memory) => "used up its memory".to_owned(),
             Self::LimitHit(Limit::Processes) => "started too many processes".to_owned(),
             Self::LimitHit(Limit::FileSize) => "wrote too large a file".to_owned(),
+            Self::LimitHit(Limit::Disk) => "wrote too much to the disk".to_owned(),
             Self::Cancelled => "was interrupted".to_owned(),
         }
     }
@@ -214,6 +217,8 @@ pub enum Status {
     Broken = 3,
     /// There was nothing to grade.
     NothingGraded = 4,
+    /// No sandbox of the level that is asked for can be had.
+    NoSandbox = 5,
     /// Ctrl-C.
     Interrupted = 130,
 }

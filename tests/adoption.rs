@@ -12,6 +12,7 @@ use std::os::unix::net::UnixStream;
 use std::path::Path;
 use std::time::Duration;
 
+use grade::event::Level;
 use grade::kit::{Entry, Kit};
 use grade::outcome::{Exit, Fault};
 use grade::process::{Cancel, Finished, Job, run, spawn};
@@ -149,7 +150,8 @@ fn launcher() -> Launcher {
 }
 
 fn full() -> Confinement {
-    probe(launcher()).unwrap_or_else(|why| panic!("this machine cannot confine: {why} ({:?})", why.hint()))
+    probe(launcher(), Level::Full)
+        .unwrap_or_else(|why| panic!("this machine cannot confine: {why} ({:?})", why.hint()))
 }
 
 fn seen(finished: &Finished) -> BTreeMap<String, Value> {

@@ -23,7 +23,8 @@ fn launcher() -> Launcher {
 }
 
 fn full() -> Confinement {
-    probe(launcher()).unwrap_or_else(|why| panic!("this machine cannot confine: {why} ({:?})", why.hint()))
+    probe(launcher(), Level::Full)
+        .unwrap_or_else(|why| panic!("this machine cannot confine: {why} ({:?})", why.hint()))
 }
 
 fn none() -> Confinement {
@@ -275,7 +276,7 @@ print(repr(before), after, sorted(os.listdir('/submission')))";
         all.policy.overlays.push(overlay);
         let code = match all.confinement.level() {
             Level::Full => script(code),
-            Level::None => script(
+            _ => script(
                 &code
                     .replace("'/submission", "os.environ['DAY'] + '")
                     .replace("os.environ['DAY'] + ''", "os.environ['DAY']"),
@@ -760,7 +761,7 @@ async fn where_namespaces_are_refused_the_probe_says_so() {
 #[test]
 #[ignore = "it is run inside a sandbox by another test"]
 fn a_probe_that_is_refused() {
-    let unavailable = probe(launcher()).unwrap_err();
+    let unavailable = probe(launcher(), Level::Full).unwrap_err();
     assert_eq!(unavailable.to_string(), "failed to create namespaces: Operation not permitted (os error 1)");
     assert!(unavailable.hint().unwrap().contains("in a container"), "{unavailable:?}");
 }

@@ -8,6 +8,7 @@ use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use grade::command::CommandSpec;
+use grade::event::Level;
 use grade::outcome::Exit;
 use grade::process::{self, Job};
 use grade::sandbox::{Confinement, Launcher, Policy, probe};
@@ -110,7 +111,7 @@ impl Sandboxed {
             runtime: tokio::runtime::Builder::new_current_thread().enable_all().build()?,
             policy: Policy { read_only: toolchain.mounts.clone(), ..Policy::default() },
             none: Confinement::none(launcher.clone()),
-            full: probe(launcher).map_err(io::Error::other)?,
+            full: probe(launcher, Level::Full).map_err(io::Error::other)?,
         })
     }
 

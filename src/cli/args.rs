@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::error::ErrorKind;
 use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
 
+use crate::config::settings;
 use crate::event::Level;
 
 /// Grade a Python learner's repository, day by day
@@ -62,9 +63,27 @@ pub struct GradeArgs {
     /// How to report: text for people, json for programs
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub format: Format,
-    /// Which sandbox to run submissions in
-    #[arg(long, value_enum, default_value_t = Sandbox::Full, value_name = "LEVEL")]
-    pub sandbox: Sandbox,
+    /// Run submissions in this sandbox and no other [default: the best that can be had, from `restricted` up]
+    #[arg(long, value_enum, value_name = "LEVEL")]
+    pub sandbox: Option<Sandbox>,
+    /// Refuse to run submissions (exit code 5) where no sandbox of this level or a better one can be had
+    #[arg(long, value_enum, value_name = "LEVEL", conflicts_with = "sandbox")]
+    pub require_sandbox: Option<Sandbox>,
+    /// Make do with the level `limits`, where files and network are open to the submission
+    #[arg(long, conflicts_with_all = ["sandbox", "require_sandbox"])]
+    pub allow_weak_sandbox: bool,
+}
+
+impl GradeArgs {
+    /// Returns the sandbox that is asked for.
+    pub fn sandbox(&self) -> settings::Sandbox {
+        match (self.sandbox, self.require_sandbox) {
+            (Some(level), _) => settings::Sandbox::Exactly(level.into()),
+            (None, Some(floor)) => settings::Sandbox::Best(floor.into()),
+            (None, None) if self.allow_weak_sandbox => settings::Sandbox::Best(Level::Limits),
+            (None, None) => settings::Sandbox::default(),
+        }
+    }
 }
 
 /// How to report.
@@ -79,8 +98,14 @@ pub enum Format {
 /// The levels of containment that can be asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Sandbox {
-    /// Namespaces, Landlock, seccomp and limits; refuse to grade where they cannot be had
+    /// Namespaces, Landlock, seccomp and limits
     Full,
+    /// The same, where only bubblewrap may make namespaces
+    FullBwrap,
+    /// Landlock, seccomp and limits, where nobody may make namespaces
+    Restricted,
+    /// Seccomp and limits; files and network are open
+    Limits,
     /// Run submissions with your own rights; only for code that you trust
     None,
 }
@@ -89,6 +114,9 @@ impl From<Sandbox> for Level {
     fn from(sandbox: Sandbox) -> Self {
         match sandbox {
             Sandbox::Full => Self::Full,
+            Sandbox::FullBwrap => Self::FullBwrap,
+            Sandbox::Restricted => Self::Restricted,
+            Sandbox::Limits => Self::Limits,
             Sandbox::None => Self::None,
         }
     }
@@ -172,7 +200,9 @@ impl Default for GradeArgs {
             no_cache: false,
             jobs: None,
             format: Format::Text,
-            sandbox: Sandbox::Full,
+            sandbox: None,
+            require_sandbox: None,
+            allow_weak_sandbox: false,
         }
     }
 }

@@ -1,9 +1,10 @@
 //! `grade doctor`: what is there and what is missing, without changing anything.
 
+use crate::config::settings::Sandbox;
 use crate::event::Level;
-use crate::outcome::{Fault, Status};
+use crate::outcome::Status;
 use crate::report::listing::{self, Health, Standing};
-use crate::runner::{self, GradingError};
+use crate::sandbox::{self, Confinement, LEVELS, Launcher, Unavailable};
 use crate::toolchain::{self, DoctorLine, Request, State};
 
 use super::Context;
@@ -15,7 +16,7 @@ pub fn run(context: &Context) -> Result<Status, CliError> {
         context.environment.data_dir().map_err(|error| CliError::new(Status::Usage, &error, None))?;
     let request = Request::new(context.environment.clone());
     let mut lines: Vec<Health> = toolchain::doctor(&data_dir, &request).into_iter().map(tools).collect();
-    lines.push(sandbox());
+    lines.extend(sandbox());
     let missing = lines.iter().any(|line| line.standing == Standing::Missing);
     context.output.print(&listing::health(&lines, &context.output.style));
     Ok(if missing { Status::Broken } else { Status::Passed })
@@ -30,24 +31,48 @@ fn tools(line: DoctorLine) -> Health {
     Health { label: line.label.to_owned(), standing, detail: line.detail, hint: line.hint }
 }
 
-fn sandbox() -> Health {
-    let label = "sandbox".to_owned();
-    match runner::confinement(Level::Full) {
+/// Says of each level whether it can be had, best first. One that will do is enough, so the others are only warned of.
+fn sandbox() -> Vec<Health> {
+    let launcher = match Launcher::this_program() {
+        Ok(launcher) => launcher,
+        Err(error) => {
+            let detail = format!("cannot find this program: {error}");
+            let label = "sandbox".to_owned();
+            return vec![Health { label, standing: Standing::Missing, detail, hint: None }];
+        }
+    };
+    let found: Vec<_> =
+        LEVELS.into_iter().map(|level| (level, sandbox::probe(launcher.clone(), level))).collect();
+    let floor = Sandbox::default().floor();
+    let will_do = |level: &Level, found: &Result<_, _>| *level >= floor && found.is_ok();
+    let best = found.iter().position(|(level, found)| will_do(level, found));
+    found.into_iter().enumerate().map(|(rank, (level, found))| of_level(level, found, rank, best)).collect()
+}
+
+fn of_level(
+    level: Level,
+    found: Result<Confinement, Unavailable>,
+    rank: usize,
+    best: Option<usize>,
+) -> Health {
+    let label = format!("sandbox {}", level.name());
+    match found {
         Ok(confinement) => {
             let report = confinement.report();
-            let mut detail = format!("{} ({})", report.level.name(), report.layers.join(", "));
+            let mut detail = report.layers.join(", ");
             if !report.missing.is_empty() {
                 detail.push_str(&format!("; {}", report.missing.join("; ")));
             }
             Health { label, standing: Standing::Ok, detail, hint: None }
         }
-        Err(GradingError::NoSandbox(error)) => {
-            let hint = error.hint();
-            let detail = Fault::from_error("cannot be had", &error).to_string();
-            Health { label, standing: Standing::Missing, detail, hint }
-        }
-        Err(error @ GradingError::Fault(_)) => {
-            Health { label, standing: Standing::Missing, detail: error.to_string(), hint: None }
+        Err(why) => {
+            let standing = match best {
+                Some(best) if best < rank => Standing::Ok,
+                Some(_) => Standing::Warning,
+                None => Standing::Missing,
+            };
+            let hint = (standing != Standing::Ok).then(|| why.hint()).flatten();
+            Health { label, standing, detail: format!("cannot be had: {why}"), hint }
         }
     }
 }

@@ -80,12 +80,13 @@ impl From<GradingError> for CliError {
     fn from(error: GradingError) -> Self {
         match error {
             GradingError::Fault(fault) => fault.into(),
-            GradingError::NoSandbox(ref unavailable) => {
-                let cure = unavailable.hint().map(|hint| format!("{hint}; ")).unwrap_or_default();
-                Self::new(Status::Broken, &error, Some(format!("{cure}{NO_SANDBOX}")))
+            GradingError::NoSandbox(ref weak) => {
+                let cure = weak.hint().map(|hint| format!("{hint}; ")).unwrap_or_default();
+                Self::new(Status::NoSandbox, &error, Some(format!("{cure}{NO_SANDBOX}")))
             }
         }
     }
 }
 
-const NO_SANDBOX: &str = "`grade doctor` says more; `--sandbox none` runs submissions with your own rights: keep it for code that you trust";
+const NO_SANDBOX: &str = "`grade doctor` says more; `--allow-weak-sandbox` makes do with less, \
+    and `--sandbox none` runs submissions with your own rights: keep it for code that you trust";

@@ -93,7 +93,7 @@ pub fn settings(context: &Context, args: &GradeArgs) -> Result<Settings, CliErro
         cache: !args.no_cache,
         // One more than there are cores: a check waits for its processes to start and end.
         jobs: args.jobs.map_or(cores + 1, usize::from),
-        sandbox: args.sandbox.into(),
+        sandbox: args.sandbox(),
         limits: Limits::default(),
         data_dir: context.environment.data_dir().map_err(no_home)?,
         cache_dir: context.environment.cache_dir().map_err(no_home)?,

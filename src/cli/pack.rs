@@ -1,8 +1,8 @@
 //! `grade pack check` and `grade pack record`: work on a course.
 
+use crate::config::settings::Sandbox;
 use crate::config::settings::{Limits, Settings};
 use crate::day::DayId;
-use crate::event::Level;
 use crate::outcome::Status;
 use crate::pack::{self, Check, Course, Day, PackComplaint};
 use crate::prover::{Proof, ProofError, Prover};
@@ -119,7 +119,7 @@ fn tools(context: &Context) -> Result<(Settings, Toolchain), CliError> {
         shuffle: true,
         cache: false,
         jobs: std::thread::available_parallelism().map_or(1, usize::from),
-        sandbox: Level::Full,
+        sandbox: Sandbox::default(),
         limits: Limits::default(),
         data_dir: context.environment.data_dir().map_err(no_home)?,
         cache_dir: context.environment.cache_dir().map_err(no_home)?,

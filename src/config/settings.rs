@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::LazyLock;
 use std::time::Duration;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::event::Level;
 use crate::pack::DayLimits;
@@ -75,6 +75,30 @@ impl Limits {
     }
 }
 
+/// The sandbox that is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub enum Sandbox {
+    /// The best that can be had, and none below this level.
+    Best(Level),
+    /// This one and no other.
+    Exactly(Level),
+}
+
+impl Default for Sandbox {
+    fn default() -> Self {
+        Self::Best(Level::Restricted)
+    }
+}
+
+impl Sandbox {
+    /// Returns the weakest level that will do.
+    pub fn floor(self) -> Level {
+        match self {
+            Self::Best(level) | Self::Exactly(level) => level,
+        }
+    }
+}
+
 /// Everything that decides how a run is done.
 #[derive(Debug, Clone)]
 pub struct Settings {
@@ -87,7 +111,7 @@ pub struct Settings {
     /// How many checks run side by side.
     pub jobs: usize,
     /// The sandbox that is asked for.
-    pub sandbox: Level,
+    pub sandbox: Sandbox,
     /// The limits.
     pub limits: Limits,
     /// Where the Python environment, the kit and hidden suites are kept.

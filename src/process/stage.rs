@@ -1,7 +1,7 @@
-//! Stands in for the sandbox's own folders where there is no sandbox: `/submission` and the home folder do not exist
-//! on the host, so the command gets private copies of them, and a command line that names the copies.
+//! Stands in for the sandbox's own folders where the command sees the host's: `/submission` and the home folder do not exist
+//! there, so the command gets private copies of them, and a command line that names the copies.
 //!
-//! Confined, a stage is empty and every path stays as it is.
+//! With a root of one's own, a stage is empty and every path stays as it is.
 
 use std::ffi::{OsStr, OsString};
 use std::io;
@@ -11,29 +11,55 @@ use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 
 use crate::command::CommandSpec;
-use crate::sandbox::wire::Command;
+use crate::sandbox::wire::{Command, Confine, Shared};
 use crate::sandbox::{HOME, Policy, copy};
+
+/// What programs are told by where to put temporary files, and where they put them otherwise.
+const TMPDIR: &str = "TMPDIR";
+const TMP: &str = "/tmp";
 
 /// Which host folder stands for which folder inside. The host folders are removed with it.
 #[derive(Debug, Default)]
 pub(super) struct Stage {
     folders: Vec<(PathBuf, TempDir)>,
+    /// What `/tmp` itself, and nothing in it, stands for, where the host's may not be written to.
+    temporary: Option<TempDir>,
 }
 
 impl Stage {
-    /// Copies every overlay's source, and makes an empty home folder.
-    pub(super) fn unconfined(policy: &Policy) -> io::Result<Self> {
-        let mut folders = vec![(PathBuf::from(HOME), folder()?)];
+    /// Makes what this kind of sandbox needs, and returns the sandbox as it is for this one command.
+    pub(super) fn set(confine: Option<&Confine>, policy: &Policy) -> io::Result<(Self, Option<Confine>)> {
+        match confine {
+            None => Ok((Self::copies(policy, None)?, None)),
+            Some(Confine::Namespaces(_)) => Ok((Self::default(), confine.cloned())),
+            Some(Confine::Shared(shared)) => {
+                let mut stage = Self::copies(policy, shared.user)?;
+                stage.temporary = Some(folder(shared.user)?);
+                let writable = stage.folders.iter().map(|(_, folder)| folder).chain(&stage.temporary);
+                let writable = writable.map(|folder| folder.path().to_owned()).collect();
+                Ok((stage, Some(Confine::Shared(Shared { writable, ..shared.clone() }))))
+            }
+        }
+    }
+
+    /// Copies every overlay's source, and makes an empty home folder. All of it belongs to `owner`, if any.
+    fn copies(policy: &Policy, owner: Option<u32>) -> io::Result<Self> {
+        let mut folders = vec![(PathBuf::from(HOME), folder(owner)?)];
         for overlay in &policy.overlays {
-            let copied = folder()?;
-            copy::copy_tree(&overlay.source, copied.path(), None)?;
+            let copied = folder(owner)?;
+            copy::copy_tree(&overlay.source, copied.path(), owner.map(|owner| (owner, owner)))?;
             folders.push((overlay.inside.clone(), copied));
         }
-        Ok(Self { folders })
+        Ok(Self { folders, temporary: None })
     }
 
     /// Returns the host's path for a path inside.
     pub(super) fn host_path(&self, inside: &Path) -> PathBuf {
+        if let Some(temporary) = &self.temporary
+            && inside == Path::new(TMP)
+        {
+            return temporary.path().to_owned();
+        }
         let mapped =
             self.folders.iter().find_map(|(from, to)| Some(to.path().join(inside.strip_prefix(from).ok()?)));
         // Joining an empty rest leaves a slash at the end.
@@ -50,7 +76,12 @@ impl Stage {
         Command {
             program: self.host_path(&command.program).into_os_string(),
             args: command.args.iter().map(|word| self.translate_word(word)).collect(),
-            env: command.env.iter().map(|(name, value)| (name.clone(), self.translate_word(value))).collect(),
+            env: command
+                .env
+                .iter()
+                .map(|(name, value)| (name.clone(), self.translate_word(value)))
+                .chain(self.temporary.iter().map(|folder| (TMPDIR.into(), folder.path().into())))
+                .collect(),
             cwd: self.host_path(&command.cwd),
         }
     }
@@ -66,10 +97,7 @@ impl Stage {
                     _ => (piece, &[][..]),
                 };
                 let mapped = self.host_path(Path::new(OsStr::from_bytes(path)));
-                let known = self
-                    .folders
-                    .iter()
-                    .any(|(inside, _)| Path::new(OsStr::from_bytes(path)).starts_with(inside));
+                let known = mapped != Path::new(OsStr::from_bytes(path));
                 [if known { mapped.as_os_str().as_bytes() } else { path }, end].concat()
             })
             .collect();
@@ -79,7 +107,7 @@ impl Stage {
 
 impl Drop for Stage {
     fn drop(&mut self) {
-        for (_, folder) in self.folders.drain(..) {
+        for folder in self.folders.drain(..).map(|(_, folder)| folder).chain(self.temporary.take()) {
             let path = folder.path().to_owned();
             // A learner's program may have locked its folders; a second try comes after unlocking them.
             if folder.close().is_err() {
@@ -101,8 +129,10 @@ fn unlock(folder: &Path) {
     }
 }
 
-fn folder() -> io::Result<TempDir> {
-    tempfile::Builder::new().prefix(&format!("grade-{}-", std::process::id())).tempdir()
+fn folder(owner: Option<u32>) -> io::Result<TempDir> {
+    let folder = tempfile::Builder::new().prefix(&format!("grade-{}-", std::process::id())).tempdir()?;
+    std::os::unix::fs::chown(folder.path(), owner, owner)?;
+    Ok(folder)
 }
 
 #[cfg(test)]
@@ -115,7 +145,7 @@ mod tests {
         let source = tempfile::tempdir().unwrap();
         std::fs::write(source.path().join("day.py"), "x = 1").unwrap();
         let overlay = Overlay { source: source.path().to_owned(), inside: "/submission".into() };
-        let stage = Stage::unconfined(&Policy { overlays: vec![overlay], ..Policy::default() }).unwrap();
+        let stage = Stage::copies(&Policy { overlays: vec![overlay], ..Policy::default() }, None).unwrap();
         let copied = stage.host_path(Path::new("/submission"));
         assert!(copied.join("day.py").is_file());
         let copied = copied.display();

@@ -105,8 +105,7 @@ impl Started {
     fn new(job: Job<'_>) -> Result<Self, AnyError> {
         check(&job)?;
         let begun = Instant::now();
-        let confine = job.confinement.confine();
-        let stage = if confine.is_some() { Stage::default() } else { Stage::unconfined(job.policy)? };
+        let (stage, confine) = Stage::set(job.confinement.confine(), job.policy)?;
         let input = match &job.command.stdin {
             Some(bytes) => sealed_file("stdin", bytes)?,
             None => File::open("/dev/null")?.into(),
@@ -124,7 +123,7 @@ impl Started {
         let order = Order {
             payload: if job.adoptee.is_some() { Payload::Adopt(command) } else { Payload::Execute(command) },
             policy: job.policy.clone(),
-            confine: confine.cloned(),
+            confine,
             descriptors: passed.iter().map(|(_, number)| *number).collect(),
         };
         let stdio = Stdio { input: input.as_fd(), output: output.as_fd(), error: error.as_fd() };
@@ -222,7 +221,7 @@ fn exit(
     records: &[Record],
     limit: Duration,
 ) -> Result<Exit, Fault> {
-    let mut ended = (!child.is_confined()).then_some((waited.code, waited.signal, waited.cpu));
+    let mut ended = (!child.is_init()).then_some((waited.code, waited.signal, waited.cpu));
     for record in records {
         match record {
             Record::Failed(error) => return Err(Fault::from_error("", error)),

@@ -15,7 +15,7 @@ use super::Reporter;
 use super::counts::Counts;
 use super::sanitize;
 use crate::day::{DayId, RequirementId};
-use crate::event::{CheckKind, DayReport, Event, Level, RequirementReport, RunReport};
+use crate::event::{CheckKind, DayReport, Event, RequirementReport, RunReport};
 use crate::finding::{Captured, Finding, Frame, Place};
 use crate::outcome::{Fault, Outcome, Verdict};
 
@@ -125,10 +125,7 @@ impl<'a> WireContainment<'a> {
     fn of(run: &'a RunReport) -> Self {
         let containment = &run.info.containment;
         Self {
-            level: match containment.level {
-                Level::None => "none",
-                Level::Full => "full",
-            },
+            level: containment.level.name(),
             layers: &containment.layers,
             missing: &containment.missing,
             reason: containment.reason.as_deref(),

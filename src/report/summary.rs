@@ -4,7 +4,7 @@ use super::counts::{Counts, counted};
 use super::page::Page;
 use super::style::Ink;
 use super::terminal::{in_seconds, verdict};
-use crate::event::{DayReport, Level, RequirementReport, RunReport};
+use crate::event::{Containment, DayReport, Level, RequirementReport, RunReport};
 use crate::outcome::{Outcome, Verdict};
 
 const INDENT: &str = "   ";
@@ -122,15 +122,20 @@ fn containment(page: &mut Page<'_>, run: &RunReport) {
         page.hanging(&label(""), &format!("but {}", page.style.own_line(missing)), Ink::Warn);
     }
     match containment.level {
-        Level::Full => {}
-        Level::None => warning(page, containment.reason.as_deref()),
+        Level::None | Level::Limits => warning(page, containment),
+        Level::Restricted | Level::FullBwrap | Level::Full => {
+            if let Some(reason) = &containment.reason {
+                page.hanging(&label(""), &format!("because {}", page.style.own_line(reason)), Ink::Dim);
+            }
+        }
     }
 }
 
-fn warning(page: &mut Page<'_>, reason: Option<&str>) {
+fn warning(page: &mut Page<'_>, containment: &Containment) {
     page.blank();
-    page.hanging(&format!("{INDENT}{} ", page.style.paint(Ink::Bad, "WARNING:")), NO_SANDBOX, Ink::Bad);
-    if let Some(reason) = reason {
+    let said = if containment.level == Level::None { NO_SANDBOX } else { WEAK_SANDBOX };
+    page.hanging(&format!("{INDENT}{} ", page.style.paint(Ink::Bad, "WARNING:")), said, Ink::Bad);
+    if let Some(reason) = &containment.reason {
         let reason = page.style.own_line(reason);
         page.hanging(&format!("{INDENT}         why: "), &reason, Ink::Plain);
     }
@@ -149,5 +154,7 @@ const CANCELLED: &str = "Cancelled. What was known by then stands above.";
 const NOT_STARTED: &str = "Not started yet: there is nothing to grade.";
 const NOTHING: &str = "Nothing was graded: no day has been started yet.";
 const UNDECIDED: &str = "Undecided: there was nothing that a program can judge.";
+const WEAK_SANDBOX: &str =
+    "the sandbox was WEAK. The code that was graded could read your files and use the network.";
 const NO_SANDBOX: &str = "there was NO SANDBOX. The code that was graded ran with your own rights: it could read and change \
     your files and use the network.";

@@ -25,7 +25,7 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::mpsc;
 
-use crate::config::settings::Settings;
+use crate::config::settings::{Sandbox, Settings};
 use crate::day::Slug;
 use crate::event::{CheckKind, Containment, DayReport, Event, Level, RequirementReport, RunInfo, RunReport};
 use crate::examiner::Records;
@@ -62,12 +62,29 @@ pub struct Grading<'a> {
 /// Why a run could not begin.
 #[derive(Debug, thiserror::Error)]
 pub enum GradingError {
-    /// There is no sandbox, and none was waived.
-    #[error("refusing to run submissions without a sandbox")]
-    NoSandbox(#[source] sandbox::Unavailable),
+    /// No sandbox of the level that is asked for can be had.
+    #[error("refusing to run submissions in a sandbox below `{}`", .0.floor.name())]
+    NoSandbox(#[source] TooWeak),
     /// Something of ours.
     #[error(transparent)]
     Fault(#[from] Fault),
+}
+
+/// Why no level that will do can be had.
+#[derive(Debug, thiserror::Error)]
+#[error("{}", .failed.iter().map(|(level, why)| format!("{}: {why}", level.name())).collect::<Vec<_>>().join("; "))]
+pub struct TooWeak {
+    /// The weakest level that will do.
+    pub floor: Level,
+    /// What failed, best level first.
+    pub failed: Vec<(Level, sandbox::Unavailable)>,
+}
+
+impl TooWeak {
+    /// Returns what to do about it, where that is known.
+    pub fn hint(&self) -> Option<String> {
+        self.failed.iter().find_map(|(_, why)| why.hint())
+    }
 }
 
 /// One day on its way through a run.
@@ -199,7 +216,7 @@ impl Grading<'_> {
             Some(entry) => self.info(entry.containment.clone(), entry.seed, tracks),
             None => {
                 let reason = Some("nothing had to be run".to_owned());
-                let level = self.settings.sandbox;
+                let level = self.settings.sandbox.floor();
                 self.info(
                     Containment { level, layers: Vec::new(), missing: Vec::new(), reason },
                     seed,
@@ -347,12 +364,16 @@ impl Grading<'_> {
 /// # Errors
 ///
 /// When there is none and one is asked for.
-pub fn confinement(wanted: Level) -> Result<Confinement, GradingError> {
+pub fn confinement(wanted: Sandbox) -> Result<Confinement, GradingError> {
     let launcher =
         Launcher::this_program().map_err(|error| Fault::from_error("failed to find this program", &error))?;
+    let too_weak = |failed| GradingError::NoSandbox(TooWeak { floor: wanted.floor(), failed });
     match wanted {
-        Level::None => Ok(Confinement::none(launcher)),
-        Level::Full => sandbox::probe(launcher).map_err(GradingError::NoSandbox),
+        Sandbox::Exactly(Level::None) => Ok(Confinement::none(launcher)),
+        Sandbox::Exactly(level) => {
+            sandbox::probe(launcher, level).map_err(|why| too_weak(vec![(level, why)]))
+        }
+        Sandbox::Best(floor) => sandbox::choose(&launcher, floor).map_err(too_weak),
     }
 }
 

@@ -25,10 +25,11 @@ use rustix::net::{RecvFlags, SendAncillaryBuffer, SendAncillaryMessage, SendFlag
 use serde::{Deserialize, Serialize};
 
 use super::init::namespaces;
-use super::payload::{self, Descriptors, check_status, expect};
+use super::landlock;
+use super::payload::{self, Descriptors, Rights, check_status, expect};
 use super::root::{CANARY, PAYLOAD_ID};
-use super::seccomp;
-use super::wire::{Command, Confine, Facts, Order, SetUpError, Step};
+use super::seccomp::{self, Program};
+use super::wire::{Command, Facts, Namespaces, Order, SetUpError, Step};
 
 /// In the order in which they are entered: the user namespace gives the right to enter the others, and the mounts come last,
 /// because `/proc` changes with them.
@@ -76,7 +77,7 @@ enum Answer {
 pub(super) fn take_in(
     command: &Command,
     order: &Order,
-    confine: &Confine,
+    own: &Namespaces,
     descriptors: Descriptors,
     channel: &UnixStream,
 ) -> Result<Adopted, SetUpError> {
@@ -86,8 +87,8 @@ pub(super) fn take_in(
         .map(|name| File::open(format!("/proc/self/ns/{name}")))
         .collect::<io::Result<_>>()
         .step("open the namespaces")?;
-    let rules = payload::ruleset(&order.policy)?;
-    let entry = serde_json::to_vec(&entry(command, order, confine, &descriptors)?);
+    let rules = landlock::ruleset(&order.policy)?;
+    let entry = serde_json::to_vec(&entry(command, order, own, &descriptors)?);
     let entry = entry.map_err(io::Error::from).step(step)?;
     let passed: Vec<BorrowedFd<'_>> = namespaces
         .iter()
@@ -100,13 +101,13 @@ pub(super) fn take_in(
     let pid = hear(channel)?;
     inspect(pid)?;
     send(channel, b"go", SendFlags::NOSIGNAL).map_err(io::Error::from).step("let the payload go on")?;
-    Ok(Adopted { pid, facts: Facts { landlock: confine.landlock } })
+    Ok(Adopted { pid, facts: Facts { landlock: own.landlock, loopback: true } })
 }
 
 fn entry<'a>(
     command: &'a Command,
     order: &Order,
-    confine: &Confine,
+    own: &Namespaces,
     descriptors: &Descriptors,
 ) -> Result<Entry<'a>, SetUpError> {
     let bytes = |text: &'a OsStr| text.as_bytes();
@@ -125,9 +126,9 @@ fn entry<'a>(
         cwd: bytes(command.cwd.as_os_str()),
         umask: payload::UMASK.as_raw_mode(),
         descriptors: descriptors.0.iter().map(|(_, number)| *number).collect(),
-        become_user: confine.drop_root.then_some(PAYLOAD_ID),
+        become_user: own.drop_root.then_some(PAYLOAD_ID),
         limits: limits.into_iter().map(|(resource, soft, hard)| (resource as u32, soft, hard)).collect(),
-        filters: seccomp::programs()?.iter().map(program).collect(),
+        filters: seccomp::programs(Program::General)?.iter().map(program).collect(),
         canary: CANARY,
     })
 }
@@ -158,7 +159,7 @@ fn inspect(pid: i32) -> Result<(), SetUpError> {
     let inside = namespaces(&pid.to_string()).step("read the payload's namespaces")?;
     let own = namespaces("self").step("read the namespaces")?;
     expect(inside == own, "the payload is in all namespaces")?;
-    check_status(&format!("/proc/{pid}/status"))?;
+    check_status(&format!("/proc/{pid}/status"), &Rights::inside())?;
     let status = std::fs::read_to_string(format!("/proc/{pid}/status")).step("read the payload's status")?;
     let field = |name: &str| {
         status.lines().find_map(|line| line.strip_prefix(name)).map(str::trim).map(str::to_owned)

@@ -66,13 +66,25 @@ impl Unavailable {
     }
 }
 
+/// The levels that confine, of which none can be had.
+pub const LEVELS: [Level; 4] = [Level::Full, Level::FullBwrap, Level::Restricted, Level::Limits];
+
 /// Says that there is no sandbox.
 ///
 /// # Errors
 ///
 /// Always `Unavailable`.
-pub fn probe(_launcher: Launcher) -> Result<Confinement, Unavailable> {
+pub fn probe(_launcher: Launcher, _level: Level) -> Result<Confinement, Unavailable> {
     Err(Unavailable)
+}
+
+/// Says that there is no sandbox.
+///
+/// # Errors
+///
+/// Always `Unavailable`, of each level from the best down to `floor`.
+pub fn choose(_launcher: &Launcher, floor: Level) -> Result<Confinement, Vec<(Level, Unavailable)>> {
+    Err(LEVELS.into_iter().filter(|level| *level >= floor).map(|level| (level, Unavailable)).collect())
 }
 
 /// Ends the process: there is no init to run.

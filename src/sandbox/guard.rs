@@ -1,12 +1,15 @@
-//! What the init's second thread looks after while the payload runs: that `grade` is still there, and the memory of all processes together.
+//! What the init's second thread looks after while the payload runs: that `grade` is still there, and what all processes use up together.
 //!
 //! The kernel limits the memory of one process at a time; a hundred of them may have a hundred times as much, and cgroups are not
 //! everybody's to use. So the memory is added up from outside. What is shared after a fork counts once: the cheap sum counts
-//! it for each process, and only when that is too much the exact one is taken, which costs some milliseconds.
+//! it for each process, and only when that is too much the exact one is taken, which costs some milliseconds. Where the payload
+//! writes to folders of the host, what is in them is added up too.
 
 use std::fs::{self, File};
 use std::io::{self, Read};
 use std::os::fd::OwnedFd;
+use std::os::unix::fs::MetadataExt;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI32, Ordering};
 use std::time::Duration;
@@ -15,33 +18,45 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::process::{Pid, Signal, kill_process_group};
 
 use super::init::{exit, say};
+use super::policy::Limits;
+use super::tree::{Scope, group_of, proportional, resident, total};
+use super::warden;
 use super::wire::Record;
 use crate::outcome::Limit;
 
 /// How often the memory is added up. A process can take some hundred megabytes meanwhile.
 const PACE: Duration = Duration::from_millis(50);
+/// In which of these rounds files are counted.
+const ROUNDS_OF_FILES: u32 = 10;
 
-/// Starts the thread. It ends the init, and with it everything inside, when the other end of the lifeline is closed, or when all
-/// processes have more than `memory` bytes and the largest belongs to the process group of `payload`. Any other group is killed by itself.
+/// What a guard looks after.
+#[derive(Debug)]
+pub(super) struct Watch {
+    /// Whose processes are meant.
+    pub scope: Scope,
+    /// What they may use up together.
+    pub limits: Limits,
+    /// The host's folders that they may write to.
+    pub writable: Vec<PathBuf>,
+}
+
+/// Starts the thread. It ends the init, and with it everything inside, when the other end of the lifeline is closed, or when a limit
+/// is passed and the largest process belongs to the process group of `payload`. Any other group is killed by itself.
 /// The payload may become known later.
 pub(super) fn start(
     lifeline: OwnedFd,
     payload: Arc<AtomicI32>,
-    memory: u64,
+    watch: Watch,
     mut records: File,
 ) -> io::Result<()> {
-    let watcher = std::thread::Builder::new().stack_size(128 << 10);
+    let watcher = std::thread::Builder::new().stack_size(256 << 10);
     watcher.spawn(move || {
         let mut lifeline = File::from(lifeline);
-        loop {
+        for round in 0_u32.. {
             match is_readable(&lifeline) {
                 Ok(true) if matches!(lifeline.read(&mut [0]), Ok(1)) => {}
-                Ok(false) => {
-                    if let Some(group) = culprit(memory) {
-                        end(group, payload.load(Ordering::Acquire), &mut records);
-                    }
-                }
-                Ok(true) | Err(_) => exit(1),
+                Ok(false) => watch.look(round, payload.load(Ordering::Acquire), &mut records),
+                Ok(true) | Err(_) => watch.end(),
             }
         }
     })?;
@@ -57,72 +72,107 @@ fn is_readable(lifeline: &File) -> io::Result<bool> {
     }
 }
 
-/// Kills a process group, or, where that is the payload's own, everything.
-fn end(group: Pid, payload: i32, records: &mut File) {
-    if group.as_raw_nonzero().get() == payload {
-        let _ = say(records, &Record::Limit(Limit::Memory));
-        exit(1);
+impl Watch {
+    fn look(&self, round: u32, payload: i32, records: &mut File) {
+        if let Some(group) = self.hog() {
+            if group.as_raw_nonzero().get() == payload {
+                self.stop_at(Limit::Memory, records);
+            }
+            let _ = kill_process_group(group, Signal::KILL);
+        }
+        if round.is_multiple_of(ROUNDS_OF_FILES)
+            && !Use::of(&self.writable, &self.limits).is_within(&self.limits)
+        {
+            self.stop_at(Limit::Disk, records);
+        }
     }
-    let _ = kill_process_group(group, Signal::KILL);
-}
 
-/// Returns the process group of the largest process, if all processes together have more than `memory` bytes.
-fn culprit(memory: u64) -> Option<Pid> {
-    let sizes: Vec<(i32, u64)> = processes().filter_map(|pid| Some((pid, resident(pid)?))).collect();
-    if total(sizes.iter().map(|(_, size)| *size)) <= memory {
-        return None;
+    fn stop_at(&self, limit: Limit, records: &mut File) -> ! {
+        let _ = say(records, &Record::Limit(limit));
+        self.end()
     }
-    if total(sizes.iter().filter_map(|(pid, _)| proportional(*pid))) <= memory {
-        return None;
+
+    /// Ends the init. Of a pid namespace nothing is left then; without one, everything is looked for and killed first.
+    fn end(&self) -> ! {
+        if self.scope == Scope::Descendants {
+            warden::end_all();
+        }
+        exit(1)
     }
-    let (largest, _) = sizes.into_iter().max_by_key(|(_, size)| *size)?;
-    group_of(largest)
+
+    /// Returns the process group of the largest process, if all processes together have more memory than they may.
+    fn hog(&self) -> Option<Pid> {
+        let processes = self.scope.processes();
+        let sizes: Vec<(i32, u64)> =
+            processes.into_iter().filter_map(|pid| Some((pid, resident(pid)?))).collect();
+        if total(sizes.iter().map(|(_, size)| *size)) <= self.limits.memory {
+            return None;
+        }
+        if total(sizes.iter().filter_map(|(pid, _)| proportional(*pid))) <= self.limits.memory {
+            return None;
+        }
+        let (largest, _) = sizes.into_iter().max_by_key(|(_, size)| *size)?;
+        group_of(largest)
+    }
 }
 
-fn total(sizes: impl Iterator<Item = u64>) -> u64 {
-    sizes.fold(0, u64::saturating_add)
+/// What is in some folders.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Use {
+    bytes: u64,
+    files: u64,
 }
 
-/// Returns every process but the init.
-fn processes() -> impl Iterator<Item = i32> {
-    let entries = fs::read_dir("/proc").into_iter().flatten().flatten();
-    entries.filter_map(|entry| entry.file_name().to_str()?.parse().ok()).filter(|pid| *pid > 1)
-}
+impl Use {
+    /// Counts until it is more than the limits allow, and follows no link. What cannot be read counts as nothing: its owner may
+    /// have locked it, but can put no more into it either.
+    fn of(folders: &[PathBuf], limits: &Limits) -> Self {
+        let mut found = Self::default();
+        let mut left: Vec<PathBuf> = folders.to_vec();
+        while let Some(folder) = left.pop() {
+            for entry in fs::read_dir(&folder).into_iter().flatten().flatten() {
+                let Ok(metadata) = entry.metadata() else { continue };
+                found.files += 1;
+                // Blocks of 512 bytes, whatever the file system's own are: stat(2). A hole takes none.
+                found.bytes += metadata.blocks() * 512;
+                if metadata.is_dir() {
+                    left.push(entry.path());
+                }
+                if !found.is_within(limits) {
+                    return found;
+                }
+            }
+        }
+        found
+    }
 
-/// Returns the bytes of a process's own and shared memory that are in use, without files: proc_pid_status(5).
-fn resident(pid: i32) -> Option<u64> {
-    let status = fs::read_to_string(format!("/proc/{pid}/status")).ok()?;
-    Some(total(["RssAnon:", "RssShmem:"].into_iter().filter_map(|name| kilobytes(&status, name))))
-}
-
-/// Returns the same with what is shared divided by how many share it: proc_pid_smaps(5).
-fn proportional(pid: i32) -> Option<u64> {
-    let rollup = fs::read_to_string(format!("/proc/{pid}/smaps_rollup")).ok()?;
-    Some(total(["Pss_Anon:", "Pss_Shmem:"].into_iter().filter_map(|name| kilobytes(&rollup, name))))
-}
-
-fn kilobytes(text: &str, name: &str) -> Option<u64> {
-    let field = text.lines().find_map(|line| line.strip_prefix(name))?;
-    Some(field.split_whitespace().next()?.parse::<u64>().ok()? << 10)
-}
-
-/// Returns the process group: field 5 of proc_pid_stat(5), counted after the name in brackets, which may hold anything.
-fn group_of(pid: i32) -> Option<Pid> {
-    let stat = fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
-    let (_, fields) = stat.rsplit_once(')')?;
-    Pid::from_raw(fields.split_whitespace().nth(2)?.parse().ok()?)
+    fn is_within(&self, limits: &Limits) -> bool {
+        self.bytes <= limits.scratch && self.files <= limits.inodes
+    }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+
     use super::*;
 
+    fn is_too_much(folder: &Path, limits: &Limits) -> bool {
+        !Use::of(&[folder.to_owned()], limits).is_within(limits)
+    }
+
     #[test]
-    fn the_fields_of_a_real_process_are_found() {
-        let own = std::process::id().cast_signed();
-        assert!(resident(own).unwrap() > 100 << 10);
-        assert!(proportional(own).unwrap() > 100 << 10);
-        assert_eq!(group_of(own), Some(rustix::process::getpgrp()));
-        assert!(processes().any(|pid| pid == own));
+    fn files_are_counted_by_number_and_by_what_they_take() {
+        let folder = tempfile::tempdir().unwrap();
+        let limits = Limits { scratch: 1 << 20, inodes: 10, ..Limits::default() };
+        assert!(!is_too_much(folder.path(), &limits));
+        fs::create_dir(folder.path().join("deep")).unwrap();
+        fs::write(folder.path().join("deep/large"), vec![1; 2 << 20]).unwrap();
+        assert!(is_too_much(folder.path(), &limits));
+        fs::remove_file(folder.path().join("deep/large")).unwrap();
+        for number in 0..11 {
+            fs::write(folder.path().join(number.to_string()), "").unwrap();
+        }
+        assert!(is_too_much(folder.path(), &limits));
     }
 }

@@ -8,18 +8,21 @@
 use std::fs::File;
 use std::io::{self, Read, Write};
 use std::os::fd::{OwnedFd, RawFd};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI32, Ordering};
 
 use rustix::process::{DumpableBehavior, getpid, set_dumpable_behavior};
 
 use super::adopt;
-use super::guard;
+use super::guard::{self, Watch};
 use super::launch::{LIFELINE, ORDER, RECORDS, STDIO};
 use super::payload::{self, Descriptors};
 use super::root;
 use super::sys;
-use super::wire::{Confine, Ended, Order, Payload, Record, SetUpError, Step};
+use super::tree::Scope;
+use super::warden;
+use super::wire::{Confine, Ended, Namespaces, Order, Payload, Record, SetUpError, Step};
 
 /// Runs the init; `main` comes here before anything else when its first argument is `INIT_WORD`.
 pub fn init_main() -> ! {
@@ -40,7 +43,8 @@ fn serve(records: &mut File) -> Result<(), SetUpError> {
     let lifeline = sys::adopt(LIFELINE).step("find the lifeline")?;
     let descriptors = Descriptors::adopt(STDIO, &order.descriptors)?;
     match &order.confine {
-        Some(confine) => confined(&order, confine, descriptors, lifeline, records),
+        Some(Confine::Namespaces(own)) => confined(&order, own, descriptors, lifeline, records),
+        Some(Confine::Shared(shared)) => warden::run(&order, shared, descriptors, lifeline, records),
         None => Err(payload::become_unconfined(&order, descriptors)),
     }
 }
@@ -54,20 +58,23 @@ fn read_order() -> Result<Order, SetUpError> {
 
 fn confined(
     order: &Order,
-    confine: &Confine,
+    own: &Namespaces,
     descriptors: Descriptors,
     lifeline: OwnedFd,
     records: &mut File,
 ) -> Result<(), SetUpError> {
     set_dumpable_behavior(DumpableBehavior::NotDumpable).step("hide the init's memory")?;
-    check_namespaces(confine)?;
-    // Root's files would stay root's in an overlay, and the payload is somebody else.
-    root::build(&order.policy, confine.drop_root)?;
+    check_namespaces(own)?;
+    match &own.bubblewrap {
+        // Root's files would stay root's in an overlay, and the payload is somebody else.
+        None => root::build(&order.policy, own.drop_root)?,
+        Some(_) => root::complete(&order.policy)?,
+    }
     if let Payload::Adopt(command) = &order.payload {
         let channel = sys::adopt(channel_number(order)).step("find the channel to the payload")?;
         // Before the payload is there, because grade may go while it is waited for.
-        let known = guard(order, lifeline, records)?;
-        let payload = adopt::take_in(command, order, confine, descriptors, &channel.into())?;
+        let known = guard(order, lifeline, records, Scope::Namespace, &[])?;
+        let payload = adopt::take_in(command, order, own, descriptors, &channel.into())?;
         known.store(payload.pid, Ordering::Release);
         say(records, &Record::Ready(payload.facts)).step("report that all layers are in force")?;
         return report_end(payload.pid, records);
@@ -75,22 +82,29 @@ fn confined(
     let (mut answer, question) = io::pipe().step("open a pipe")?;
     let mut question = File::from(sys::raise(question).step("open a pipe")?);
     let Some(payload) = sys::fork_single_threaded().step("fork the payload")? else {
-        let error = payload::become_confined(order, confine, descriptors, &mut question);
+        let error = payload::become_confined(order, own, descriptors, &mut question);
         let failed = error.err().map(Record::Failed);
         let told = failed.map_or(Ok(()), |record| say(&mut question, &record));
         exit(i32::from(told.is_err()));
     };
     drop((question, descriptors));
-    guard(order, lifeline, records)?.store(payload, Ordering::Release);
+    guard(order, lifeline, records, Scope::Namespace, &[])?.store(payload, Ordering::Release);
     forward(&mut answer, records)?;
     report_end(payload, records)
 }
 
 /// Starts the second thread. Returns where it is told of the payload.
-fn guard(order: &Order, lifeline: OwnedFd, records: &File) -> Result<Arc<AtomicI32>, SetUpError> {
+pub(super) fn guard(
+    order: &Order,
+    lifeline: OwnedFd,
+    records: &File,
+    scope: Scope,
+    writable: &[PathBuf],
+) -> Result<Arc<AtomicI32>, SetUpError> {
     let (payload, step) = (Arc::new(AtomicI32::new(0)), "start the guard");
     let records = records.try_clone().step(step)?;
-    guard::start(lifeline, Arc::clone(&payload), order.policy.limits.memory, records).step(step)?;
+    let watch = Watch { scope, limits: order.policy.limits.clone(), writable: writable.to_vec() };
+    guard::start(lifeline, Arc::clone(&payload), watch, records).step(step)?;
     Ok(payload)
 }
 
@@ -104,10 +118,10 @@ fn report_end(payload: i32, records: &mut File) -> Result<(), SetUpError> {
 }
 
 /// Fails unless every namespace is another one than the host's, and this is pid 1.
-fn check_namespaces(confine: &Confine) -> Result<(), SetUpError> {
+fn check_namespaces(outside: &Namespaces) -> Result<(), SetUpError> {
     let own = namespaces("self").step("read the namespaces")?;
-    let shared = own.iter().any(|namespace| confine.host_namespaces.contains(namespace));
-    let fresh = !shared && own.len() == confine.host_namespaces.len() && getpid().is_init();
+    let shared = own.iter().any(|namespace| outside.host_namespaces.contains(namespace));
+    let fresh = !shared && own.len() == outside.host_namespaces.len() && getpid().is_init();
     fresh.then_some(()).ok_or(io::ErrorKind::Other).step("enter namespaces of its own")
 }
 
@@ -121,14 +135,14 @@ pub(super) fn namespaces(process: &str) -> io::Result<Vec<std::ffi::OsString>> {
 }
 
 /// Passes on what the payload says until its exec, or its end, closes the pipe.
-fn forward(from: &mut impl Read, to: &mut File) -> Result<(), SetUpError> {
+pub(super) fn forward(from: &mut impl Read, to: &mut File) -> Result<(), SetUpError> {
     let mut said = Vec::new();
     from.read_to_end(&mut said).step("hear the payload")?;
     to.write_all(&said).step("pass on the payload's words")
 }
 
 /// Reaps whatever ends until the payload does.
-fn reap(payload: i32) -> io::Result<Ended> {
+pub(super) fn reap(payload: i32) -> io::Result<Ended> {
     loop {
         let waited = sys::wait4(-1)?;
         if waited.pid == payload {

@@ -11,8 +11,10 @@
 //! used: it fires when the *thread* that cloned ends, and threads of a pool do.
 //! The child closes all descriptors but its own at once, so that two children cannot keep each other's lifeline open.
 
+use std::ffi::CString;
 use std::fs::File;
 use std::io::{self, Read};
+use std::marker::PhantomData;
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd, FromRawFd, OwnedFd, RawFd};
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -20,8 +22,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use rustix::process::{Pid, Signal};
 
+use super::bubblewrap;
 use super::sys::{self, Waited};
-use super::wire::{Order, Record, SetUpError, Step, parse_records};
+use super::wire::{Confine, Order, Record, SetUpError, Step, parse_records};
 
 /// The word that makes `grade` an init: `grade __sandbox-init`.
 pub const INIT_WORD: &str = "__sandbox-init";
@@ -86,23 +89,35 @@ impl Launcher {
         let head = [null, null, null, order_file.as_fd(), records_in.as_fd(), lifeline_out.as_fd()];
         let head =
             head.into_iter().chain([stdio.input, stdio.output, stdio.error]).chain(passed.iter().copied());
-        let mut plan = Plan::new(head, self.program.as_fd(), order.confine.is_some());
+        let namespaces = order.confine.as_ref().and_then(Confine::namespaces);
+        let ours = namespaces.filter(|own| own.bubblewrap.is_none());
+        let (program, command_line) = match namespaces.and_then(|own| own.bubblewrap.as_ref()) {
+            Some(bubblewrap) => self.through(bubblewrap, order).step("ask bubblewrap for a sandbox")?,
+            None => (None, vec![c"grade".to_owned(), c"__sandbox-init".to_owned()]),
+        };
+        let program = program.as_ref().map_or(self.program.as_fd(), AsFd::as_fd);
+        let mut plan = Plan::new(head, program, &command_line, ours.is_some());
         let (pid, pidfd) = plan.clone_child().step("create namespaces")?;
-        let confined = order.confine.as_ref();
         let child = Child {
             pid,
             pidfd,
             records: Mutex::new(records.into()),
-            lifeline,
-            confined: confined.is_some(),
+            lifeline: Mutex::new(Some(lifeline)),
+            end: End::of(order),
             waited: Mutex::new(None),
             stopped: AtomicBool::new(false),
         };
-        if let Some(confine) = confined {
-            map_ids(pid, confine.drop_root)?;
+        if let Some(own) = ours {
+            map_ids(pid, own.drop_root)?;
         }
-        rustix::io::write(&child.lifeline, b"!").map_err(io::Error::from).step("let the init go on")?;
+        child.let_go().step("let the init go on")?;
         Ok(child)
+    }
+
+    /// Returns bubblewrap and its command line, at the end of which is this program.
+    fn through(&self, bubblewrap: &Path, order: &Order) -> io::Result<(Option<OwnedFd>, Vec<CString>)> {
+        let own = std::fs::read_link(format!("/proc/self/fd/{}", self.program.as_raw_fd()))?;
+        Ok((Some(sys::open_place(bubblewrap)?), bubblewrap::command_line(&order.policy, &own)?))
     }
 }
 
@@ -135,7 +150,7 @@ fn map_ids(pid: i32, root: bool) -> Result<(), SetUpError> {
 
 /// Returns a kernel id that nobody has: above all ranges of <https://systemd.io/UIDS-GIDS/>, or, in a container that was
 /// given fewer ids, below `nobody`.
-fn spare_id() -> io::Result<u32> {
+pub(super) fn spare_id() -> io::Result<u32> {
     let maps =
         [std::fs::read_to_string("/proc/self/uid_map")?, std::fs::read_to_string("/proc/self/gid_map")?];
     let candidates = [2_147_480_000, 65_530];
@@ -151,15 +166,31 @@ fn is_mapped(map: &str, id: u32) -> bool {
 }
 
 /// What the cloned child does before it executes the init; made beforehand, as the child may not allocate.
-struct Plan {
+struct Plan<'a> {
     /// The descriptors that become 0, 1, 2, …; the last one is the program.
     descriptors: Vec<RawFd>,
-    confined: bool,
+    /// Its command line; a null pointer ends it.
+    command_line: Vec<*const libc::c_char>,
+    /// Whether it gets namespaces, and keeps the capabilities in them.
+    namespaces: bool,
+    /// The words of the command line live as long as the plan.
+    _words: PhantomData<&'a [CString]>,
 }
 
-impl Plan {
-    fn new<'a>(head: impl Iterator<Item = BorrowedFd<'a>>, program: BorrowedFd<'a>, confined: bool) -> Self {
-        Self { descriptors: head.chain([program]).map(|fd| fd.as_raw_fd()).collect(), confined }
+impl<'a> Plan<'a> {
+    fn new(
+        head: impl Iterator<Item = BorrowedFd<'a>>,
+        program: BorrowedFd<'a>,
+        command_line: &'a [CString],
+        namespaces: bool,
+    ) -> Self {
+        let words = command_line.iter().map(|word| word.as_ptr()).chain([std::ptr::null()]);
+        Self {
+            descriptors: head.chain([program]).map(|fd| fd.as_raw_fd()).collect(),
+            command_line: words.collect(),
+            namespaces,
+            _words: PhantomData,
+        }
     }
 
     /// Clones, and returns the child's pid and pidfd. The child never returns.
@@ -167,7 +198,7 @@ impl Plan {
     /// By `clone`, as containers' filters answer ENOSYS to `clone3`, also where they have nothing against its flags.
     fn clone_child(&mut self) -> io::Result<(i32, OwnedFd)> {
         let mut pidfd: RawFd = -1;
-        let namespaces = if self.confined { NAMESPACES } else { 0 };
+        let namespaces = if self.namespaces { NAMESPACES } else { 0 };
         let flags = (libc::CLONE_PIDFD | namespaces | libc::SIGCHLD) as libc::c_long;
         // SAFETY: without CLONE_VM this is a fork: the child has its own copy of everything, its stack too. Other
         // threads may hold locks at this moment, so the child only makes system calls (see `child::run`) and never
@@ -175,7 +206,7 @@ impl Plan {
         let pid = unsafe { libc::syscall(libc::SYS_clone, flags, 0, &raw mut pidfd, 0, 0) };
         match pid {
             // SAFETY: this is the child of the clone above, and the plan was made before it.
-            0 => unsafe { child::run(&mut self.descriptors, self.confined) },
+            0 => unsafe { child::run(&mut self.descriptors, &self.command_line, self.namespaces) },
             // SAFETY: the kernel stored a new descriptor in `pidfd`, which nobody else owns.
             1.. => Ok((pid as i32, unsafe { OwnedFd::from_raw_fd(pidfd) })),
             _ => Err(io::Error::last_os_error()),
@@ -194,8 +225,13 @@ mod child {
     ///
     /// # Safety
     ///
-    /// To be called in a freshly cloned child only, with descriptors that were open in the parent.
-    pub(super) unsafe fn run(descriptors: &mut [RawFd], confined: bool) -> ! {
+    /// To be called in a freshly cloned child only, with descriptors that were open in the parent, and a command line of C strings that a
+    /// null pointer ends.
+    pub(super) unsafe fn run(
+        descriptors: &mut [RawFd],
+        command_line: &[*const libc::c_char],
+        namespaces: bool,
+    ) -> ! {
         // SAFETY: (the whole body) only async-signal-safe system calls; pointers are to statics, to locals, or to the
         // slice, all of which outlive the calls; no allocation, no lock, no unwinding.
         unsafe {
@@ -218,10 +254,10 @@ mod child {
             if libc::read(LIFELINE, (&raw mut go).cast(), 1) != 1 {
                 libc::_exit(0);
             }
-            if confined {
+            if namespaces {
                 keep_capabilities();
             }
-            let argv = [c"grade".as_ptr(), c"__sandbox-init".as_ptr(), std::ptr::null()];
+            let argv = command_line;
             let envp = [std::ptr::null::<libc::c_char>()];
             let flags = libc::AT_EMPTY_PATH;
             libc::syscall(libc::SYS_execveat, program, c"".as_ptr(), argv.as_ptr(), envp.as_ptr(), flags);
@@ -285,14 +321,35 @@ mod child {
     }
 }
 
+/// How everything that an init has started comes to its end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum End {
+    /// With its process group, as far as it has stayed in it: there is no init.
+    Group,
+    /// With the init, which is pid 1.
+    Init,
+    /// By the init, which is a warden, when its lifeline ends. Killing it would set free what it looks after.
+    Warden,
+}
+
+impl End {
+    fn of(order: &Order) -> Self {
+        match order.confine {
+            None => Self::Group,
+            Some(Confine::Namespaces(_)) => Self::Init,
+            Some(Confine::Shared(_)) => Self::Warden,
+        }
+    }
+}
+
 /// A running init, and with it everything inside its sandbox. Dropping it kills and reaps.
 #[derive(Debug)]
 pub(crate) struct Child {
     pid: i32,
     pidfd: OwnedFd,
     records: Mutex<File>,
-    lifeline: OwnedFd,
-    confined: bool,
+    lifeline: Mutex<Option<OwnedFd>>,
+    end: End,
     waited: Mutex<Option<Waited>>,
     stopped: AtomicBool,
 }
@@ -303,9 +360,16 @@ impl Child {
         self.pidfd.as_fd()
     }
 
-    /// Returns whether it is an init of its own namespaces.
-    pub(crate) fn is_confined(&self) -> bool {
-        self.confined
+    /// Returns whether it is an init, which says by records how its payload ended.
+    pub(crate) fn is_init(&self) -> bool {
+        self.end != End::Group
+    }
+
+    /// Says that the id maps are written.
+    fn let_go(&self) -> io::Result<()> {
+        let lifeline = self.lifeline.lock().unwrap_or_else(PoisonError::into_inner);
+        lifeline.as_ref().map_or(Ok(0), |lifeline| rustix::io::write(lifeline, b"!"))?;
+        Ok(())
     }
 
     /// Kills everything: the sandbox through its init, or, without one, the process group.
@@ -326,16 +390,20 @@ impl Child {
 
     /// Asks an unconfined process group to end; a confined one needs no manners and is killed.
     pub(crate) fn ask_to_end(&self) -> bool {
-        self.signal(if self.confined { Signal::KILL } else { Signal::TERM });
-        !self.confined
+        self.signal(if self.is_init() { Signal::KILL } else { Signal::TERM });
+        !self.is_init()
     }
 
     fn signal(&self, signal: Signal) {
+        if self.end == End::Warden {
+            self.lifeline.lock().unwrap_or_else(PoisonError::into_inner).take();
+            return;
+        }
         let waited = self.waited.lock().unwrap_or_else(PoisonError::into_inner);
         // Not reaped yet, so neither the pid nor the group can be anybody else's. An error says that it is gone.
         if waited.is_none() {
             let _ = rustix::process::pidfd_send_signal(&self.pidfd, signal);
-            if !self.confined
+            if self.end == End::Group
                 && let Some(group) = Pid::from_raw(self.pid)
             {
                 let _ = rustix::process::kill_process_group(group, signal);
@@ -345,7 +413,7 @@ impl Child {
 
     /// Waits for the end, sweeps what is left of the process group, and says how it ended. Can be repeated.
     pub(crate) fn reap(&self) -> io::Result<Waited> {
-        if !self.confined {
+        if self.end == End::Group {
             self.await_end()?;
             self.kill();
         }

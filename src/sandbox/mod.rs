@@ -23,11 +23,15 @@ pub use policy::{HOME, Limits, Overlay, Policy};
 #[cfg(target_os = "linux")]
 mod adopt;
 #[cfg(target_os = "linux")]
+mod bubblewrap;
+#[cfg(target_os = "linux")]
 pub(crate) mod copy;
 #[cfg(target_os = "linux")]
 mod guard;
 #[cfg(target_os = "linux")]
 mod init;
+#[cfg(target_os = "linux")]
+mod landlock;
 #[cfg(target_os = "linux")]
 mod launch;
 #[cfg(target_os = "linux")]
@@ -39,7 +43,13 @@ mod root;
 #[cfg(target_os = "linux")]
 mod seccomp;
 #[cfg(target_os = "linux")]
+mod supervisor;
+#[cfg(target_os = "linux")]
 pub(crate) mod sys;
+#[cfg(target_os = "linux")]
+mod tree;
+#[cfg(target_os = "linux")]
+mod warden;
 #[cfg(target_os = "linux")]
 pub(crate) mod wire;
 
@@ -50,9 +60,9 @@ pub(crate) use launch::{Child, Stdio};
 #[cfg(target_os = "linux")]
 pub use launch::{INIT_WORD, Launcher};
 #[cfg(target_os = "linux")]
-pub use probe::{Confinement, Unavailable, probe};
+pub use probe::{Confinement, LEVELS, Unavailable, choose, probe};
 
 #[cfg(not(target_os = "linux"))]
 mod elsewhere;
 #[cfg(not(target_os = "linux"))]
-pub use elsewhere::{Confinement, INIT_WORD, Launcher, Unavailable, init_main, probe};
+pub use elsewhere::{Confinement, INIT_WORD, LEVELS, Launcher, Unavailable, choose, init_main, probe};

@@ -72,6 +72,14 @@ pub struct Policy {
 }
 
 impl Policy {
+    /// Returns what is read-only, folders before what is in them: a mount point cannot be made in what is read-only already.
+    #[cfg(target_os = "linux")]
+    pub(super) fn folders_first(&self) -> Vec<&Path> {
+        let mut paths: Vec<&Path> = self.read_only.iter().map(PathBuf::as_path).collect();
+        paths.sort_by_key(|path| path.components().count());
+        paths
+    }
+
     /// Returns the first path that is not absolute, contains `.` or `..`, or is the root itself.
     pub(crate) fn unusable_path(&self) -> Option<&Path> {
         let overlays = self.overlays.iter().flat_map(|overlay| [&overlay.source, &overlay.inside]);

@@ -9,52 +9,45 @@ use std::time::Duration;
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
+use super::bubblewrap;
 use super::init::namespaces;
-use super::launch::{Child, Launcher, Stdio};
-use super::payload::SELF_CHECK;
+use super::launch::{Child, Launcher, Stdio, spare_id};
+use super::payload::{LANDLOCK_SIGNALS, LANDLOCK_TRUNCATE, SELF_CHECK};
 use super::policy::{Overlay, Policy};
-use super::wire::{Confine, Ended, Facts, Order, Payload, Record, SetUpError, Step};
+use super::wire::{Confine, Ended, Facts, Namespaces, Order, Payload, Record, SetUpError, Shared, Step};
 use crate::event::{Containment, Level};
 
 /// How long a probe may take; it takes milliseconds.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// How commands are confined on this machine. Made by `probe`, or by `Confinement::none`.
+/// The levels that confine, best first.
+pub const LEVELS: [Level; 4] = [Level::Full, Level::FullBwrap, Level::Restricted, Level::Limits];
+
+/// How commands are confined on this machine. Made by `probe`, by `choose`, or by `Confinement::none`.
 #[derive(Debug, Clone)]
 pub struct Confinement {
     pub(crate) launcher: Launcher,
-    backend: Backend,
-}
-
-/// Who confines. Levels between the two will be further backends.
-#[derive(Debug, Clone)]
-enum Backend {
-    /// Nobody: limits only.
-    None,
-    /// The kernel's namespaces, entered by ourselves.
-    Native { confine: Confine, facts: Facts },
+    level: Level,
+    confine: Option<Confine>,
+    facts: Facts,
+    reason: Option<String>,
 }
 
 impl Confinement {
     /// Returns the level without a sandbox: resource limits, a process group, and the user's own rights.
     pub fn none(launcher: Launcher) -> Self {
-        Self { launcher, backend: Backend::None }
+        let reason = Some("no sandbox was asked for".to_owned());
+        Self { launcher, level: Level::None, confine: None, facts: Facts::default(), reason }
     }
 
     /// Returns the named level.
     pub fn level(&self) -> Level {
-        match self.backend {
-            Backend::None => Level::None,
-            Backend::Native { .. } => Level::Full,
-        }
+        self.level
     }
 
     /// Returns what the init must know, or `None` without a sandbox.
     pub(crate) fn confine(&self) -> Option<&Confine> {
-        match &self.backend {
-            Backend::None => None,
-            Backend::Native { confine, .. } => Some(confine),
-        }
+        self.confine.as_ref()
     }
 
     /// Returns whether a sandbox may take in a process that was started outside of it.
@@ -62,36 +55,53 @@ impl Confinement {
     /// The `/proc/self/exe` of such a process leads to its interpreter on the host's own mount. Landlock keeps it from being written
     /// to and, from ABI 3 on, from being truncated; see also `Zygote::may_enter`.
     pub fn adopts(&self) -> bool {
-        matches!(&self.backend, Backend::Native { facts, .. } if facts.landlock >= LANDLOCK_TRUNCATE)
+        self.level == Level::Full && self.facts.landlock >= LANDLOCK_TRUNCATE
+    }
+
+    /// Returns whether programs inside can connect to each other by the loopback interface.
+    pub fn has_loopback(&self) -> bool {
+        self.level == Level::None || self.facts.loopback
     }
 
     /// Returns what is in force, for reports.
     pub fn report(&self) -> Containment {
-        match &self.backend {
-            Backend::None => Containment {
-                level: Level::None,
-                layers: vec!["limits".to_owned()],
-                missing: vec!["files, network and other processes are open to the learner's code".to_owned()],
-                reason: Some("no sandbox was asked for".to_owned()),
-            },
-            Backend::Native { facts, .. } => report_native(facts),
+        Containment {
+            level: self.level,
+            layers: self.layers(),
+            missing: self.missing().into_iter().map(str::to_owned).collect(),
+            reason: self.reason.clone(),
         }
     }
-}
 
-fn report_native(facts: &Facts) -> Containment {
-    let landlock = (facts.landlock > 0).then(|| format!("landlock {}", facts.landlock));
-    let layers =
-        [Some("namespaces".to_owned()), landlock, Some("seccomp".to_owned()), Some("limits".to_owned())];
-    let missing = [
-        Some("the memory of all processes is watched, not capped (no cgroup)"),
-        (facts.landlock == 0).then_some("this kernel has no Landlock"),
-    ];
-    Containment {
-        level: Level::Full,
-        layers: layers.into_iter().flatten().collect(),
-        missing: missing.into_iter().flatten().map(str::to_owned).collect(),
-        reason: None,
+    fn layers(&self) -> Vec<String> {
+        let namespaces = match self.level {
+            Level::Full => Some("namespaces"),
+            Level::FullBwrap => Some("namespaces by bubblewrap"),
+            Level::None | Level::Limits | Level::Restricted => None,
+        };
+        let landlock = (self.facts.landlock > 0).then(|| format!("landlock {}", self.facts.landlock));
+        let seccomp = (self.level != Level::None).then(|| "seccomp".to_owned());
+        let layers = [namespaces.map(str::to_owned), landlock, seccomp, Some("limits".to_owned())];
+        layers.into_iter().flatten().collect()
+    }
+
+    fn missing(&self) -> Vec<&'static str> {
+        let restricted = self.level == Level::Restricted;
+        let missing = [
+            (self.level == Level::None, "files, network and other processes are open to the learner's code"),
+            (self.level == Level::Limits, "files and network are open to the learner's code"),
+            (self.level > Level::None, "the memory of all processes is watched, not capped (no cgroup)"),
+            (self.level == Level::FullBwrap, "the number of files is not limited"),
+            (restricted, "what is written to the disk is watched, not capped"),
+            (restricted, "names, sizes and times of the host's files can be seen"),
+            (
+                restricted && self.facts.landlock < LANDLOCK_SIGNALS,
+                "the user's other processes can be sent signals",
+            ),
+            (restricted && !self.facts.loopback, "programs inside cannot connect to each other"),
+            (self.level == Level::Full && self.facts.landlock == 0, "this kernel has no Landlock"),
+        ];
+        missing.into_iter().filter(|(is_so, _)| *is_so).map(|(_, text)| text).collect()
     }
 }
 
@@ -122,20 +132,80 @@ impl Unavailable {
     }
 }
 
-/// Builds a whole sandbox once, with every layer, and takes it down again. Takes about 5 ms and blocks.
+/// Builds a whole sandbox of this level once, with every layer, and takes it down again. Takes about 5 ms and blocks.
 ///
 /// # Errors
 ///
-/// The first step that the kernel refused.
-pub fn probe(launcher: Launcher) -> Result<Confinement, Unavailable> {
-    let mut confine = Confine {
-        drop_root: rustix::process::geteuid().is_root(),
-        host_namespaces: namespaces("self").step("read the host's namespaces").map_err(Unavailable)?,
-        landlock: 0,
+/// The first step that failed.
+pub fn probe(launcher: Launcher, level: Level) -> Result<Confinement, Unavailable> {
+    let mut rehearsed = Err(SetUpError { step: "know of a way".to_owned(), errno: libc::EOPNOTSUPP });
+    for confine in ways(level).map_err(Unavailable)? {
+        rehearsed = rehearse(&launcher, &confine).map(|facts| (confine, facts));
+        if rehearsed.is_ok() {
+            break;
+        }
+    }
+    let (mut confine, facts) = rehearsed.map_err(Unavailable)?;
+    if let Confine::Namespaces(own) = &mut confine {
+        own.landlock = facts.landlock;
+    }
+    Ok(Confinement { launcher, level, confine: Some(confine), facts, reason: None })
+}
+
+/// Returns the best level that can be had and is not below `floor`. What kept the better ones away is the confinement's reason.
+///
+/// # Errors
+///
+/// What failed of each level from the best down to `floor`.
+pub fn choose(launcher: &Launcher, floor: Level) -> Result<Confinement, Vec<(Level, Unavailable)>> {
+    let mut failed = Vec::new();
+    for level in LEVELS.into_iter().filter(|level| *level >= floor) {
+        match probe(launcher.clone(), level) {
+            Ok(mut found) => {
+                let first = failed.first();
+                found.reason = first.map(|(better, why): &(Level, Unavailable)| {
+                    format!("{} cannot be had: {why}", better.name())
+                });
+                return Ok(found);
+            }
+            Err(why) => failed.push((level, why)),
+        }
+    }
+    Err(failed)
+}
+
+/// Returns how a level may be had, best first.
+fn ways(level: Level) -> Result<Vec<Confine>, SetUpError> {
+    let root = rustix::process::geteuid().is_root();
+    let own = |bubblewrap| {
+        let host_namespaces = namespaces("self").step("read the host's namespaces")?;
+        Ok(vec![Confine::Namespaces(Namespaces {
+            bubblewrap,
+            drop_root: root,
+            host_namespaces,
+            landlock: 0,
+        })])
     };
-    let facts = rehearse(&launcher, &confine).map_err(Unavailable)?;
-    confine.landlock = facts.landlock;
-    Ok(Confinement { launcher, backend: Backend::Native { confine, facts } })
+    let unavailable = |step: &str, errno| Err(SetUpError { step: step.to_owned(), errno });
+    let user = || root.then(spare_id).transpose().step("find an unused user id");
+    match level {
+        Level::Full => own(None),
+        // Its one id would be root's own.
+        Level::FullBwrap if root => unavailable("use bubblewrap as root", libc::EPERM),
+        Level::FullBwrap => match bubblewrap::find() {
+            Some(program) => own(Some(program)),
+            None => unavailable(&format!("find bubblewrap (`{}`)", bubblewrap::PROGRAM), libc::ENOENT),
+        },
+        Level::Restricted => {
+            let user = user()?;
+            let way = |supervised| {
+                Confine::Shared(Shared { restricted: true, supervised, user, writable: Vec::new() })
+            };
+            Ok(vec![way(true), way(false)])
+        }
+        Level::Limits => Ok(vec![Confine::Shared(Shared { user: user()?, ..Shared::default() })]),
+        Level::None => Ok(Vec::new()),
+    }
 }
 
 fn rehearse(launcher: &Launcher, confine: &Confine) -> Result<Facts, SetUpError> {
@@ -179,9 +249,6 @@ fn verdict(records: Vec<Record>) -> Result<Facts, SetUpError> {
     }
     Err(io::ErrorKind::UnexpectedEof).step("hear the probe's end")
 }
-
-/// The first Landlock ABI that can refuse truncation: <https://docs.kernel.org/userspace-api/landlock.html#file-truncation-abi-3>.
-const LANDLOCK_TRUNCATE: u32 = 3;
 
 const HINT_SELF_CHECK: &str =
     "the kernel accepted a layer and does not enforce it; please report this, with the output of `uname -a`";

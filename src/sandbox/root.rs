@@ -40,9 +40,9 @@ const READ_ONLY: u64 = libc::MOUNT_ATTR_RDONLY | libc::MOUNT_ATTR_NOSUID | libc:
 const DEVICE: u64 = libc::MOUNT_ATTR_NOSUID | libc::MOUNT_ATTR_NOEXEC;
 
 /// Folders that are links into `/usr` on a merged-usr system, and folders of their own elsewhere.
-const BESIDE_USR: [&str; 6] = ["/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32"];
+pub(super) const BESIDE_USR: [&str; 6] = ["/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32"];
 /// What of `/etc` programs need and nobody minds: the loader's cache, certificates, alternatives, small tables.
-const FROM_ETC: [&str; 10] = [
+pub(super) const FROM_ETC: [&str; 10] = [
     "/etc/ld.so.cache",
     "/etc/ld.so.conf",
     "/etc/ld.so.conf.d",
@@ -99,16 +99,14 @@ struct Sources<'a> {
 impl<'a> Sources<'a> {
     fn resolve(policy: &'a Policy) -> Result<Self, SetUpError> {
         let real = |path: &Path| fs::canonicalize(path).step(format!("find `{}`", path.display()));
-        let mut read_only: Vec<&PathBuf> = policy.read_only.iter().collect();
-        // Folders before what is in them: a mount point cannot be made in what is read-only already.
-        read_only.sort_by_key(|path| path.components().count());
         let etc =
             FROM_ETC.iter().filter_map(|path| Some((fs::canonicalize(path).ok()?, PathBuf::from(path))));
         Ok(Self {
             etc: etc.collect(),
-            read_only: read_only
+            read_only: policy
+                .folders_first()
                 .into_iter()
-                .map(|path| Ok((real(path)?, path.clone())))
+                .map(|path| Ok((real(path)?, path.to_owned())))
                 .collect::<Result<_, _>>()?,
             overlays: policy
                 .overlays
@@ -151,9 +149,7 @@ fn system_folders() -> Result<(), SetUpError> {
 
 fn etc(sources: &Sources<'_>) -> Result<(), SetUpError> {
     make_folder(Path::new("/etc")).step("make /etc")?;
-    for (path, text) in FILES {
-        fs::write(path, text).and_then(|()| set_mode(path, 0o644)).step(format!("write `{path}`"))?;
-    }
+    small_files()?;
     for (source, inside) in &sources.etc {
         bind(source, inside, READ_ONLY).step(format!("bind `{}` read-only", inside.display()))?;
     }
@@ -162,6 +158,28 @@ fn etc(sources: &Sources<'_>) -> Result<(), SetUpError> {
         .as_ref()
         .map_or(Ok(()), |zone| symlink(zone, "/etc/localtime"))
         .step("link /etc/localtime")
+}
+
+fn small_files() -> Result<(), SetUpError> {
+    for (path, text) in FILES {
+        fs::write(path, text).and_then(|()| set_mode(path, 0o644)).step(format!("write `{path}`"))?;
+    }
+    Ok(())
+}
+
+fn plant_canary() -> Result<(), SetUpError> {
+    fs::write(CANARY, "").and_then(|()| set_mode(CANARY, 0o644)).step("plant the canary")
+}
+
+/// Adds to the root that bubblewrap has built what only a process inside can add.
+pub(super) fn complete(policy: &Policy) -> Result<(), SetUpError> {
+    rustix::process::umask(rustix::fs::Mode::empty());
+    small_files()?;
+    for (index, overlay) in policy.overlays.iter().enumerate() {
+        let step = format!("copy the source of `{}`", overlay.inside.display());
+        copy_tree(&lower(index), &overlay.inside, None).step(step)?;
+    }
+    plant_canary()
 }
 
 fn devices() -> Result<(), SetUpError> {
@@ -200,7 +218,7 @@ fn network_and_name() -> Result<(), SetUpError> {
 fn seal() -> Result<(), SetUpError> {
     unmount(HOST, UnmountFlags::DETACH).step("detach the host's root")?;
     fs::remove_dir(HOST).step("detach the host's root")?;
-    fs::write(CANARY, "").and_then(|()| set_mode(CANARY, 0o644)).step("plant the canary")?;
+    plant_canary()?;
     for (path, attributes) in [("/dev", DEVICE | libc::MOUNT_ATTR_RDONLY), ("/", READ_ONLY)] {
         let sealed =
             sys::open_place(Path::new(path)).and_then(|place| sys::restrict_mount(place, false, attributes));
@@ -219,33 +237,37 @@ fn lay_over(
 ) -> Result<(), SetUpError> {
     let inside = &overlay.inside;
     let step = |what: &str| format!("{what} `{}`", inside.display());
-    let (lower, scratch) = (format!("/.lower{index}"), format!("/.scratch{index}"));
-    bind(source, Path::new(&lower), READ_ONLY).step(step("bind the source of"))?;
+    let (lower, scratch) = (lower(index), PathBuf::from(format!("/.scratch{index}")));
+    bind(source, &lower, READ_ONLY).step(step("bind the source of"))?;
     mount_at(&tmpfs_filesystem(limits, 0o755)?, &scratch, 0).step(step("mount the upper layer of"))?;
     make_folder(inside).step(step("make"))?;
     // What the kernel refuses here depends on the file system; a copy works everywhere.
     if copy || mount_overlay(&lower, &scratch, inside).is_err() {
         mount_at(&tmpfs_filesystem(limits, 0o755)?, inside, 0).step(step("mount"))?;
-        copy_tree(Path::new(&lower), inside, Some((PAYLOAD_ID, PAYLOAD_ID)))
-            .step(step("copy the source of"))?;
+        copy_tree(&lower, inside, Some((PAYLOAD_ID, PAYLOAD_ID))).step(step("copy the source of"))?;
     }
     for place in [&lower, &scratch] {
-        unmount(place.as_str(), UnmountFlags::DETACH).step(step("tidy up after"))?;
+        unmount(place, UnmountFlags::DETACH).step(step("tidy up after"))?;
         fs::remove_dir(place).step(step("tidy up after"))?;
     }
     Ok(())
 }
 
+/// Returns where the source of an overlay is while its place inside is made.
+pub(super) fn lower(index: usize) -> PathBuf {
+    PathBuf::from(format!("/.lower{index}"))
+}
+
 /// Mounts the overlay. `userxattr` is what the kernel asks of one in a user namespace
 /// (<https://docs.kernel.org/filesystems/overlayfs.html>).
-fn mount_overlay(lower: &str, scratch: &str, inside: &Path) -> io::Result<()> {
-    let (upper, work) = (format!("{scratch}/upper"), format!("{scratch}/work"));
+fn mount_overlay(lower: &Path, scratch: &Path, inside: &Path) -> io::Result<()> {
+    let (upper, work) = (scratch.join("upper"), scratch.join("work"));
     for folder in [&upper, &work] {
-        make_folder(Path::new(folder))?;
+        make_folder(folder)?;
         std::os::unix::fs::chown(folder, Some(PAYLOAD_ID), Some(PAYLOAD_ID))?;
     }
     let context = fsopen("overlay", FsOpenFlags::FSOPEN_CLOEXEC)?;
-    for (key, value) in [("lowerdir", lower), ("upperdir", &upper), ("workdir", &work)] {
+    for (key, value) in [("lowerdir", lower), ("upperdir", &*upper), ("workdir", &*work)] {
         fsconfig_set_string(&context, key, value)?;
     }
     fsconfig_set_flag(&context, "userxattr")?;

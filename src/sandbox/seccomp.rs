@@ -7,6 +7,7 @@
 
 use std::collections::BTreeMap;
 use std::io;
+use std::os::fd::OwnedFd;
 
 use libc::c_long;
 use seccompiler::SeccompCmpArgLen::{Dword, Qword};
@@ -15,7 +16,8 @@ use seccompiler::{
     BpfProgram, SeccompAction, SeccompCondition, SeccompFilter, SeccompRule, TargetArch, sock_filter,
 };
 
-use super::wire::{SetUpError, Step};
+use super::sys;
+use super::wire::{SetUpError, Shared, Step};
 
 type Rules = BTreeMap<c_long, Vec<SeccompRule>>;
 type Built<T> = Result<T, seccompiler::BackendError>;
@@ -130,6 +132,25 @@ const ABSENT: &[c_long] = &[
     libc::SYS_memfd_secret,
 ];
 
+/// Calls that change what files are, which Landlock does not look after: owners and attributes. Modes and times are supervised.
+const CHANGES_OF_FILES: &[c_long] = &[
+    libc::SYS_fchown,
+    libc::SYS_fchownat,
+    libc::SYS_setxattr,
+    libc::SYS_lsetxattr,
+    libc::SYS_fsetxattr,
+    libc::SYS_removexattr,
+    libc::SYS_lremovexattr,
+    libc::SYS_fremovexattr,
+    463, // setxattrat
+    466, // removexattrat
+    469, // file_setattr
+];
+#[cfg(target_arch = "x86_64")]
+const CHANGES_OF_FILES_HERE: &[c_long] = &[libc::SYS_chown, libc::SYS_lchown];
+#[cfg(not(target_arch = "x86_64"))]
+const CHANGES_OF_FILES_HERE: &[c_long] = &[];
+
 /// Calls that may concern the caller only: which argument is the process id, where 0 is oneself.
 const ON_ONESELF_ONLY: &[(c_long, u8)] = &[
     (libc::SYS_prlimit64, 0),
@@ -145,9 +166,29 @@ const ON_ONESELF_ONLY: &[(c_long, u8)] = &[
 const REFUSED_REQUESTS: [u64; 3] = [libc::TIOCSTI, TIOCLINUX, libc::TIOCSETD];
 const TIOCLINUX: u64 = 0x541C;
 
+/// What the filters are for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Program {
+    /// A sandbox whose namespaces, or nothing, keep it from the host's network and files.
+    General,
+    /// A sandbox in the host's namespaces: no sockets but of connections, no calls that change what Landlock does not look after. Where they
+    /// are supervised, connections and the modes and times of files are left to the supervisor.
+    Restricted { supervised: bool },
+}
+
+impl Program {
+    /// Returns the one for a sandbox without namespaces of its own.
+    pub(super) fn of(shared: &Shared) -> Self {
+        match shared.restricted {
+            true => Self::Restricted { supervised: shared.supervised },
+            false => Self::General,
+        }
+    }
+}
+
 /// Puts both filters in force for this process and all its descendants.
-pub(super) fn install() -> Result<(), SetUpError> {
-    for filter in programs()? {
+pub(super) fn install(program: Program) -> Result<(), SetUpError> {
+    for filter in programs(program)? {
         // The library says what failed in words only; EINVAL stands for them.
         let applied =
             seccompiler::apply_filter(&filter).map_err(|_| io::Error::from_raw_os_error(libc::EINVAL));
@@ -157,9 +198,23 @@ pub(super) fn install() -> Result<(), SetUpError> {
 }
 
 /// Returns both filters, the one that is to be put in force first first.
-pub(super) fn programs() -> Result<[BpfProgram; 2], SetUpError> {
-    let built = filters().map_err(|_| io::Error::from_raw_os_error(libc::EINVAL));
+pub(super) fn programs(program: Program) -> Result<[BpfProgram; 2], SetUpError> {
+    let built = filters(program).map_err(|_| io::Error::from_raw_os_error(libc::EINVAL));
     built.step("build the seccomp filters")
+}
+
+/// Puts a filter in force that leaves these calls to whoever has the descriptor that comes back: seccomp_unotify(2).
+pub(super) fn listen(calls: &[c_long]) -> io::Result<OwnedFd> {
+    let statement = |code: u32, jt, jf, k| sock_filter { code: code as u16, jt, jf, k };
+    let answer = |action| statement(libc::BPF_RET | libc::BPF_K, 0, 0, action);
+    let mut program = vec![statement(libc::BPF_LD | libc::BPF_W | libc::BPF_ABS, 0, 0, 0)];
+    for call in calls {
+        let number = u32::try_from(*call).map_err(|_| io::ErrorKind::InvalidInput)?;
+        program.push(statement(libc::BPF_JMP | libc::BPF_JEQ | libc::BPF_K, 0, 1, number));
+        program.push(answer(libc::SECCOMP_RET_USER_NOTIF));
+    }
+    program.push(answer(libc::SECCOMP_RET_ALLOW));
+    sys::listening_filter(&program)
 }
 
 /// Returns whether `unshare` is refused, for the self-check.
@@ -172,8 +227,12 @@ pub(super) fn refuses_namespaces() -> bool {
     answer == Err(rustix::io::Errno::PERM)
 }
 
-fn filters() -> Built<[BpfProgram; 2]> {
-    let refused = compile(refused()?, libc::EPERM)?;
+fn filters(program: Program) -> Built<[BpfProgram; 2]> {
+    let mut refused = refused()?;
+    if let Program::Restricted { supervised } = program {
+        restrict(&mut refused, supervised)?;
+    }
+    let refused = compile(refused, libc::EPERM)?;
     let absent = compile(unconditional(ABSENT), libc::ENOSYS)?;
     Ok([refused, [x32_guard(), absent].concat()])
 }
@@ -214,6 +273,34 @@ fn sockets() -> Built<Vec<SeccompRule>> {
     ])
 }
 
+/// Adds what namespaces would see to: no socket but of a connection, nothing that changes files by their names, no fast way past `connect`.
+fn restrict(rules: &mut Rules, supervised: bool) -> Built<()> {
+    rules.extend(unconditional(CHANGES_OF_FILES));
+    rules.extend(unconditional(CHANGES_OF_FILES_HERE));
+    if !supervised {
+        rules.extend(unconditional(super::supervisor::CALLS));
+    }
+    let family = |family: libc::c_int| (0, Dword, Ne, u64::from(family.cast_unsigned()));
+    let kind = |kind: u64| (1, Dword, MaskedEq(0xf), kind);
+    let others = (0..16).filter(|each| *each != u64::from(libc::SOCK_STREAM.cast_unsigned()));
+    let mut sockets = vec![
+        rule([libc::AF_INET, libc::AF_INET6].map(family))?,
+        rule([(2, Dword, Ne, 0), (2, Dword, Ne, libc::IPPROTO_TCP.cast_unsigned().into())])?,
+    ];
+    sockets.extend(others.map(|each| rule([kind(each)])).collect::<Built<Vec<_>>>()?);
+    rules.insert(libc::SYS_socket, sockets);
+    rules.insert(libc::SYS_socketpair, vec![rule([family(libc::AF_UNIX)])?]);
+    let fast_open: u64 = libc::MSG_FASTOPEN.cast_unsigned().into();
+    for (call, flags) in [(libc::SYS_sendto, 3), (libc::SYS_sendmsg, 2), (libc::SYS_sendmmsg, 3)] {
+        rules.insert(call, vec![rule([(flags, Dword, MaskedEq(fast_open), fast_open)])?]);
+    }
+    let tcp = (1, Dword, Eq, libc::IPPROTO_TCP.cast_unsigned().into());
+    let option = |option: libc::c_int| rule([tcp.clone(), (2, Dword, Eq, option.cast_unsigned().into())]);
+    let options = [libc::TCP_FASTOPEN, libc::TCP_FASTOPEN_CONNECT, libc::TCP_REPAIR].map(option);
+    rules.insert(libc::SYS_setsockopt, options.into_iter().collect::<Built<_>>()?);
+    Ok(())
+}
+
 fn unconditional(calls: &[c_long]) -> Rules {
     calls.iter().map(|call| (*call, Vec::new())).collect()
 }
@@ -246,9 +333,11 @@ mod tests {
 
     #[test]
     fn the_filters_compile_and_stay_small() {
-        let [refused, absent] = filters().unwrap();
-        // The kernel takes 4096 instructions: BPF_MAXINSNS.
-        assert!(refused.len() < 1000, "{}", refused.len());
-        assert!(absent.len() < 100, "{}", absent.len());
+        for program in [Program::General, Program::Restricted { supervised: false }] {
+            let [refused, absent] = filters(program).unwrap();
+            // The kernel takes 4096 instructions: BPF_MAXINSNS.
+            assert!(refused.len() < 1500, "{}", refused.len());
+            assert!(absent.len() < 100, "{}", absent.len());
+        }
     }
 }

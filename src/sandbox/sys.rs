@@ -165,6 +165,78 @@ pub(crate) fn sealed_file(name: &str, bytes: &[u8]) -> io::Result<OwnedFd> {
     Ok(file.into())
 }
 
+/// Asks to be traced by the parent, which a sandbox refuses.
+pub(crate) fn trace_me() -> io::Result<()> {
+    let nothing = std::ptr::null_mut::<libc::c_void>();
+    // SAFETY: PTRACE_TRACEME reads none of its other arguments.
+    check(unsafe { libc::ptrace(libc::PTRACE_TRACEME, 0, nothing, nothing) }).map(drop)
+}
+
+/// Puts a filter in force whose notifications come to the descriptor that is returned: seccomp(2), `SECCOMP_FILTER_FLAG_NEW_LISTENER`.
+pub(crate) fn listening_filter(program: &[seccompiler::sock_filter]) -> io::Result<OwnedFd> {
+    let length = program.len().try_into().map_err(|_| io::ErrorKind::InvalidInput)?;
+    // The library's instruction has the layout of the kernel's, which it hands its own filters over in.
+    let program = libc::sock_fprog { len: length, filter: program.as_ptr().cast_mut().cast() };
+    // SAFETY: the kernel reads `len` instructions of the program, which lives until the call returns.
+    let listener = check(unsafe {
+        libc::syscall(
+            libc::SYS_seccomp,
+            libc::SECCOMP_SET_MODE_FILTER,
+            libc::SECCOMP_FILTER_FLAG_NEW_LISTENER,
+            &raw const program,
+        )
+    })?;
+    // SAFETY: the kernel has made this descriptor for us, and nobody else owns it.
+    Ok(unsafe { OwnedFd::from_raw_fd(listener as RawFd) })
+}
+
+/// What seccomp_unotify(2) tells of a call that waits for its answer.
+pub(crate) use libc::seccomp_notif as Notification;
+
+/// Waits for a call. Returns nothing where the caller has gone meanwhile.
+pub(crate) fn receive_notification(listener: impl AsFd) -> io::Result<Option<Notification>> {
+    // SAFETY: an all-zero notification is a valid value of that plain C struct, and the one that the kernel asks for.
+    let mut notification: Notification = unsafe { std::mem::zeroed() };
+    // SAFETY: the kernel writes one notification to a live local.
+    let received = unsafe { libc::ioctl(listener.as_fd().as_raw_fd(), NOTIF_RECV, &raw mut notification) };
+    match check(received.into()) {
+        Ok(_) => Ok(Some(notification)),
+        Err(error) if matches!(error.raw_os_error(), Some(libc::ENOENT | libc::EINTR)) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// Answers a call: the value that it returns, or the error. A caller that has gone needs no answer.
+pub(crate) fn answer_notification(listener: impl AsFd, id: u64, answer: io::Result<i64>) {
+    let (val, error) = match answer {
+        Ok(value) => (value, 0),
+        Err(error) => (0, -error.raw_os_error().unwrap_or(libc::EPERM)),
+    };
+    let response = libc::seccomp_notif_resp { id, val, error, flags: 0 };
+    // SAFETY: the kernel reads one response, which lives until the call returns.
+    unsafe { libc::ioctl(listener.as_fd().as_raw_fd(), NOTIF_SEND, &raw const response) };
+}
+
+/// Returns whether the call still waits, so that what was read of its process was its own.
+pub(crate) fn notification_waits(listener: impl AsFd, id: u64) -> bool {
+    // SAFETY: the kernel reads one number, which lives until the call returns.
+    unsafe { libc::ioctl(listener.as_fd().as_raw_fd(), NOTIF_ID_VALID, &raw const id) == 0 }
+}
+
+/// linux/seccomp.h: `SECCOMP_IOCTL_NOTIF_RECV`, `_SEND`, `_ID_VALID`.
+const NOTIF_RECV: libc::Ioctl = 0xC050_2100_u32 as libc::Ioctl;
+const NOTIF_SEND: libc::Ioctl = 0xC018_2101_u32 as libc::Ioctl;
+const NOTIF_ID_VALID: libc::Ioctl = 0x4008_2102_u32 as libc::Ioctl;
+
+/// Returns a copy of another process's descriptor: pidfd_getfd(2).
+pub(crate) fn descriptor_of(process: impl AsFd, number: RawFd) -> io::Result<OwnedFd> {
+    // SAFETY: no pointers.
+    let copy =
+        check(unsafe { libc::syscall(libc::SYS_pidfd_getfd, process.as_fd().as_raw_fd(), number, 0) })?;
+    // SAFETY: the kernel has made this descriptor for us, and nobody else owns it.
+    Ok(unsafe { OwnedFd::from_raw_fd(copy as RawFd) })
+}
+
 fn check(result: libc::c_long) -> io::Result<libc::c_long> {
     if result < 0 { Err(io::Error::last_os_error()) } else { Ok(result) }
 }

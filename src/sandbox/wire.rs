@@ -48,15 +48,49 @@ impl Payload {
     }
 }
 
-/// What the init must know of the world outside.
+/// How the init confines.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub(crate) struct Confine {
+pub(crate) enum Confine {
+    /// In namespaces of its own.
+    Namespaces(Namespaces),
+    /// In the host's namespaces.
+    Shared(Shared),
+}
+
+impl Confine {
+    /// Returns the Landlock ABI that a probe found in force; 0 before there was one.
+    pub(crate) fn namespaces(&self) -> Option<&Namespaces> {
+        match self {
+            Self::Namespaces(namespaces) => Some(namespaces),
+            Self::Shared(_) => None,
+        }
+    }
+}
+
+/// What the init of a sandbox with namespaces of its own must know of the world outside.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Namespaces {
+    /// bubblewrap's program, where it makes the namespaces and shows the files, and not we.
+    pub bubblewrap: Option<PathBuf>,
     /// Whether init is root inside and the payload must become somebody else.
     pub drop_root: bool,
     /// The host's namespaces (`net:[4026531840]`), none of which may be seen from inside.
     pub host_namespaces: Vec<OsString>,
     /// The Landlock ABI that a probe found in force; 0 before there was one.
     pub landlock: u32,
+}
+
+/// What confines a payload that shares the host's namespaces, besides limits and seccomp.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub(crate) struct Shared {
+    /// Whether Landlock restricts files, and sockets are for the sandbox's own loopback connections at most.
+    pub restricted: bool,
+    /// Whether a supervisor answers the calls for loopback connections and for the modes and times of files.
+    pub supervised: bool,
+    /// The user and group that the payload becomes, where `grade` is root's.
+    pub user: Option<u32>,
+    /// The host's folders that it may write to.
+    pub writable: Vec<PathBuf>,
 }
 
 /// A `CommandSpec` on its way; standard input is a descriptor by now.
@@ -90,6 +124,8 @@ pub(crate) enum Record {
 pub(crate) struct Facts {
     /// The Landlock ABI that is enforced; 0 where the kernel has none.
     pub landlock: u32,
+    /// Whether the sandbox has a loopback of its own.
+    pub loopback: bool,
 }
 
 /// How the payload ended.

@@ -19,6 +19,7 @@ import select
 import signal
 import socket
 import sys
+import threading
 import time
 import traceback
 from collections.abc import Callable
@@ -436,7 +437,7 @@ class Keeper:
 
     def _host_main(self, send: Callable[[bytes], None]) -> None:
         modules = self.host.import_all()
-        threads = len(os.listdir("/proc/self/task")) > 1 if os.path.isdir("/proc/self/task") else False
+        threads = _thread_count() > 1
         _flush()
         send(wire.pack({"kind": "imported", "modules": modules, "threads": threads}))
         if not threads:
@@ -464,6 +465,14 @@ class Keeper:
             self.channel.sendall(frame)
         except OSError:
             pass
+
+
+def _thread_count() -> int:
+    try:
+        return len(os.listdir("/proc/self/task"))
+    except OSError:
+        # Not every sandbox shows /proc. Threads that an extension starts by itself are not seen then.
+        return threading.active_count()
 
 
 def _set_paths(config: dict[str, Any]) -> None:

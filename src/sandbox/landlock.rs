@@ -1,0 +1,140 @@
+//! Which files may be opened, by Landlock: what is granted, and nothing else.
+
+use std::io;
+use std::os::fd::OwnedFd;
+use std::path::{Path, PathBuf};
+
+use landlock::{
+    ABI, Access, AccessFs, AccessNet, BitFlags, CompatLevel, Compatible, LandlockStatus, PathBeneath, PathFd,
+    Ruleset, RulesetAttr, RulesetCreated, RulesetCreatedAttr, RulesetStatus, Scope,
+};
+
+use super::policy::{HOME, Policy};
+use super::root::{BESIDE_USR, FROM_ETC};
+use super::wire::{SetUpError, Shared, Step};
+
+/// The newest ABI that the library knows; what this kernel lacks is left out, and the status says which remains.
+const NEWEST: ABI = ABI::V9;
+
+/// What of `/proc` programs read about the machine, and which says nothing of other processes.
+const FROM_PROC: [&str; 7] = [
+    "/proc/cpuinfo",
+    "/proc/meminfo",
+    "/proc/stat",
+    "/proc/loadavg",
+    "/proc/uptime",
+    "/proc/version",
+    "/proc/sys/kernel/osrelease",
+];
+/// Small tables of the host that a sandbox with a root of its own has replaced.
+const TABLES: [&str; 8] = [
+    "/etc/passwd",
+    "/etc/group",
+    "/etc/hosts",
+    "/etc/host.conf",
+    "/etc/nsswitch.conf",
+    "/etc/localtime",
+    "/etc/timezone",
+    "/etc/os-release",
+];
+const DEVICES: [&str; 5] = ["/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom"];
+
+/// What is granted.
+#[derive(Debug, Default)]
+struct Grants {
+    /// Files and folders to read and to execute, with what is in them.
+    read: Vec<PathBuf>,
+    /// Files and folders to do anything with but to make devices.
+    write: Vec<PathBuf>,
+    /// Folders whose names may be listed.
+    list: Vec<PathBuf>,
+    /// Whether the payload may bind and connect sockets itself.
+    network: bool,
+}
+
+/// Grants what the root shows, where the payload has one of its own.
+fn of_root(policy: &Policy) -> Grants {
+    let system = ["/usr", "/etc", "/proc"].iter().chain(&BESIDE_USR).map(PathBuf::from);
+    Grants {
+        read: system.chain(policy.read_only.iter().cloned()).collect(),
+        write: ["/tmp", HOME, "/dev"]
+            .map(PathBuf::from)
+            .into_iter()
+            .chain(policy.overlays.iter().map(|overlay| overlay.inside.clone()))
+            .collect(),
+        list: vec!["/".into()],
+        network: true,
+    }
+}
+
+/// Grants what such a root would show, and of the host's root nothing else.
+fn of_host(policy: &Policy, shared: &Shared) -> Grants {
+    let system = ["/usr"].iter().chain(&BESIDE_USR).chain(&FROM_ETC).chain(&TABLES).chain(&FROM_PROC);
+    Grants {
+        read: system.map(PathBuf::from).chain(policy.read_only.iter().cloned()).collect(),
+        write: DEVICES.map(PathBuf::from).into_iter().chain(shared.writable.iter().cloned()).collect(),
+        list: Vec::new(),
+        network: false,
+    }
+}
+
+/// Puts the rules for a root of one's own in force. Returns the ABI in force, 0 if there is none.
+pub(super) fn restrict_root(policy: &Policy) -> Result<u32, SetUpError> {
+    restrict(&of_root(policy))
+}
+
+/// Puts the rules for the host's root in force. Returns the ABI in force, 0 if there is none.
+pub(super) fn restrict_host(policy: &Policy, shared: &Shared) -> Result<u32, SetUpError> {
+    restrict(&of_host(policy, shared))
+}
+
+/// Returns the rules for a root of one's own as what another process can put in force for itself.
+pub(super) fn ruleset(policy: &Policy) -> Result<OwnedFd, SetUpError> {
+    let rules = rules(&of_root(policy)).map_err(|_| io::Error::from_raw_os_error(libc::EINVAL));
+    let rules: Option<OwnedFd> = rules.step(STEP)?.into();
+    rules.ok_or(io::Error::from_raw_os_error(libc::EOPNOTSUPP)).step(STEP)
+}
+
+const STEP: &str = "restrict files by Landlock";
+
+fn restrict(grants: &Grants) -> Result<u32, SetUpError> {
+    let restrict = || Ok::<_, Box<dyn std::error::Error>>(rules(grants)?.restrict_self()?);
+    let status = restrict().map_err(|_| io::Error::from_raw_os_error(libc::EINVAL)).step(STEP)?;
+    match status.landlock {
+        LandlockStatus::Available { effective_abi, .. } if status.ruleset != RulesetStatus::NotEnforced => {
+            Ok(effective_abi as u32)
+        }
+        LandlockStatus::Available { .. } => {
+            Err(io::Error::from_raw_os_error(libc::EPERM)).step("enforce Landlock")
+        }
+        LandlockStatus::NotEnabled | LandlockStatus::NotImplemented => Ok(0),
+    }
+}
+
+fn rules(grants: &Grants) -> Result<RulesetCreated, Box<dyn std::error::Error>> {
+    let (all, read) = (AccessFs::from_all(NEWEST), AccessFs::from_read(NEWEST));
+    let ordinary = all & !(AccessFs::MakeChar | AccessFs::MakeBlock);
+    let listing: BitFlags<AccessFs> = AccessFs::ReadDir.into();
+    let mut ruleset = Ruleset::default().set_compatibility(CompatLevel::BestEffort).handle_access(all)?;
+    if !grants.network {
+        ruleset = ruleset.handle_access(AccessNet::from_all(NEWEST))?;
+    }
+    let mut rules = ruleset.scope(Scope::from_all(NEWEST))?.create()?;
+    let granted = [(&grants.list, listing), (&grants.read, read), (&grants.write, ordinary)];
+    for (path, access) in
+        granted.into_iter().flat_map(|(paths, access)| paths.iter().map(move |path| (path, access)))
+    {
+        rules = add(rules, path, access)?;
+    }
+    Ok(rules)
+}
+
+fn add(
+    rules: RulesetCreated,
+    path: &Path,
+    access: BitFlags<AccessFs>,
+) -> Result<RulesetCreated, Box<dyn std::error::Error>> {
+    let Ok(metadata) = std::fs::metadata(path) else { return Ok(rules) };
+    let access = if metadata.is_dir() { access } else { access & AccessFs::from_file(NEWEST) };
+    Ok(rules.add_rule(PathBeneath::new(PathFd::new(path)?, access))?)
+}

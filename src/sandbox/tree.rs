@@ -1,0 +1,118 @@
+//! Which processes there are in a sandbox, and how much memory they use, as `/proc` says.
+
+use std::collections::BTreeMap;
+use std::fs;
+
+use rustix::process::Pid;
+
+/// Which processes are meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Scope {
+    /// All that there are in this pid namespace, but its init.
+    Namespace,
+    /// All that descend from this process, which adopts those whose parents are gone.
+    Descendants,
+}
+
+impl Scope {
+    /// Returns the ids of the processes.
+    pub(super) fn processes(self) -> Vec<i32> {
+        match self {
+            Self::Namespace => all().filter(|pid| *pid > 1).collect(),
+            Self::Descendants => descendants(std::process::id().cast_signed()),
+        }
+    }
+}
+
+fn all() -> impl Iterator<Item = i32> {
+    let entries = fs::read_dir("/proc").into_iter().flatten().flatten();
+    entries.filter_map(|entry| entry.file_name().to_str()?.parse().ok())
+}
+
+fn descendants(root: i32) -> Vec<i32> {
+    let mut children: BTreeMap<i32, Vec<i32>> = BTreeMap::new();
+    for pid in all() {
+        if let Some(parent) = field_of(pid, PARENT) {
+            children.entry(parent).or_default().push(pid);
+        }
+    }
+    let (mut found, mut next) = (Vec::new(), vec![root]);
+    while let Some(parent) = next.pop() {
+        let born = children.remove(&parent).unwrap_or_default();
+        found.extend(&born);
+        next.extend(born);
+    }
+    found
+}
+
+/// Which field of proc_pid_stat(5) is meant, counted after the name in brackets, which may hold anything.
+type Field = usize;
+const PARENT: Field = 1;
+const GROUP: Field = 2;
+
+fn field_of(pid: i32, field: Field) -> Option<i32> {
+    let stat = fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
+    let (_, fields) = stat.rsplit_once(')')?;
+    fields.split_whitespace().nth(field)?.parse().ok()
+}
+
+/// Returns the process group of a process.
+pub(super) fn group_of(pid: i32) -> Option<Pid> {
+    Pid::from_raw(field_of(pid, GROUP)?)
+}
+
+/// Returns the bytes of a process's own and shared memory that are in use, without files: proc_pid_status(5).
+pub(super) fn resident(pid: i32) -> Option<u64> {
+    let status = fs::read_to_string(format!("/proc/{pid}/status")).ok()?;
+    Some(total(["RssAnon:", "RssShmem:"].into_iter().filter_map(|name| kilobytes(&status, name))))
+}
+
+/// Returns the same with what is shared divided by how many share it: proc_pid_smaps(5).
+pub(super) fn proportional(pid: i32) -> Option<u64> {
+    let rollup = fs::read_to_string(format!("/proc/{pid}/smaps_rollup")).ok()?;
+    Some(total(["Pss_Anon:", "Pss_Shmem:"].into_iter().filter_map(|name| kilobytes(&rollup, name))))
+}
+
+/// Adds sizes up, as far as numbers go.
+pub(super) fn total(sizes: impl Iterator<Item = u64>) -> u64 {
+    sizes.fold(0, u64::saturating_add)
+}
+
+fn kilobytes(text: &str, name: &str) -> Option<u64> {
+    let field = text.lines().find_map(|line| line.strip_prefix(name))?;
+    Some(field.split_whitespace().next()?.parse::<u64>().ok()? << 10)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_fields_of_a_real_process_are_found() {
+        let own = std::process::id().cast_signed();
+        assert!(resident(own).unwrap() > 100 << 10);
+        assert!(proportional(own).unwrap() > 100 << 10);
+        assert_eq!(group_of(own), Some(rustix::process::getpgrp()));
+        assert!(Scope::Namespace.processes().contains(&own));
+    }
+
+    #[test]
+    fn children_of_children_are_found_and_strangers_are_not() {
+        let mut child =
+            std::process::Command::new("/bin/sh").args(["-c", "sleep 60 & wait"]).spawn().unwrap();
+        let pid = child.id().cast_signed();
+        let deadline = std::time::Instant::now() + std::time::Duration::from_secs(5);
+        while descendants(pid).is_empty() && std::time::Instant::now() < deadline {
+            std::thread::yield_now();
+        }
+        let found = Scope::Descendants.processes();
+        let below = descendants(pid);
+        assert!(found.contains(&pid) && !found.contains(&1), "{found:?}");
+        assert!(!below.is_empty() && below.iter().all(|each| found.contains(each)), "{below:?}");
+        for pid in below {
+            let _ = rustix::process::kill_process(Pid::from_raw(pid).unwrap(), rustix::process::Signal::KILL);
+        }
+        child.kill().unwrap();
+        child.wait().unwrap();
+    }
+}

@@ -1,0 +1,143 @@
+//! The init of a sandbox that shares the host's namespaces.
+//!
+//! No pid namespace ends what the payload leaves behind, so the warden does: the kernel gives it every orphan (it is their
+//! *subreaper*), and when the payload or `grade` ends, it stops and kills whatever descends from it until nothing is left.
+//! It is itself out of the payload's reach: another user's, or closed to signals by Landlock.
+
+use std::fs::File;
+use std::io;
+use std::net::TcpListener;
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::sync::atomic::Ordering;
+use std::time::{Duration, Instant};
+
+use rustix::net::{AddressFamily, RecvFlags, SendFlags, SocketFlags, SocketType, recv, send, socketpair};
+use rustix::process::{DumpableBehavior, Pid, Signal, WaitOptions, set_dumpable_behavior};
+
+use super::init::{self, exit, say};
+use super::payload::{self, Descriptors};
+use super::supervisor;
+use super::sys;
+use super::tree::Scope;
+use super::wire::{Facts, Order, Record, SetUpError, Shared, Step};
+
+/// How long the killing may take; the kernel needs milliseconds.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Runs the payload, looks after it, and says how it ended.
+pub(super) fn run(
+    order: &Order,
+    shared: &Shared,
+    descriptors: Descriptors,
+    lifeline: OwnedFd,
+    records: &mut File,
+) -> Result<(), SetUpError> {
+    set_dumpable_behavior(DumpableBehavior::NotDumpable).step("hide the warden's memory")?;
+    if let Some(path) =
+        payload::out_of_reach(&order.policy).filter(|_| shared.user.is_some() && !shared.restricted)
+    {
+        let step = format!(
+            "let another user than root reach `{}` (GRADE_DATA_DIR and a Python outside of root's home would do)",
+            path.display()
+        );
+        return Err(io::Error::from_raw_os_error(libc::EACCES)).step(step);
+    }
+    rustix::process::set_child_subreaper(Some(rustix::process::getpid()))
+        .step("become the orphans' parent")?;
+    let listener = TcpListener::bind(("127.0.0.1", 0)).step("open a port for the self-check")?;
+    let outside = listener.local_addr().step("open a port for the self-check")?;
+    let (ours, theirs) = socketpair(AddressFamily::UNIX, SocketType::SEQPACKET, SocketFlags::CLOEXEC, None)
+        .map_err(io::Error::from)
+        .step("open a channel to the payload")?;
+    let theirs = sys::raise(theirs).step("open a channel to the payload")?;
+    let (mut answer, question) = io::pipe().step("open a pipe")?;
+    let mut question = File::from(sys::raise(question).step("open a pipe")?);
+    let Some(payload) = sys::fork_single_threaded().step("fork the payload")? else {
+        let error = payload::become_shared(order, shared, descriptors, &theirs, outside);
+        let told = error.err().map_or(Ok(()), |error| say(&mut question, &Record::Failed(error)));
+        exit(i32::from(told.is_err()));
+    };
+    drop((question, descriptors, theirs));
+    init::guard(order, lifeline, records, Scope::Descendants, &shared.writable)?
+        .store(payload, Ordering::Release);
+    if let Some(facts) = let_go(&ours, payload, order, shared)? {
+        say(records, &Record::Ready(facts)).step("report that all layers are in force")?;
+    }
+    drop(listener);
+    init::forward(&mut answer, records)?;
+    let ended = init::reap(payload).step("wait for the payload")?;
+    end_all();
+    say(records, &Record::Ended(ended)).step("report the end")
+}
+
+/// Serves the payload while it checks itself, looks at it from outside, and lets it go on. Returns nothing where it has failed.
+fn let_go(
+    channel: &OwnedFd,
+    payload: i32,
+    order: &Order,
+    shared: &Shared,
+) -> Result<Option<Facts>, SetUpError> {
+    if shared.supervised {
+        let Some(listener) = receive_descriptor(channel).step("receive the calls to supervise")? else {
+            return Ok(None);
+        };
+        supervisor::start(listener, shared.writable.clone()).step("start the supervisor")?;
+    }
+    let mut said = [0; 64];
+    let (count, _) =
+        recv(channel, &mut said[..], RecvFlags::empty()).map_err(io::Error::from).step("hear the payload")?;
+    let Ok(facts) = serde_json::from_slice::<Facts>(&said[..count]) else { return Ok(None) };
+    payload::check_status(&format!("/proc/{payload}/status"), &payload::Rights::of(&order.policy, shared))
+        .map_err(payload::failed_self_check)?;
+    send(channel, b"go", SendFlags::NOSIGNAL).map_err(io::Error::from).step("let the payload go on")?;
+    Ok(Some(facts))
+}
+
+/// Receives one descriptor; none where the other end was closed instead.
+fn receive_descriptor(channel: impl AsFd) -> io::Result<Option<OwnedFd>> {
+    use rustix::net::{RecvAncillaryBuffer, RecvAncillaryMessage, recvmsg};
+    use std::io::IoSliceMut;
+    use std::mem::MaybeUninit;
+    let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(1))];
+    let mut ancillary = RecvAncillaryBuffer::new(&mut space);
+    let mut byte = [0];
+    recvmsg(channel, &mut [IoSliceMut::new(&mut byte)], &mut ancillary, RecvFlags::CMSG_CLOEXEC)?;
+    let received = ancillary.drain().find_map(|message| match message {
+        RecvAncillaryMessage::ScmRights(mut descriptors) => descriptors.next(),
+        _ => None,
+    });
+    Ok(received)
+}
+
+/// Sends one descriptor.
+pub(super) fn send_descriptor(channel: impl AsFd, descriptor: BorrowedFd<'_>) -> io::Result<()> {
+    use rustix::net::{SendAncillaryBuffer, SendAncillaryMessage, sendmsg};
+    use std::io::IoSlice;
+    use std::mem::MaybeUninit;
+    let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(1))];
+    let mut ancillary = SendAncillaryBuffer::new(&mut space);
+    let descriptors = [descriptor];
+    if !ancillary.push(SendAncillaryMessage::ScmRights(&descriptors)) {
+        return Err(io::ErrorKind::InvalidInput.into());
+    }
+    sendmsg(channel, &[IoSlice::new(b"!")], &mut ancillary, SendFlags::NOSIGNAL)?;
+    Ok(())
+}
+
+/// Kills everything that descends from this process. First all are stopped: what is stopped forks no more.
+pub(super) fn end_all() {
+    let deadline = Instant::now() + PATIENCE;
+    while Instant::now() < deadline {
+        let left = Scope::Descendants.processes();
+        for signal in [Signal::STOP, Signal::KILL] {
+            for pid in left.iter().filter_map(|pid| Pid::from_raw(*pid)) {
+                let _ = rustix::process::kill_process(pid, signal);
+            }
+        }
+        // Those that have ended are taken off the process table, or they would be found again.
+        while let Ok(Some(_)) = rustix::process::wait(WaitOptions::NOHANG) {}
+        if left.is_empty() {
+            return;
+        }
+    }
+}
