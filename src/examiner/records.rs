@@ -160,7 +160,8 @@ impl Records {
         if let Some(finding) = of(Said::Blocked).find_map(finding) {
             return Outcome::Blocked(finding);
         }
-        if let Some(broken) = of(Said::Broken).next() {
+        // What failed or was blocked and got here says no reason: it is no pass, and it is not the learner's.
+        if let Some(broken) = heard.iter().find(|test| test.outcome != Said::Passed) {
             let fault = Fault::new(format!("the hidden test `{}` is broken", broken.test));
             return Outcome::Broken(fault.because(broken.fault.clone().unwrap_or_default()));
         }
@@ -254,6 +255,15 @@ mod tests {
         let timed_out = Some(Exit::TimedOut(std::time::Duration::from_secs(60)));
         assert!(matches!(judged(&passed("test_a.py::test_one"), timed_out), Outcome::Failed(_)));
         assert_eq!(judged(&passed("test_a.py::test_one"), Some(Exit::Cancelled)), Outcome::Cancelled);
+    }
+
+    #[test]
+    fn a_failure_that_gives_no_reason_is_ours_and_not_a_pass() {
+        for outcome in ["failed", "blocked", "broken"] {
+            let two = passed("test_a.py::test_two").replace("passed", outcome);
+            let report = passed("test_a.py::test_one") + &two + DONE;
+            assert!(matches!(judged(&report, None), Outcome::Broken(_)), "{outcome}");
+        }
     }
 
     #[test]
