@@ -97,12 +97,13 @@ pub fn parse(exit: Exit, stdout: &[u8], stderr: &[u8]) -> Result<Checked, Fault>
             .because(tail(&String::from_utf8_lossy(stderr)))
     };
     match exit {
-        Exit::Code(0 | 1) => {
+        Exit::Code(code @ (0 | 1)) => {
             let lines = text.lines().filter(|line| !line.trim().is_empty());
             let messages: Result<Vec<Message>, _> = lines.map(serde_json::from_str).collect();
-            Ok(Checked::Whole(
-                messages.map_err(|_| fault())?.into_iter().filter_map(Message::into_finding).collect(),
-            ))
+            // Python's own code for a program that it cannot start or that raises is 1 too; mypy's comes with a message.
+            let messages = messages.ok().filter(|messages| code == 0 || !messages.is_empty());
+            let messages = messages.ok_or_else(fault)?;
+            Ok(Checked::Whole(messages.into_iter().filter_map(Message::into_finding).collect()))
         }
         Exit::Code(2) => Ok(Checked::Stopped(tail(&format!("{text}{}", String::from_utf8_lossy(stderr))))),
         _ => Err(fault()),
@@ -123,7 +124,7 @@ impl Message {
             path: Captured::new(self.file.as_str()),
             line: u32::try_from(self.line).ok().filter(|line| *line > 0),
             // mypy's JSON counts columns from 0, and writes -1 for none.
-            column: u32::try_from(self.column + 1).ok().filter(|column| *column > 0),
+            column: u32::try_from(self.column).ok().and_then(|column| column.checked_add(1)),
         };
         let hint =
             self.hint.filter(|hint| !hint.is_empty()).map(|hint| format!(" ({hint})")).unwrap_or_default();
@@ -243,6 +244,26 @@ mod tests {
     fn a_mypy_that_crashes_is_ours() {
         assert!(parse(Exit::Signal(11), b"", b"").is_err());
         assert!(parse(Exit::Code(1), b"Traceback (most recent call last)", b"").is_err());
+    }
+
+    #[test]
+    fn a_mypy_that_python_cannot_run_is_ours_and_not_a_pass() {
+        assert!(parse(Exit::Code(1), b"", b"No module named mypy").is_err());
+        let note = ERROR.replace(r#""severity": "error""#, r#""severity": "note""#);
+        assert!(
+            matches!(parse(Exit::Code(1), note.as_bytes(), b""), Ok(Checked::Whole(findings)) if findings.is_empty())
+        );
+    }
+
+    #[test]
+    fn a_column_beyond_all_columns_is_none() {
+        for column in [i64::MAX, i64::from(u32::MAX), -1, i64::MIN] {
+            let error = ERROR.replace(r#""column": 0"#, &format!(r#""column": {column}"#));
+            let Checked::Whole(findings) = parse(Exit::Code(1), error.as_bytes(), b"").unwrap() else {
+                panic!()
+            };
+            assert_eq!(findings[0].place.as_ref().unwrap().column, None);
+        }
     }
 
     #[test]
