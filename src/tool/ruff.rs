@@ -43,14 +43,21 @@ struct Location {
 ///
 /// # Errors
 ///
-/// When ruff did not come to an end of its own, which is ours.
+/// When ruff did not come to an end of its own or contradicts itself, which is ours.
 pub fn parse(exit: Exit, stdout: &[u8], stderr: &[u8], root: &Path) -> Result<Vec<Finding>, Fault> {
-    if !matches!(exit, Exit::Code(0 | 1)) {
+    let fault = || {
         let said = String::from_utf8_lossy(stderr).trim().to_owned();
-        return Err(Fault::new(format!("ruff {}", exit.in_words())).because(said));
+        Fault::new(format!("ruff {}", exit.in_words())).because(said)
+    };
+    if !matches!(exit, Exit::Code(0 | 1)) {
+        return Err(fault());
     }
     let complaints: Vec<Complaint> = serde_json::from_slice(stdout)
         .map_err(|error| Fault::from_error("failed to read ruff's report", &error))?;
+    // <https://docs.astral.sh/ruff/linter/#exit-codes>: 1 says that there are complaints.
+    if complaints.is_empty() && !exit.is_success() {
+        return Err(fault().because("it names no complaint"));
+    }
     Ok(complaints.into_iter().map(|complaint| complaint.into_finding(root)).collect())
 }
 
@@ -107,5 +114,13 @@ mod tests {
         assert!(parse(Exit::Signal(11), b"[]", b"", Path::new(SUBMISSION)).is_err());
         assert!(parse(Exit::Code(2), b"", b"error: bad option", Path::new(SUBMISSION)).is_err());
         assert!(parse(Exit::Code(0), b"not json", b"", Path::new(SUBMISSION)).is_err());
+    }
+
+    #[test]
+    fn a_ruff_that_says_there_are_complaints_and_names_none_is_ours() {
+        assert!(parse(Exit::Code(1), b"[]", b"", Path::new(SUBMISSION)).is_err());
+        assert!(
+            parse(Exit::Code(0), b"[]", b"", Path::new(SUBMISSION)).is_ok_and(|findings| findings.is_empty())
+        );
     }
 }
