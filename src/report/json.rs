@@ -57,8 +57,8 @@ pub fn render(run: &RunReport) -> String {
     escaped(&json) + "\n"
 }
 
-/// Returns the same document with every hidden character as an escape. Outside of strings JSON is ASCII, so whatever is
-/// hidden is inside of one.
+/// Returns the same document with every hidden character as an escape, and the bracket of what a GitHub log takes for a
+/// command wherever it stands, `##[error]`. Outside of strings JSON is ASCII without `#`, so all of that is inside of one.
 fn escaped(json: &str) -> String {
     let mut text = String::with_capacity(json.len());
     for character in json.chars() {
@@ -70,7 +70,7 @@ fn escaped(json: &str) -> String {
             text.push(character);
         }
     }
-    text
+    text.replace("##[", "##\\u005b")
 }
 
 #[derive(Serialize)]
@@ -440,7 +440,7 @@ mod tests {
 
     #[test]
     fn text_arrives_as_it_was_and_the_document_does_not_act() {
-        let nasty = "\u{1b}[2J \u{9b}x \u{202e}y \u{e0041} \u{7f} ::error:: \"\\ é";
+        let nasty = "\u{1b}[2J \u{9b}x \u{202e}y \u{e0041} \u{7f} ::error:: ##[error] \"\\ é";
         let mut run = canned::everything();
         run.days[0].notices = vec![nasty.into()];
         assert_eq!(document(&run)["days"][0]["notices"][0], json!(nasty));
