@@ -167,3 +167,50 @@ impl<T, E: Into<io::Error>> Step<T> for Result<T, E> {
 pub(crate) fn parse_records(bytes: &[u8]) -> Vec<Record> {
     serde_json::Deserializer::from_slice(bytes).into_iter().map_while(Result::ok).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn record() -> impl Strategy<Value = Record> {
+        let limit = prop_oneof![Just(Limit::Cpu), Just(Limit::Memory), Just(Limit::Processes)];
+        let ended = (any::<Option<i32>>(), any::<Option<i32>>(), any::<u64>());
+        prop_oneof![
+            (".*", any::<i32>()).prop_map(|(step, errno)| Record::Failed(SetUpError { step, errno })),
+            any::<u32>().prop_map(|landlock| Record::Ready(Facts { landlock })),
+            limit.prop_map(Record::Limit),
+            ended.prop_map(|(code, signal, cpu_micros)| Record::Ended(Ended { code, signal, cpu_micros })),
+        ]
+    }
+
+    fn written(records: &[Record]) -> Vec<u8> {
+        records.iter().flat_map(|record| serde_json::to_vec(record).unwrap()).collect()
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn records_that_are_written_are_read(records in prop::collection::vec(record(), 0..5)) {
+            prop_assert_eq!(parse_records(&written(&records)), records);
+        }
+
+        #[test]
+        fn what_comes_after_a_record_and_is_none_changes_nothing(
+            records in prop::collection::vec(record(), 0..5),
+            garbage in prop::collection::vec(any::<u8>(), 0..40),
+        ) {
+            prop_assume!(parse_records(&garbage).is_empty());
+            let bytes = [written(&records), b"\n".to_vec(), garbage].concat();
+            prop_assert_eq!(parse_records(&bytes), records);
+        }
+
+        #[test]
+        fn a_record_that_is_cut_off_is_not_there(record in record(), kept in any::<prop::sample::Index>()) {
+            let bytes = written(std::slice::from_ref(&record));
+            prop_assert_eq!(parse_records(&bytes[..kept.index(bytes.len())]), []);
+        }
+    }
+}
