@@ -4,7 +4,7 @@
 
 use std::collections::BTreeSet;
 
-/// Different imports of one file that are looked at; no file that a person wrote has more.
+/// Different imports of one file that are looked at, and names of one import; no file that a person wrote has more.
 const MAX_IMPORTS: usize = 300;
 /// Lines over which the names in brackets may stretch.
 const MAX_CONTINUED: usize = 100;
@@ -40,7 +40,7 @@ pub fn scan(source: &[u8]) -> Scan {
         }
         let rest: Vec<&str> = if is_open(line) { continuation(&mut lines.clone()) } else { Vec::new() };
         let statement = std::iter::once(line).chain(rest).map(without_comment).collect::<Vec<_>>().join(" ");
-        statement.split(';').for_each(|part| read_statement(part, &mut scan.imports));
+        read_line(&statement, &mut scan.imports);
     }
     scan
 }
@@ -70,13 +70,24 @@ fn without_comment(line: &str) -> &str {
     line.split_once('#').map_or(line, |(code, _)| code)
 }
 
+/// Reads the statements of a line. All that a file has may stand on one, so it is bounded as the lines are.
+fn read_line(line: &str, imports: &mut BTreeSet<Import>) {
+    for statement in line.split(';') {
+        if imports.len() >= MAX_IMPORTS {
+            return;
+        }
+        read_statement(statement, imports);
+    }
+}
+
 /// Reads a statement; it may follow `try:` or a doctest's `>>>`.
 fn read_statement(statement: &str, imports: &mut BTreeSet<Import>) {
     let statement = statement.trim().trim_start_matches(">>> ").trim_start_matches("... ");
     let after_colon = statement.rsplit_once(": ").map(|(_, after)| after.trim());
     for text in std::iter::once(statement).chain(after_colon) {
         if let Some(modules) = text.strip_prefix("import ") {
-            imports.extend(modules.split(',').filter_map(|module| plain(first_word(module))));
+            imports
+                .extend(modules.split(',').filter_map(|module| plain(first_word(module))).take(MAX_IMPORTS));
         } else if let Some((module, names)) = text.strip_prefix("from ").and_then(split_at_import) {
             imports.extend(from(module, names));
         }
@@ -97,7 +108,8 @@ fn plain(module: &str) -> Option<Import> {
 fn from(module: &str, names: &str) -> Option<Import> {
     let level = module.chars().take_while(|c| *c == '.').count();
     let names = names.split(['(', ')', ',', '\\']).map(first_word).filter(|name| is_name(name));
-    Some(Import { level, module: parts(&module[level..])?, names: names.map(str::to_owned).collect() })
+    let names = names.take(MAX_IMPORTS).map(str::to_owned).collect();
+    Some(Import { level, module: parts(&module[level..])?, names })
 }
 
 /// Reads `importlib.import_module("a.b")` and `__import__("a")`.
@@ -177,6 +189,18 @@ mod tests {
         let open = "from a import (\n".repeat(60_000);
         assert!(scan(open.as_bytes()).imports.len() <= MAX_IMPORTS + 1);
         scan(b"\xff\xfe import \x00 from import (");
+    }
+
+    #[test]
+    fn a_line_that_imports_without_end_is_read_as_far_as_a_file_is() {
+        let numbered = |text: &str, between: &str| {
+            (0..60_000).map(|number| format!("{text}{number}")).collect::<Vec<_>>().join(between)
+        };
+        for line in [format!("import {}", numbered("m", ",")), numbered("import m", ";")] {
+            assert!(scan(line.as_bytes()).imports.len() <= 2 * MAX_IMPORTS, "{}", &line[..40]);
+        }
+        let names = scan(format!("from a import {}", numbered("m", ",")).as_bytes());
+        assert_eq!(names.imports.first().unwrap().names.len(), MAX_IMPORTS);
     }
 
     #[test]
