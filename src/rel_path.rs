@@ -10,8 +10,9 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// Bytes that a path may have: what Linux takes in one system call.
-const MAX_LENGTH: usize = 4096;
+/// Bytes that a path may have: half of the 4096 that Linux takes in one system call. The other half is for the folder that it
+/// lies below, which is another one where it is laid out.
+pub const MAX_LENGTH: usize = 2048;
 
 /// A path below a root. Prints as it is written in Python projects: `week1/day4/decorators.py`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]

@@ -152,8 +152,9 @@ impl<'a> Collector<'a> {
             }
             self.visited += 1;
             // Files and links wait for nothing; folders go to the end of the queue.
-            if let Some(path) = folder.child(name) {
-                self.copy_entry(&path, *kind);
+            match folder.child(name) {
+                Some(path) => self.copy_entry(&path, *kind),
+                None => self.leave_out_named(Captured::new(format!("{folder}/{name}")), Reason::TooLong),
             }
         }
     }

@@ -1,6 +1,7 @@
 //! What a snapshot does not hold, and why, in words for the learner.
 
 use crate::finding::Captured;
+use crate::rel_path::MAX_LENGTH;
 use crate::tree::{MAX_ENTRIES, ReadError};
 
 use super::{MAX_BYTES, MAX_DEPTH, MAX_FILES};
@@ -39,6 +40,8 @@ pub enum Reason {
     TooDeep,
     /// It is a folder with more than `MAX_ENTRIES` entries.
     TooWide,
+    /// Its path has more than `MAX_LENGTH` bytes.
+    TooLong,
     /// Its name is not UTF-8, or holds a control character or a backslash.
     Name,
     /// The system refused to read it.
@@ -66,6 +69,7 @@ impl Reason {
             Self::TooManyBytes => format!("the files have more than {} MiB together", MAX_BYTES >> 20),
             Self::TooDeep => format!("it lies deeper than {MAX_DEPTH} folders"),
             Self::TooWide => format!("the folder has more than {MAX_ENTRIES} entries"),
+            Self::TooLong => format!("its path has more than {MAX_LENGTH} bytes"),
             Self::Name => "its name is not UTF-8 or holds a character that no file name should".to_owned(),
             Self::Unreadable(why) => format!("it could not be read: {why}"),
         }

@@ -532,3 +532,21 @@ fn an_ordinary_day_takes_a_few_milliseconds() {
     // Without optimisation and on a busy machine it takes several times as long as in a release.
     assert!(best < Duration::from_millis(50), "{best:?}");
 }
+
+#[test]
+fn a_path_that_cannot_be_laid_out_elsewhere_is_left_out() {
+    let learner = Learner::new(&[DAY]);
+    let folders = format!("/{}", "n".repeat(250)).repeat(14);
+    learner.write(&format!("week1/day4{folders}/x.py"), "");
+    let snapshot = learner.take();
+    assert!(snapshot.left_out().iter().any(|left_out| left_out.reason == Reason::TooLong));
+    let scratch = tempfile::tempdir().unwrap();
+    snapshot.materialise(&(0..4).fold(scratch.path().to_owned(), |path, _| deeper(&path))).unwrap();
+}
+
+/// Makes a folder with a name as long as names can be.
+fn deeper(folder: &Path) -> PathBuf {
+    let path = folder.join("t".repeat(255));
+    fs::create_dir_all(folder).unwrap();
+    path
+}
