@@ -5,6 +5,7 @@
 //! `PROPTEST_CASES` more of them. `fuzz/` looks further, for as long as it is let.
 
 mod documents;
+mod facts;
 mod grade_toml;
 mod packs;
 mod records;

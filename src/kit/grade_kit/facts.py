@@ -286,4 +286,7 @@ def main() -> None:
             answer[path] = {"error": {"message": "it is nested too deeply to be read", "line": None}}
         except tokenize.TokenError as error:
             answer[path] = {"error": {"message": str(error.args[0]), "line": None}}
+        except SyntaxError as error:
+            # The `tokenize` of Python 3.11 refuses some lines of nothing but a backslash that its parser takes.
+            answer[path] = {"error": {"message": error.msg, "line": error.lineno}}
     json.dump({"files": answer}, sys.stdout)
