@@ -9,7 +9,7 @@ use grade::outcome::{Fault, Outcome, Verdict};
 use grade::report::{Style, error, json, markdown, sanitize, terminal};
 use proptest::prelude::*;
 
-use crate::{config, documents, quick};
+use crate::{config, documents};
 
 /// Lines and characters that a text may have when it has been cleaned: those that are kept, widened to escapes, and a remark.
 const MOST_LINES: usize = 201;
@@ -143,7 +143,7 @@ fn is_fit(text: &str, style: &Style) -> Result<(), TestCaseError> {
 }
 
 proptest! {
-    #![proptest_config(quick())]
+    #![proptest_config(config(80))]
 
     #[test]
     fn a_text_for_a_terminal_does_nothing_and_is_bounded(text in captured()) {

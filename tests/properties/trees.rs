@@ -155,11 +155,11 @@ fn node() -> impl Strategy<Value = Node> {
         1 => Just(Node::Socket),
         1 => any::<bool>().prop_map(Node::Closed),
     ];
-    leaf.prop_recursive(4, 40, 8, |inner| prop::collection::vec((name(), inner), 0..8).prop_map(Node::Folder))
+    leaf.prop_recursive(3, 16, 5, |inner| prop::collection::vec((name(), inner), 0..5).prop_map(Node::Folder))
 }
 
 fn entries() -> impl Strategy<Value = Vec<(OsString, Node)>> {
-    prop::collection::vec((name(), node()), 0..10)
+    prop::collection::vec((name(), node()), 0..8)
 }
 
 /// A learner's repository with something beside it that is not the learner's to show.
