@@ -8,7 +8,7 @@ use grade::tool::facts::Facts;
 use grade::tool::own_tests::{self, Ran, Wanted};
 use grade::tool::{SUBMISSION, mypy, ruff};
 use proptest::prelude::*;
-use proptest::sample::select;
+use proptest::sample::{Index, select};
 use serde_json::Value;
 
 use crate::{documents, quick};
@@ -88,7 +88,8 @@ proptest! {
         exit in exit(),
     ) {
         if parse_ruff(exit, &report) == Some(Outcome::Passed) {
-            let values: Vec<Value> = serde_json::from_slice(&report).unwrap();
+            // A value that is passed over may hold half of a surrogate pair, which the oracle refuses.
+            let Ok(values) = serde_json::from_slice::<Vec<Value>>(&report) else { return Ok(()) };
             prop_assert!(has_no_complaint(&values, "filename", "/submission/day4/main.py"));
             prop_assert!(exit == Exit::Code(0) || !values.is_empty());
         }
@@ -100,16 +101,23 @@ proptest! {
         exit in exit(),
     ) {
         if parse_mypy(exit, &report) == Some(Outcome::Passed) {
-            let values = values(&report).unwrap();
+            let Some(values) = values(&report) else { return Ok(()) };
             prop_assert!(has_no_complaint(&values, "file", FILE));
             prop_assert!(exit == Exit::Code(0) || !values.is_empty());
         }
     }
 
     #[test]
-    fn facts_are_whole_or_ours(report in documents::any_or_like(FACTS.as_bytes())) {
-        let read = Facts::parse(&report);
-        prop_assert!(read.is_err() || serde_json::from_slice::<Value>(&report).is_ok());
+    fn facts_that_are_cut_off_are_ours(kept in any::<Index>()) {
+        prop_assert!(Facts::parse(&FACTS.as_bytes()[..kept.index(FACTS.len())]).is_err());
+    }
+
+    #[test]
+    fn any_facts_can_be_judged_by(report in documents::any_or_like(FACTS.as_bytes())) {
+        if let Ok(facts) = Facts::parse(&report) {
+            let judged = mypy::judge(&[], &facts, [FILE], &[FILE.to_owned()]);
+            prop_assert!(judged != Outcome::Passed || facts.is_python(FILE));
+        }
     }
 
     #[test]
