@@ -235,8 +235,8 @@ fn processes_of(user: Option<u32>) -> io::Result<u64> {
 pub(super) const SELF_CHECK: &str = "pass the self-check";
 
 /// Says of an error that a check has found it.
-pub(super) fn failed_self_check(error: SetUpError) -> SetUpError {
-    SetUpError { step: format!("{SELF_CHECK}: {}", error.step), ..error }
+pub(super) fn failed_self_check(SetUpError { step, errno }: SetUpError) -> SetUpError {
+    SetUpError { step: format!("{SELF_CHECK}: {step}"), errno }
 }
 
 /// Looks at the finished sandbox from within: every layer must answer.

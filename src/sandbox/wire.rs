@@ -179,7 +179,7 @@ mod tests {
         let ended = (any::<Option<i32>>(), any::<Option<i32>>(), any::<u64>());
         prop_oneof![
             (".*", any::<i32>()).prop_map(|(step, errno)| Record::Failed(SetUpError { step, errno })),
-            any::<u32>().prop_map(|landlock| Record::Ready(Facts { landlock })),
+            any::<(u32, bool)>().prop_map(|(landlock, loopback)| Record::Ready(Facts { landlock, loopback })),
             limit.prop_map(Record::Limit),
             ended.prop_map(|(code, signal, cpu_micros)| Record::Ended(Ended { code, signal, cpu_micros })),
         ]
