@@ -15,7 +15,7 @@ pub(super) enum Scope {
 }
 
 impl Scope {
-    /// Returns the ids of the processes.
+    /// Returns the ids of the processes, of those too that have ended and whose parents have not asked yet.
     pub(super) fn processes(self) -> Vec<i32> {
         match self {
             Self::Namespace => all().filter(|pid| *pid > 1).collect(),
@@ -50,10 +50,24 @@ type Field = usize;
 const PARENT: Field = 1;
 const GROUP: Field = 2;
 
-fn field_of(pid: i32, field: Field) -> Option<i32> {
-    let stat = fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
+/// Returns a file of a process. Its name stands in some, and may hold anything, also what is not text.
+fn about(pid: i32, file: &str) -> Option<String> {
+    Some(String::from_utf8_lossy(&fs::read(format!("/proc/{pid}/{file}")).ok()?).into_owned())
+}
+
+fn fields_of(pid: i32) -> Option<Vec<String>> {
+    let stat = about(pid, "stat")?;
     let (_, fields) = stat.rsplit_once(')')?;
-    fields.split_whitespace().nth(field)?.parse().ok()
+    Some(fields.split_whitespace().map(str::to_owned).collect())
+}
+
+fn field_of(pid: i32, field: Field) -> Option<i32> {
+    fields_of(pid)?.get(field)?.parse().ok()
+}
+
+/// Returns whether a process has ended, and waits for its parent to ask.
+pub(super) fn has_ended(pid: i32) -> bool {
+    fields_of(pid).is_none_or(|fields| fields.first().is_none_or(|state| state == "Z" || state == "X"))
 }
 
 /// Returns the process group of a process.
@@ -63,13 +77,13 @@ pub(super) fn group_of(pid: i32) -> Option<Pid> {
 
 /// Returns the bytes of a process's own and shared memory that are in use, without files: proc_pid_status(5).
 pub(super) fn resident(pid: i32) -> Option<u64> {
-    let status = fs::read_to_string(format!("/proc/{pid}/status")).ok()?;
+    let status = about(pid, "status")?;
     Some(total(["RssAnon:", "RssShmem:"].into_iter().filter_map(|name| kilobytes(&status, name))))
 }
 
 /// Returns the same with what is shared divided by how many share it: proc_pid_smaps(5).
 pub(super) fn proportional(pid: i32) -> Option<u64> {
-    let rollup = fs::read_to_string(format!("/proc/{pid}/smaps_rollup")).ok()?;
+    let rollup = about(pid, "smaps_rollup")?;
     Some(total(["Pss_Anon:", "Pss_Shmem:"].into_iter().filter_map(|name| kilobytes(&rollup, name))))
 }
 

@@ -12,13 +12,13 @@ use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use rustix::net::{AddressFamily, RecvFlags, SendFlags, SocketFlags, SocketType, recv, send, socketpair};
-use rustix::process::{DumpableBehavior, Pid, Signal, WaitOptions, set_dumpable_behavior};
+use rustix::process::{DumpableBehavior, Pid, Signal, set_dumpable_behavior};
 
 use super::init::{self, exit, say};
 use super::payload::{self, Descriptors};
 use super::supervisor;
 use super::sys;
-use super::tree::Scope;
+use super::tree::{Scope, has_ended};
 use super::wire::{Facts, Order, Record, SetUpError, Shared, Step};
 
 /// How long the killing may take; the kernel needs milliseconds.
@@ -124,18 +124,18 @@ pub(super) fn send_descriptor(channel: impl AsFd, descriptor: BorrowedFd<'_>) ->
     Ok(())
 }
 
-/// Kills everything that descends from this process. First all are stopped: what is stopped forks no more.
+/// Kills everything that descends from this process. First all are stopped: what is stopped forks no more. They are left for the main
+/// thread to reap, which waits for one of them.
 pub(super) fn end_all() {
     let deadline = Instant::now() + PATIENCE;
     while Instant::now() < deadline {
-        let left = Scope::Descendants.processes();
+        let left =
+            Scope::Descendants.processes().into_iter().filter(|pid| !has_ended(*pid)).collect::<Vec<_>>();
         for signal in [Signal::STOP, Signal::KILL] {
             for pid in left.iter().filter_map(|pid| Pid::from_raw(*pid)) {
                 let _ = rustix::process::kill_process(pid, signal);
             }
         }
-        // Those that have ended are taken off the process table, or they would be found again.
-        while let Ok(Some(_)) = rustix::process::wait(WaitOptions::NOHANG) {}
         if left.is_empty() {
             return;
         }
