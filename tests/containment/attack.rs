@@ -1,0 +1,138 @@
+//! An attack: what it tries, how it is shown to work, and what is expected of it at each level.
+
+use std::borrow::Cow;
+use std::time::Duration;
+
+use grade::outcome::Exit;
+use grade::sandbox::Limits;
+
+/// What is expected at a level, strongest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[allow(dead_code, reason = "the tables say what to expect of levels that this build may not have")]
+pub enum Level {
+    /// Namespaces, Landlock, seccomp, limits.
+    Full,
+    /// The same, with the namespaces made by bubblewrap.
+    FullBwrap,
+    /// Landlock, seccomp, limits.
+    Restricted,
+    /// Seccomp and limits.
+    Limits,
+}
+
+impl Level {
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Full => "full",
+            Self::FullBwrap => "full-bwrap",
+            Self::Restricted => "restricted",
+            Self::Limits => "limits",
+        }
+    }
+}
+
+/// How an attack shows that it works where nobody holds it.
+#[derive(Debug, Clone)]
+pub enum Control {
+    /// The same code, without a sandbox and with generous limits.
+    Same,
+    /// Other code, so that what is done without a sandbox is harmless or bounded.
+    Code(Cow<'static, str>),
+    /// The same code, started by nothing of `grade`.
+    WithoutGrade,
+}
+
+/// By what an attack is known to be held.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Held {
+    /// It says that it was refused.
+    Refused,
+    /// It is ended, and the outcome names why.
+    Ended(Exit),
+    /// It believes that it succeeded, and outside there is nothing of it. Its control must leave something.
+    Vanished,
+}
+
+/// Something that hostile code may try.
+#[derive(Debug, Clone)]
+pub struct Attack {
+    /// Its number in the plan; see `main`.
+    pub number: u8,
+    /// What it does, as a sentence.
+    pub name: Cow<'static, str>,
+    /// Python that runs to its end if the attack succeeds; see prelude.py.
+    pub code: Cow<'static, str>,
+    pub control: Control,
+    pub held: Held,
+    /// Where it is known to succeed, and why.
+    open: Vec<(Level, &'static str)>,
+    /// Why its control may be unable to prove anything on some machines.
+    pub excuses: Vec<&'static str>,
+    pub limits: fn(&mut Limits),
+    pub wall: Duration,
+    pub output_cap: u64,
+}
+
+/// Whoever runs the tests lacks the right that the attack needs in the first place.
+pub const ONLY_ROOT: &str = "only root with all rights may";
+/// The kernel was built without it.
+pub const NO_SUCH_CALL: &str = "this kernel has no such call";
+
+pub fn attack(number: u8, name: impl Into<Cow<'static, str>>, code: impl Into<Cow<'static, str>>) -> Attack {
+    Attack {
+        number,
+        name: name.into(),
+        code: code.into(),
+        control: Control::Same,
+        held: Held::Refused,
+        open: Vec::new(),
+        excuses: Vec::new(),
+        limits: |_| {},
+        wall: Duration::from_secs(20),
+        output_cap: 1 << 16,
+    }
+}
+
+impl Attack {
+    pub fn control(self, code: impl Into<Cow<'static, str>>) -> Self {
+        Self { control: Control::Code(code.into()), ..self }
+    }
+
+    pub fn control_without_grade(self) -> Self {
+        Self { control: Control::WithoutGrade, ..self }
+    }
+
+    pub fn vanishes(self) -> Self {
+        Self { held: Held::Vanished, ..self }
+    }
+
+    pub fn ends(self, exit: Exit) -> Self {
+        Self { held: Held::Ended(exit), ..self }
+    }
+
+    /// Is stopped after this long, which is what holds it.
+    pub fn times_out(self, wall: Duration) -> Self {
+        Self { wall, ..self }.ends(Exit::TimedOut(wall))
+    }
+
+    pub fn limits(self, limits: fn(&mut Limits)) -> Self {
+        Self { limits, ..self }
+    }
+
+    /// Says that a level does not hold it, and why that is known and accepted.
+    pub fn open_at(mut self, level: Level, because: &'static str) -> Self {
+        self.open.push((level, because));
+        self
+    }
+
+    /// Accepts that the control cannot prove anything where this is so.
+    pub fn unless(mut self, reason: &'static str) -> Self {
+        self.excuses.push(reason);
+        self
+    }
+
+    /// Returns why a level is not expected to hold it, or `None` where it must.
+    pub fn is_open_at(&self, level: Level) -> Option<&'static str> {
+        self.open.iter().find_map(|(open, because)| (*open == level).then_some(*because))
+    }
+}

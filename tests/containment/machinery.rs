@@ -1,0 +1,279 @@
+//! What holds for a level as a whole: that nothing stays, that two are apart, and that it holds within other sandboxes too.
+//!
+//! Some of it needs a process of its own, to be killed or to count what it has open. This program then plays a part, which its
+//! first argument names.
+
+use std::fs;
+use std::net::TcpListener;
+use std::os::unix::fs::MetadataExt;
+use std::path::Path;
+use std::process::{Child, Command, ExitCode, Stdio};
+use std::time::{Duration, Instant};
+
+use grade::command::CommandSpec;
+use grade::outcome::Exit;
+use grade::process::{Finished, Job, run};
+use grade::sandbox::{Confinement, Limits, Policy};
+use libtest_mimic::{Completion, Failed, Trial};
+
+use crate::attack::Level;
+use crate::trial::{block_on, command, never, policy, python, skip};
+use crate::world::World;
+
+/// Waits in a sandbox, with a daemon, to be killed.
+const WAIT: &str = "__wait-to-be-killed";
+/// Counts what it has open before and after many sandboxes.
+const REPEAT: &str = "__many-in-a-row";
+const MANY: usize = 200;
+
+pub fn trials(level: Level, confinement: &Confinement) -> Vec<Trial> {
+    let name = |name: &str| format!("{}: {name}", level.name());
+    let [removing, apart, alone] = [(); 3].map(|()| confinement.clone());
+    vec![
+        Trial::test(name("18 what is hard to remove is removed"), move || {
+            leave_what_is_hard_to_remove(&removing)
+        }),
+        Trial::test(name("21 a killed grader leaves no process behind"), move || kill_the_grader(level)),
+        Trial::test(name("29 two at a time do not reach each other"), move || two_at_a_time(&apart)),
+        Trial::test(name("46 the user's other processes do not count"), move || beside_many_others(&alone)),
+        Trial::test(name("70 two hundred in a row leave nothing behind"), move || many_in_a_row(level)),
+        Trial::ignorable_test(name("70 it holds within other namespaces"), move || within_namespaces(level)),
+    ]
+}
+
+/// Plays the part that this process was started for, if it was started for one.
+pub fn play_a_part() -> Option<ExitCode> {
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    let [part, level, word] = &*words else { return None };
+    let part: fn(&Confinement, &str) -> Result<(), Failed> = match &**part {
+        WAIT => wait_to_be_killed,
+        REPEAT => repeat,
+        _ => return None,
+    };
+    let confinement = crate::levels().into_iter().find(|(found, _)| found.name() == level)?.1.ok()?;
+    let played = part(&confinement, word);
+    Some(played.map_or(ExitCode::FAILURE, |()| ExitCode::SUCCESS))
+}
+
+fn itself(part: &str, level: Level, word: &str) -> Result<Command, Failed> {
+    let mut itself = Command::new(std::env::current_exe()?);
+    itself.args([part, level.name(), word]).stdout(Stdio::null());
+    Ok(itself)
+}
+
+fn start(confinement: &Confinement, policy: &Policy, command: &CommandSpec) -> Result<Finished, Failed> {
+    let (wall, output_cap) = (Duration::from_secs(60), 1 << 16);
+    let (fds, adoptee, report_fd) = (Vec::new(), None, false);
+    Ok(block_on(run(
+        Job { command, confinement, policy, wall, output_cap, fds, adoptee, report_fd },
+        never(),
+    ))?)
+}
+
+fn shell(code: &str) -> CommandSpec {
+    CommandSpec::new("/bin/sh", "/tmp").args(["-c", code]).env("PATH", "/usr/bin:/bin")
+}
+
+fn python_code(code: &str) -> CommandSpec {
+    CommandSpec::new(&python().1, "/tmp").args(["-I", "-c", code])
+}
+
+fn with_python() -> Policy {
+    Policy { read_only: vec![python().0.clone()], ..Policy::default() }
+}
+
+fn expect(holds: bool, otherwise: impl Into<String>) -> Result<(), Failed> {
+    if holds { Ok(()) } else { Err(otherwise.into().into()) }
+}
+
+/// Fails unless it ended well and said this.
+fn expect_said(finished: &Finished, said: &str) -> Result<(), Failed> {
+    let found = String::from_utf8_lossy(&finished.stdout);
+    let errors = String::from_utf8_lossy(&finished.stderr);
+    expect(
+        finished.exit == Exit::Code(0) && found.trim() == said,
+        format!("{:?} {found} {errors}", finished.exit),
+    )
+}
+
+fn kill_the_grader(level: Level) -> Result<(), Failed> {
+    let word = format!("left-by-a-grader-{}", std::process::id());
+    let mut grader = itself(WAIT, level, &word)?.spawn()?;
+    let begun = wait_until(Duration::from_secs(20), || daemons(&word) > 0);
+    grader.kill()?;
+    grader.wait()?;
+    expect(begun, "the attack did not begin")?;
+    expect(wait_until(Duration::from_secs(2), || daemons(&word) == 0), "there is a survivor")
+}
+
+/// Leaves the payload's session, and ignores what asks it to end.
+fn wait_to_be_killed(confinement: &Confinement, word: &str) -> Result<(), Failed> {
+    let code = format!("(trap '' TERM; setsid sh -c 'sleep 60; : {word}' & ) ; sleep 60");
+    start(confinement, &Policy::default(), &shell(&code)).map(drop)
+}
+
+/// Returns how many shells have this word in their arguments.
+fn daemons(word: &str) -> usize {
+    let processes = fs::read_dir("/proc").into_iter().flatten().flatten();
+    let lines = processes.filter_map(|process| fs::read(process.path().join("cmdline")).ok());
+    lines.filter(|line| line.starts_with(b"sh\0-c") && String::from_utf8_lossy(line).contains(word)).count()
+}
+
+fn wait_until(patience: Duration, holds: impl Fn() -> bool) -> bool {
+    let end = Instant::now() + patience;
+    while !holds() {
+        if Instant::now() > end {
+            return false;
+        }
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    true
+}
+
+/// Folders too deep for a path, folders that nobody may enter, and links to what must stay.
+const HARD_TO_REMOVE: &str = "
+for place in [SUBMISSION, os.environ['HOME']]:
+    os.chdir(place)
+    os.symlink(HOST_HOME, 'link-to-a-folder')
+    os.symlink(CANARY, 'link-to-a-file')
+    os.makedirs('closed/inner')
+    os.symlink(HOST_HOME, 'closed/inner/link')
+    os.chmod('closed/inner', 0)
+    os.chmod('closed', 0)
+    for _ in range(1500):
+        os.mkdir('deep')
+        os.chdir('deep')";
+
+fn leave_what_is_hard_to_remove(confinement: &Confinement) -> Result<(), Failed> {
+    let world = World::new()?;
+    let before = temporary_files()?;
+    let command = command(&world, HARD_TO_REMOVE, false)?;
+    let finished = start(confinement, &policy(&world, Limits::default()), &command)?;
+    expect_said(&finished, "did it")?;
+    let traces = world.traces()?;
+    expect(traces.is_empty(), traces.join("\n"))?;
+    let left: Vec<String> = temporary_files()?.into_iter().filter(|name| !before.contains(name)).collect();
+    expect(left.is_empty(), format!("{left:?} are left"))
+}
+
+/// Returns what this process has made in the folder of temporary files for commands.
+fn temporary_files() -> Result<Vec<String>, Failed> {
+    let names = fs::read_dir(std::env::temp_dir())?.flatten().map(|entry| entry.file_name());
+    let prefix = format!("grade-{}-", std::process::id());
+    Ok(names.filter_map(|name| name.into_string().ok()).filter(|name| name.starts_with(&prefix)).collect())
+}
+
+/// Offers what the other could find: a port, a socket without a file, files, itself.
+const OFFER: &str = "
+import os, socket, time
+server = socket.create_server(('127.0.0.1', PORT))
+named = socket.socket(socket.AF_UNIX)
+named.bind('\\0WORD')
+named.listen()
+open('/tmp/WORD', 'x'), open('/dev/shm/WORD', 'x')
+time.sleep(1)
+found = [os.path.exists('/tmp/WORD'), len([name for name in os.listdir('/proc') if name.isdigit()])]
+server.settimeout(0)
+try:
+    server.accept()
+    found.append('visited')
+except BlockingIOError:
+    pass
+print(found)";
+
+const SEEK: &str = "
+import os, socket, time
+time.sleep(0.5)
+def attempt(act):
+    try:
+        act()
+        return True
+    except OSError:
+        return False
+print([
+    attempt(lambda: socket.create_connection(('127.0.0.1', PORT), 1)),
+    attempt(lambda: socket.socket(socket.AF_UNIX).connect('\\0WORD')),
+    attempt(lambda: open('/tmp/WORD')),
+    attempt(lambda: open('/dev/shm/WORD')),
+    attempt(lambda: os.kill(-1, 0)),
+])";
+
+fn two_at_a_time(confinement: &Confinement) -> Result<(), Failed> {
+    let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port().to_string();
+    let word = format!("offered-by-{}", std::process::id());
+    let fill = |code: &str| python_code(&code.replace("PORT", &port).replace("WORD", &word));
+    let (offer, confined) = (fill(OFFER), confinement.clone());
+    let offering = std::thread::spawn(move || start(&confined, &with_python(), &offer));
+    let sought = start(confinement, &with_python(), &fill(SEEK))?;
+    let offered = offering.join().map_err(|_| "it panicked")??;
+    expect_said(&sought, "[False, False, False, False, False]")?;
+    expect_said(&offered, "[True, 2]")
+}
+
+/// Processes outside, as many as the limit inside, which is met by as many inside as it says.
+fn beside_many_others(confinement: &Confinement) -> Result<(), Failed> {
+    const LIMIT: u32 = 30;
+    let others: Vec<Child> = (0..LIMIT)
+        .map(|_| Command::new("sleep").arg("60").stdout(Stdio::null()).spawn())
+        .collect::<Result<_, _>>()?;
+    let code = "
+import os, time
+for _ in range(20):
+    if os.fork() == 0:
+        time.sleep(30)
+os.write(1, b'fine')";
+    let mut policy = with_python();
+    policy.limits.processes = LIMIT;
+    let finished = start(confinement, &policy, &python_code(code));
+    for mut other in others {
+        other.kill()?;
+        other.wait()?;
+    }
+    expect_said(&finished?, "fine")
+}
+
+fn many_in_a_row(level: Level) -> Result<(), Failed> {
+    let output = itself(REPEAT, level, "")?.stderr(Stdio::piped()).output()?;
+    expect(output.status.success(), String::from_utf8_lossy(&output.stderr))
+}
+
+fn repeat(confinement: &Confinement, _: &str) -> Result<(), Failed> {
+    let world = World::new()?;
+    let policy = Policy { overlays: vec![world.submission()], ..Policy::default() };
+    let once = || start(confinement, &policy, &shell("exit 3"));
+    once()?;
+    let before = inventory()?;
+    for _ in 0..MANY {
+        expect(once()?.exit == Exit::Code(3), "one of them did not do its work")?;
+    }
+    let after = inventory()?;
+    expect(after == before, format!("{before:?} became {after:?}"))
+}
+
+/// Counts descriptors, mounts, temporary files and children of this process, and names its cgroup.
+fn inventory() -> Result<(usize, usize, usize, String, String), Failed> {
+    let count = |path: &str| Ok::<_, Failed>(fs::read_dir(path)?.count());
+    let mounts = fs::read_to_string("/proc/self/mountinfo")?.lines().count();
+    // Not every kernel tells of children.
+    let children = fs::read_to_string("/proc/thread-self/children").unwrap_or_default();
+    let cgroup = fs::read_to_string("/proc/self/cgroup")?;
+    Ok((count("/proc/self/fd")?, mounts, temporary_files()?.len(), children, cgroup))
+}
+
+/// Runs the attacks by signals once more, in namespaces such as those of a container.
+fn within_namespaces(level: Level) -> Result<Completion, Failed> {
+    let is_root = fs::metadata("/proc/self")?.uid() == 0;
+    // Root must have more ids than its own, of which one becomes the payload's; others keep theirs.
+    let user: &[&str] = if is_root { &[] } else { &["--user", "--map-current-user"] };
+    let others = ["--mount", "--pid", "--fork", "--mount-proc", "--ipc", "--uts"];
+    if !Path::new("/usr/bin/unshare").exists() {
+        return skip("there is no unshare here", &["there is no unshare here"]);
+    }
+    let mut unshare = Command::new("/usr/bin/unshare");
+    unshare.args(user).args(others).arg(std::env::current_exe()?);
+    let output = unshare.arg(format!("{}: 22", level.name())).output()?;
+    let text =
+        String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
+    expect(output.status.success() && text.contains("it kills its parent"), text)?;
+    Ok(Completion::Completed)
+}

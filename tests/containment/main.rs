@@ -1,0 +1,130 @@
+//! What hostile code may try, and that it is held: a table of attacks, each tried at every level of containment that this
+//! machine offers, and once without any, where it must succeed. So an attack that is broken cannot pass for one that is held.
+//!
+//! An attack is data (`attack`): Python that says `did it` or `refused: …`, and what is expected of it at each level. It runs
+//! in a `world` of its own, which holds secrets, sockets and a process to attack, and which knows whether it was touched. The
+//! tables stand in one module for each subject. A new level is one line in `levels`.
+//!
+//! The numbers are those of the plan of attacks in this order: files 1 to 18, processes 19 to 29, limits 30 to 47, network
+//! 48 to 58, the kernel's surface 59 to 65, results 66 to 69, the machinery 70. What is not an attack on the machine is
+//! tried elsewhere (`ELSEWHERE`). Everything runs as whoever runs the tests, root or not, and all traffic stays on the loopback.
+#![cfg(target_os = "linux")]
+
+#[path = "../common/mod.rs"]
+mod common;
+
+mod attack;
+mod files;
+mod kernel;
+mod limits;
+mod machinery;
+mod network;
+mod processes;
+mod summary;
+mod trial;
+mod world;
+
+use std::collections::BTreeSet;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use grade::sandbox::{Confinement, probe};
+use libtest_mimic::{Arguments, Failed, Trial};
+
+use attack::{Attack, Level};
+
+/// Returns every level that this machine is asked for, with the confinement or why there is none.
+fn levels() -> Vec<(Level, Result<Confinement, String>)> {
+    let full = probe(trial::launcher()).map_err(|why| format!("{why} ({:?})", why.hint()));
+    vec![(Level::Full, full)]
+}
+
+fn attacks() -> Vec<Attack> {
+    [files::attacks(), processes::attacks(), limits::attacks(), network::attacks(), kernel::attacks()]
+        .concat()
+}
+
+/// Numbers of the plan that no attack here has, and where they are tried.
+const ELSEWHERE: [(u8, &str); 13] = [
+    (18, "machinery"),
+    (21, "machinery"),
+    (27, "tests/sandbox.rs: the payload is an ordinary process"),
+    (28, "tests/sandbox.rs: orphans are reaped"),
+    (29, "machinery"),
+    (35, "tests/sandbox.rs: memory that forks share counts once"),
+    (44, "every attack on a limit names the limit"),
+    (45, "whoever runs the tests, root or not"),
+    (54, "tests/sandbox.rs: the loopback is there"),
+    (66, "tests/forging"),
+    (67, "tests/forging"),
+    (69, "tests/forging"),
+    (70, "machinery, tests/sandbox.rs, tests/adoption.rs"),
+];
+
+fn main() -> ExitCode {
+    if let Some(code) = machinery::play_a_part() {
+        return code;
+    }
+    let arguments = Arguments::from_args();
+    let is_whole_run = !arguments.list && !arguments.exact;
+    let conclusion = libtest_mimic::run(&arguments, trials());
+    if is_whole_run {
+        report(&summary::text());
+    }
+    conclusion.exit_code()
+}
+
+fn trials() -> Vec<Trial> {
+    let attacks: Vec<Arc<Attack>> = attacks().into_iter().map(Arc::new).collect();
+    let mut trials = vec![Trial::test("every attack of the plan is tried", every_number_is_tried)];
+    trials.extend(
+        attacks
+            .iter()
+            .cloned()
+            .map(|attack| Trial::ignorable_test(name("control", &attack), move || trial::control(&attack))),
+    );
+    for (level, confinement) in levels() {
+        match confinement {
+            Ok(confinement) => trials.extend(trials_at(level, &confinement, &attacks)),
+            Err(why) => trials.push(Trial::ignorable_test(
+                format!("{}: this machine offers it", level.name()),
+                move || trial::skip(&why, &[]),
+            )),
+        }
+    }
+    trials
+}
+
+fn trials_at(level: Level, confinement: &Confinement, attacks: &[Arc<Attack>]) -> Vec<Trial> {
+    let mut trials: Vec<Trial> = attacks
+        .iter()
+        .map(|attack| {
+            let (attack, confinement) = (Arc::clone(attack), confinement.clone());
+            let name = name(level.name(), &attack);
+            Trial::ignorable_test(name, move || trial::at(level, &confinement, &attack))
+        })
+        .collect();
+    trials.extend(machinery::trials(level, confinement));
+    trials
+}
+
+fn name(level: &str, attack: &Attack) -> String {
+    format!("{level}: {:02} {}", attack.number, attack.name)
+}
+
+fn every_number_is_tried() -> Result<(), Failed> {
+    let attacks = attacks();
+    let names: BTreeSet<&str> = attacks.iter().map(|attack| &*attack.name).collect();
+    if names.len() != attacks.len() {
+        return Err("two attacks have the same name".into());
+    }
+    let mut tried: BTreeSet<u8> = attacks.iter().map(|attack| attack.number).collect();
+    tried.extend(ELSEWHERE.map(|(number, _)| number));
+    let missing: Vec<u8> = (1..=70).filter(|number| !tried.contains(number)).collect();
+    if missing.is_empty() { Ok(()) } else { Err(format!("nobody tries {missing:?}").into()) }
+}
+
+#[expect(clippy::disallowed_macros, reason = "a test program tells whoever runs it")]
+fn report(text: &str) {
+    print!("{text}");
+}
