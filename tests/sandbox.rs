@@ -1,7 +1,7 @@
-//! What a sandbox keeps in and keeps out, tried on the real thing: every test runs real programs in it.
+//! How a sandbox behaves, tried on the real thing: every test runs real programs in it. What hostile programs may try is in
+//! tests/containment.
 //!
-//! Where an attack is refused, a control run without the sandbox shows that the attack works otherwise. The tests run as
-//! whoever runs them: as root and as an ordinary user they take different paths through the code, so CI runs both.
+//! The tests run as whoever runs them: as root and as an ordinary user they take different paths through the code, so CI runs both.
 //! A machine that cannot confine fails them, with the step that the kernel refused.
 #![cfg(target_os = "linux")]
 
@@ -185,79 +185,6 @@ def call(number, *arguments):
 ";
 
 #[tokio::test]
-async fn secrets_of_the_host_are_not_there() {
-    let folder = tempfile::tempdir().unwrap();
-    let canary = folder.path().join("canary");
-    fs::write(&canary, "secret").unwrap();
-    let home = fs::canonicalize("/proc/self/cwd").unwrap();
-    for path in [canary.as_path(), &home, Path::new("/etc/shadow"), Path::new("/sys"), Path::new("/run")] {
-        let code = format!("import os; print(os.path.lexists({path:?}))");
-        assert_eq!(Try::full().prints(&code).await, "False", "{}", path.display());
-    }
-    let code = format!("print(open({canary:?}).read())");
-    assert_eq!(Try::none().prints(&code).await, "secret", "the control must see it");
-}
-
-#[tokio::test]
-async fn there_is_no_way_out_through_proc_links_or_dots() {
-    let folder = tempfile::tempdir().unwrap();
-    let canary = folder.path().join("canary");
-    fs::write(&canary, "secret").unwrap();
-    let code = format!(
-        "{ATTEMPT}
-canary = {canary:?}
-os.symlink(canary, '/tmp/link')
-roots = ['/proc/self/root', '/proc/1/root', '/proc/self/cwd/../../..', '/proc/1/cwd', '/../../..', '/proc/self/fd/0/..']
-print([attempt(lambda: open(root + canary).read()) for root in roots], attempt(lambda: open('/tmp/link').read()))
-"
-    );
-    let answer = Try::full().prints(&code).await;
-    assert!(!answer.contains("yes"), "{answer}");
-    let control =
-        Try::none().prints(&code.replace("/tmp/link", folder.path().join("link").to_str().unwrap())).await;
-    assert!(control.contains("'yes'"), "the control must get out: {control}");
-}
-
-#[tokio::test]
-async fn what_is_read_only_can_neither_be_written_nor_truncated_nor_changed() {
-    let writable = tempfile::tempdir().unwrap();
-    let file = writable.path().join("file");
-    fs::write(&file, "text").unwrap();
-    fs::set_permissions(&file, fs::Permissions::from_mode(0o666)).unwrap();
-    fs::set_permissions(writable.path(), fs::Permissions::from_mode(0o777)).unwrap();
-    let code = format!(
-        "{ATTEMPT}
-path = {file:?}
-folder = os.path.dirname(path)
-print(*(attempt(act) for act in [
-    lambda: open(path, 'a'),
-    lambda: os.open(path, os.O_RDONLY | os.O_TRUNC),
-    lambda: os.truncate(path, 0),
-    lambda: os.chmod(path, 0o600),
-    lambda: os.utime(path),
-    lambda: os.setxattr(path, 'user.x', b'x'),
-    lambda: os.unlink(path),
-    lambda: open(folder + '/new', 'w'),
-    lambda: open('/usr/new', 'w'),
-    lambda: open('/etc/passwd', 'a'),
-    lambda: open({python:?} + '/new', 'w'),
-    lambda: open('/new', 'w'),
-    lambda: open('/dev/new', 'w'),
-    lambda: open('/proc/self/oom_score_adj', 'w'),
-]))",
-        python = python().0
-    );
-    let mut all = Try::full();
-    all.policy.read_only.push(writable.path().to_owned());
-    let answer = all.prints(&code).await;
-    assert!(!answer.contains("yes"), "{answer}");
-    assert_eq!(fs::read_to_string(&file).unwrap(), "text");
-    let (harmless, _) = code.split_once("    lambda: open('/usr/new'").unwrap();
-    let control = Try::none().prints(&format!("{harmless}]))")).await;
-    assert!(!control.contains("EROFS") && !control.contains("EACCES"), "the control must succeed: {control}");
-}
-
-#[tokio::test]
 async fn the_submission_is_writable_inside_and_unchanged_outside() {
     let code = "
 import os, pathlib
@@ -311,70 +238,14 @@ for folder in ['/tmp', '/home/learner', '/dev/shm']:
 }
 
 #[tokio::test]
-async fn the_network_is_the_loopback_and_nobody_elses() {
-    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    let port = listener.local_addr().unwrap().port();
-    let code = format!(
-        "{ATTEMPT}
-server = socket.create_server(('127.0.0.1', 0))
-client = socket.create_connection(server.getsockname(), 1)
-six = socket.create_server(('::1', 0), family=socket.AF_INET6)
-datagram = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-print(
-    attempt(lambda: socket.create_connection(('192.0.2.1', 80), 1)),
-    attempt(lambda: datagram.sendto(b'x', ('192.0.2.1', 53))),
-    attempt(lambda: socket.create_connection(('127.0.0.1', {port}), 1)),
-    len(open('/proc/net/route').readlines()),
-)"
-    );
-    assert_eq!(Try::full().prints(&code).await, "ENETUNREACH ENETUNREACH ECONNREFUSED 1");
-    let control = format!("import socket; socket.create_connection(('127.0.0.1', {port}), 5); print('in')");
-    assert_eq!(Try::none().prints(&control).await, "in");
-}
-
-#[tokio::test]
-async fn sockets_of_the_host_cannot_be_reached_by_name() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("docker.sock");
-    let _by_path = std::os::unix::net::UnixListener::bind(&path).unwrap();
-    use std::os::linux::net::SocketAddrExt;
-    let name = format!("grade-test-{}", std::process::id());
-    let address = std::os::unix::net::SocketAddr::from_abstract_name(&name).unwrap();
-    let _abstract = std::os::unix::net::UnixListener::bind_addr(&address).unwrap();
-    let code = format!(
-        "{ATTEMPT}
-def connect(address):
-    socket.socket(socket.AF_UNIX).connect(address)
-print(attempt(lambda: connect({path:?})), attempt(lambda: connect('\\0{name}')))"
-    );
-    assert_eq!(Try::full().prints(&code).await, "ENOENT ECONNREFUSED");
-    assert_eq!(Try::none().prints(&code).await, "yes yes");
-}
-
-#[tokio::test]
-async fn calls_that_reach_into_the_kernel_are_refused() {
-    // The numbers are those of x86-64; from 424 on they are the same everywhere.
-    if !cfg!(target_arch = "x86_64") {
-        return;
-    }
-    let code = format!(
-        "{ATTEMPT}
-calls = dict(unshare_user=(272, 0x10000000), unshare_net=(272, 0x40000000), setns=(308, 0, 0), clone_user=(56, 0x10000011, 0, 0, 0, 0),
-    ptrace=(101, 0, 0, 0, 0), read_memory=(310, 1, 0, 0, 0, 0, 0), keyctl=(250, 0, -3, 0), add_key=(248, b'user', b'x', b'x', 1, -3),
-    bpf=(321, 0, 0, 0), perf=(298, 0, 0, 0, 0, 0), userfaultfd=(323, 0), mount=(165, b'none', b'/tmp', b'tmpfs', 0, 0),
-    umount=(166, b'/tmp', 2), pivot=(155, b'/', b'/'), chroot=(161, b'/tmp'), open_tree=(428, -100, b'/', 1), fsopen=(430, b'tmpfs', 0),
-    modules=(313, 0, b'', 0), kexec=(246, 0, 0, 0, 0), clock=(227, 0, 0), handle=(304, 0, 0, 0), shmget=(29, 0, 4096, 0o1600),
-    msgget=(68, 0, 0o1600), mq_open=(240, b'x', 0o102, 0o600, 0), syslog=(103, 10, 0, 0), swapon=(167, b'/tmp/x', 0),
-    hostname=(170, b'x', 1), personality=(135, 0x0040000), prlimit_of_init=(302, 1, 7, 0, 0), nice_of_init=(141, 0, 1, 19),
-    affinity_of_init=(203, 1, 0, 0), vsock=(41, 40, 1, 0), netlink_audit=(41, 16, 3, 9), alg=(41, 38, 5, 0), packet=(41, 17, 3, 0),
-    raw=(41, 2, 3, 1), tiocsti=(16, 0, 0x5412, b'x'), mknod=(133, b'/tmp/device', 0o020666, 0x103))
-absent = dict(clone3=(435, 0, 0), io_uring=(425, 1, 0), memfd=(319, b'x', 0), x32=(0x40000000 + 39,))
-print(dict((name, answer) for name, arguments in calls.items() if (answer := call(*arguments)) != 'EPERM'))
-print(dict((name, answer) for name, arguments in absent.items() if (answer := call(*arguments)) != 'ENOSYS'))"
-    );
-    assert_eq!(Try::full().prints(&code).await, "{'mknod': 'EACCES'}\n{}");
-    let control = format!("{ATTEMPT}\nprint(call(250, 0, -3, 0), call(319, b'x', 0), call(304, 0, 0, 0))");
-    assert!(!Try::none().prints(&control).await.contains("EPERM ENOSYS EPERM"));
+async fn there_is_a_loopback_and_no_route() {
+    let code = "
+import socket
+for family, address in [(socket.AF_INET, '127.0.0.1'), (socket.AF_INET6, '::1')]:
+    server = socket.create_server((address, 0), family=family)
+    socket.create_connection(server.getsockname()[:2], 1)
+print(len(open('/proc/net/route').readlines()))";
+    assert_eq!(Try::full().prints(code).await, "1");
 }
 
 #[tokio::test]
@@ -398,18 +269,12 @@ print(open('/proc/self/uid_map').read())";
 }
 
 #[tokio::test]
-async fn only_its_own_processes_are_in_sight_and_the_init_is_closed() {
-    let code = format!(
-        "{ATTEMPT}
-print(sorted(int(name) for name in os.listdir('/proc') if name.isdigit()) == [1, os.getpid()],
-    attempt(lambda: os.kill(1, 9)), attempt(lambda: os.listdir('/proc/1/fd')), attempt(lambda: open('/proc/1/mem')),
-    attempt(lambda: open('/proc/1/environ').read()), attempt(lambda: os.readlink('/proc/1/exe')))
-print(open('/proc/1/cmdline').read().replace('\\0', ' '))"
-    );
-    let answer = Try::full().prints(&code).await;
-    let (first, line) = answer.split_once('\n').unwrap();
-    assert!(first.starts_with("True EPERM") && !first.contains("yes"), "{first}");
-    assert_eq!(line, "grade __sandbox-init");
+async fn only_its_own_processes_are_in_sight_and_the_inits_arguments_tell_nothing() {
+    let code = "
+import os
+print(sorted(int(name) for name in os.listdir('/proc') if name.isdigit()) == [1, os.getpid()])
+print(open('/proc/1/cmdline').read().replace('\\0', ' '))";
+    assert_eq!(Try::full().prints(code).await, "True\ngrade __sandbox-init");
 }
 
 #[tokio::test]
@@ -443,13 +308,6 @@ os.write(3, b'report'); os.write(9, b'hello')";
         std::io::Read::read_to_string(&mut ours, &mut heard).unwrap();
         assert_eq!(heard, "hello");
     }
-}
-
-#[tokio::test]
-async fn nothing_survives_an_ordinary_end() {
-    let finished = Try::full().run(&script(&daemon("survivor-of-an-end"))).await.unwrap();
-    assert_eq!(finished.exit, Exit::Code(0));
-    assert!(gone("survivor-of-an-end"));
 }
 
 #[tokio::test]
@@ -489,57 +347,6 @@ async fn cancelling_and_dropping_kill() {
         let finished = running.stop().await.unwrap();
         assert_eq!((finished.exit, &*finished.stdout), (Exit::Signal(9), &b"begun\n"[..]));
     }
-}
-
-#[tokio::test]
-async fn nothing_survives_when_grade_itself_is_killed() {
-    let mut grade = alone("a_grade_that_waits_to_be_killed").spawn().unwrap();
-    let patience = Instant::now() + Duration::from_secs(20);
-    while alive("survivor-of-grade") == 0 && Instant::now() < patience {
-        tokio::time::sleep(Duration::from_millis(10)).await;
-    }
-    assert!(alive("survivor-of-grade") > 0, "it must have begun");
-    grade.kill().unwrap();
-    grade.wait().unwrap();
-    assert!(gone("survivor-of-grade"));
-}
-
-#[tokio::test]
-#[ignore = "it is run, and killed, by another test"]
-async fn a_grade_that_waits_to_be_killed() {
-    let command = script(&format!("{}\nimport time; time.sleep(300)", daemon("survivor-of-grade")));
-    let all = Try::full();
-    let others: Vec<_> = (0..3).map(|_| spawn(all.job(&command), never()).unwrap()).collect();
-    let _ = all.run(&command).await;
-    drop(others);
-}
-
-#[tokio::test]
-async fn a_fork_bomb_is_bounded_and_dies_with_its_sandbox() {
-    let all = Try { wall: Duration::from_secs(2), ..limited(|limits| limits.processes = 40) };
-    let code = "
-import os, signal, time
-signal.signal(signal.SIGTERM, signal.SIG_IGN)
-most = 0
-while True:
-    try:
-        if os.fork() == 0:
-            os.setsid()
-            'fork-bomb'
-    except BlockingIOError:
-        count = sum(name.isdigit() for name in os.listdir('/proc'))
-        if os.getsid(0) == os.getpid():
-            os.write(1, b'%d\\n' % count)
-        time.sleep(1)
-";
-    let begun = Instant::now();
-    let finished = all.run(&script(code)).await.unwrap();
-    assert_eq!(finished.exit, Exit::TimedOut(Duration::from_secs(2)));
-    assert!(begun.elapsed() < Duration::from_secs(5), "{:?}", begun.elapsed());
-    let most =
-        String::from_utf8(finished.stdout).unwrap().lines().filter_map(|line| line.parse::<u32>().ok()).max();
-    assert!((30..=41).contains(&most.unwrap()), "{most:?}");
-    assert!(gone("fork-bomb"));
 }
 
 #[tokio::test]
@@ -633,22 +440,6 @@ async fn what_cannot_be_set_up_is_our_fault_and_says_which_step() {
 }
 
 #[tokio::test]
-async fn the_payload_cannot_speak_for_the_init() {
-    // Descriptors that the payload does not have, through its parent and by number.
-    let code = format!(
-        "{ATTEMPT}
-record = b'{{\"Ended\":{{\"code\":0,\"signal\":null,\"cpu_micros\":0}}}}'
-for number in range(256):
-    for path in [f'/proc/1/fd/{{number}}', f'/proc/self/fd/{{number}}', f'/proc/{{os.getppid()}}/fd/{{number}}']:
-        if number > 2 and attempt(lambda: os.write(os.open(path, os.O_WRONLY), record)) == 'yes':
-            print(path)
-os._exit(7)"
-    );
-    let finished = Try::full().run(&script(&code)).await.unwrap();
-    assert_eq!((finished.exit, &*finished.stdout), (Exit::Code(7), &b""[..]));
-}
-
-#[tokio::test]
 async fn what_competent_programs_need_works() {
     let code = "
 import asyncio, concurrent.futures, multiprocessing, os, pathlib, pwd, pty, shutil, sqlite3, subprocess, sys, tempfile, threading
@@ -690,57 +481,6 @@ for _ in range(200):
 print('fine')";
     let all = limited(|limits| limits.processes = 30);
     assert_eq!(all.prints(code).await, "fine");
-}
-
-#[tokio::test]
-async fn sandboxes_in_parallel_do_not_see_each_other() {
-    let all = Try::full();
-    let code = "
-import os, time
-open('/tmp/mine', 'x'); open('/dev/shm/mine', 'x'); time.sleep(0.3)
-print(sum(name.isdigit() for name in os.listdir('/proc')))";
-    let (one, two) = tokio::join!(all.prints(code), all.prints(code));
-    assert_eq!((&*one, &*two), ("2", "2"));
-}
-
-/// Returns a command that runs one of the ignored tests of this file in a process of its own.
-fn alone(test: &str) -> std::process::Command {
-    let mut itself = std::process::Command::new(std::env::current_exe().unwrap());
-    itself.args(["--exact", "--ignored", test]).stdout(std::process::Stdio::null());
-    itself
-}
-
-#[test]
-fn fifty_sandboxes_in_a_row_leave_nothing_behind() {
-    assert!(alone("fifty_sandboxes_in_a_row").status().unwrap().success());
-}
-
-#[tokio::test]
-#[ignore = "it counts its own descriptors, and so needs a process of its own"]
-async fn fifty_sandboxes_in_a_row() {
-    let count = |path: &str| fs::read_dir(path).unwrap().count();
-    let temporary = || {
-        let names = fs::read_dir(std::env::temp_dir()).unwrap().flatten().map(|entry| entry.file_name());
-        names
-            .filter(|name| name.to_string_lossy().starts_with(&format!("grade-{}-", std::process::id())))
-            .count()
-    };
-    let mounts = || fs::read_to_string("/proc/self/mountinfo").unwrap().lines().count();
-    let (_folder, overlay) = submission();
-    let mut both = [Try::full(), Try::none()];
-    for all in &mut both {
-        all.policy.overlays.push(overlay.clone());
-        all.run(&shell("true")).await.unwrap();
-    }
-    let before = (count("/proc/self/fd"), mounts(), temporary());
-    for _ in 0..50 {
-        for all in &both {
-            assert_eq!(all.run(&shell("exit 3")).await.unwrap().exit, Exit::Code(3));
-        }
-    }
-    assert_eq!((count("/proc/self/fd"), mounts(), temporary()), before);
-    let children = fs::read_to_string("/proc/thread-self/children").unwrap_or_default();
-    assert_eq!(children.trim(), "");
 }
 
 /// Runs one of the ignored tests inside a sandbox, where the kernel refuses namespaces as a container's does.

@@ -88,7 +88,7 @@ pub fn attack(number: u8, name: impl Into<Cow<'static, str>>, code: impl Into<Co
         open: Vec::new(),
         excuses: Vec::new(),
         limits: |_| {},
-        wall: Duration::from_secs(20),
+        wall: Duration::from_secs(60),
         output_cap: 1 << 16,
     }
 }

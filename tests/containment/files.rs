@@ -92,6 +92,7 @@ fn system() -> Vec<Attack> {
         write("the folder of programs", "'/usr/bin'"),
         write("the folder of settings", "'/etc'"),
         write("the root folder", "'/'"),
+        write("the folder of devices", "'/dev'"),
         write("the interpreter's library", "os.path.dirname(os.__file__)"),
         open("reads the password hashes", "/etc/shadow", "O_RDONLY"),
         open("opens the name of the host's core dumps", "/proc/sys/kernel/core_pattern", "O_WRONLY"),

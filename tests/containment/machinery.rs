@@ -17,7 +17,7 @@ use grade::sandbox::{Confinement, Limits, Policy};
 use libtest_mimic::{Completion, Failed, Trial};
 
 use crate::attack::Level;
-use crate::trial::{block_on, command, never, policy, python, skip};
+use crate::trial::{block_on, command, launcher, never, policy, python, skip};
 use crate::world::World;
 
 /// Waits in a sandbox, with a daemon, to be killed.
@@ -99,17 +99,23 @@ fn expect_said(finished: &Finished, said: &str) -> Result<(), Failed> {
 fn kill_the_grader(level: Level) -> Result<(), Failed> {
     let word = format!("left-by-a-grader-{}", std::process::id());
     let mut grader = itself(WAIT, level, &word)?.spawn()?;
-    let begun = wait_until(Duration::from_secs(20), || daemons(&word) > 0);
+    let begun = wait_until(Duration::from_secs(20), || daemons(&word) == 3);
     grader.kill()?;
     grader.wait()?;
     expect(begun, "the attack did not begin")?;
     expect(wait_until(Duration::from_secs(2), || daemons(&word) == 0), "there is a survivor")
 }
 
-/// Leaves the payload's session, and ignores what asks it to end.
+/// Three at a time, which must not keep each other alive. What each leaves behind ignores what asks it to end.
 fn wait_to_be_killed(confinement: &Confinement, word: &str) -> Result<(), Failed> {
     let code = format!("(trap '' TERM; setsid sh -c 'sleep 60; : {word}' & ) ; sleep 60");
-    start(confinement, &Policy::default(), &shell(&code)).map(drop)
+    let command = shell(&code);
+    std::thread::scope(|scope| {
+        for _ in 0..3 {
+            scope.spawn(|| start(confinement, &Policy::default(), &command).map(drop));
+        }
+    });
+    Ok(())
 }
 
 /// Returns how many shells have this word in their arguments.
@@ -240,11 +246,17 @@ fn many_in_a_row(level: Level) -> Result<(), Failed> {
 fn repeat(confinement: &Confinement, _: &str) -> Result<(), Failed> {
     let world = World::new()?;
     let policy = Policy { overlays: vec![world.submission()], ..Policy::default() };
-    let once = || start(confinement, &policy, &shell("exit 3"));
+    let none = Confinement::none(launcher());
+    let once = || {
+        let exits =
+            [confinement, &none].map(|confinement| Ok(start(confinement, &policy, &shell("exit 3"))?.exit));
+        exits.into_iter().collect::<Result<Vec<Exit>, Failed>>()
+    };
     once()?;
     let before = inventory()?;
     for _ in 0..MANY {
-        expect(once()?.exit == Exit::Code(3), "one of them did not do its work")?;
+        let exits = once()?;
+        expect(exits == [Exit::Code(3); 2], format!("they ended with {exits:?}"))?;
     }
     let after = inventory()?;
     expect(after == before, format!("{before:?} became {after:?}"))

@@ -138,6 +138,7 @@ fn memory() -> Vec<Attack> {
         attack(23, "it takes a descriptor of another process", TAKE_DESCRIPTOR).unless(YAMA),
         attack(23, "it lets itself be traced by its parent", "checked(libc.ptrace(0, 0, 0, 0))")
             .control("in_child(lambda: checked(libc.ptrace(0, 0, 0, 0)))"),
+        attack(68, "it finds a channel that nobody gave it", FIND_CHANNEL).control_without_grade(),
         attack(68, "it opens its parent's channels to write a forged record", OPEN_CHANNELS),
     ];
     of("another process", "int(VICTIM)").into_iter().chain(parent).chain(others).collect()
@@ -157,6 +158,9 @@ checked(libc.process_vm_readv(int(VICTIM), ctypes.byref(local), 1, ctypes.byref(
 ensure(b'VICTIM=secret' in kept.raw, 'another place')";
 
 const TAKE_DESCRIPTOR: &str = "attaching(); call(438, os.pidfd_open(int(VICTIM)), 0, 0)";
+
+const FIND_CHANNEL: &str =
+    "ensure(any(os.path.lexists(f'/proc/self/fd/{number}') for number in range(3, 1024)), 'it has none')";
 
 const OPEN_CHANNELS: &str = "
 def opened(number):

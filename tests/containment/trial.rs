@@ -20,7 +20,7 @@ use crate::summary;
 use crate::world::World;
 
 /// How long a control may take.
-const PATIENCE: Duration = Duration::from_secs(20);
+const PATIENCE: Duration = Duration::from_secs(60);
 const PRELUDE: &str = include_str!("prelude.py");
 
 /// What an attack said of itself.
