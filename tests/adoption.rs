@@ -14,7 +14,7 @@ use std::time::Duration;
 
 use grade::event::Level;
 use grade::kit::{Entry, Kit};
-use grade::outcome::{Exit, Fault};
+use grade::outcome::{Exit, Fault, Limit};
 use grade::process::{Cancel, Finished, Job, run, spawn};
 use grade::sandbox::{Confinement, Launcher, Limits, Overlay, Policy, probe};
 use grade::tool::facts::Facts;
@@ -121,11 +121,20 @@ impl Place {
 
     /// Runs the test file, as the process that waits at `adoptee` or as one that is executed.
     async fn run(&self, confinement: &Confinement, adoptee: Option<OwnedFd>) -> Result<Finished, Fault> {
+        self.run_within(Limits::default(), confinement, adoptee).await
+    }
+
+    async fn run_within(
+        &self,
+        limits: Limits,
+        confinement: &Confinement,
+        adoptee: Option<OwnedFd>,
+    ) -> Result<Finished, Fault> {
         let toolchain = common::toolchain();
         let facts = Facts::default();
         let command = own_tests::command(toolchain, &self.kit, &facts, ["test_it.py"], ["."], ".");
         let overlay = Overlay { source: self.folder.path().join("files"), inside: "/submission".into() };
-        let limits = Limits { cpu: Duration::from_secs(20), ..Limits::default() };
+        let limits = Limits { cpu: Duration::from_secs(20), ..limits };
         let policy = Policy { read_only: toolchain.mounts.clone(), overlays: vec![overlay], limits };
         let job = Job {
             command: &command,
@@ -203,6 +212,31 @@ async fn what_a_fork_leaves_running_dies_with_its_sandbox() {
         std::thread::sleep(Duration::from_millis(5));
     }
     assert_eq!(alive(), 0);
+}
+
+/// The memory of a process that is not dumpable can be looked at by whoever has power over the user namespace that it was executed
+/// in, and for a fork of the zygote that is the host's.
+#[tokio::test]
+async fn a_fork_that_hides_its_memory_is_counted_all_the_same() {
+    let place = Place::new(
+        "import ctypes, os, time
+
+def test_it():
+    assert ctypes.CDLL(None).prctl(4, 0, 0, 0, 0) == 0
+    for _ in range(8):
+        if os.fork() == 0:
+            memory = bytearray(80 << 20)
+            memory[::4096] = bytes(len(memory) // 4096)
+            time.sleep(5)
+            os._exit(0)
+    time.sleep(5)
+",
+    );
+    let limits = Limits { memory: 300 << 20, ..Limits::default() };
+    for adoptee in [None, Some(place.zygote.offer(Entry::OwnTests).unwrap())] {
+        let finished = place.run_within(limits.clone(), &full(), adoptee).await.unwrap();
+        assert_eq!(finished.exit, Exit::LimitHit(Limit::Memory));
+    }
 }
 
 #[tokio::test]

@@ -19,7 +19,7 @@ use rustix::process::{Pid, Signal, kill_process_group};
 
 use super::init::{exit, say};
 use super::policy::Limits;
-use super::tree::{Scope, group_of, proportional, resident, total};
+use super::tree::{Scope, exact_size, group_of, size, total};
 use super::warden;
 use super::wire::Record;
 use crate::outcome::Limit;
@@ -102,13 +102,11 @@ impl Watch {
 
     /// Returns the process group of the largest process, if all processes together have more memory than they may.
     fn hog(&self) -> Option<Pid> {
-        let processes = self.scope.processes();
-        let sizes: Vec<(i32, u64)> =
-            processes.into_iter().filter_map(|pid| Some((pid, resident(pid)?))).collect();
+        let sizes: Vec<(i32, u64)> = self.scope.processes().into_iter().filter_map(size).collect();
         if total(sizes.iter().map(|(_, size)| *size)) <= self.limits.memory {
             return None;
         }
-        if total(sizes.iter().filter_map(|(pid, _)| proportional(*pid))) <= self.limits.memory {
+        if total(sizes.iter().filter_map(|(thread, _)| exact_size(*thread))) <= self.limits.memory {
             return None;
         }
         let (largest, _) = sizes.into_iter().max_by_key(|(_, size)| *size)?;

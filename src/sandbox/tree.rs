@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::iter::{once, once_with};
 
 use rustix::process::Pid;
 
@@ -65,9 +66,14 @@ fn field_of(pid: i32, field: Field) -> Option<i32> {
     fields_of(pid)?.get(field)?.parse().ok()
 }
 
-/// Returns whether a process has ended, and waits for its parent to ask.
+/// Returns whether a process has ended, with all its threads, and waits for its parent to ask.
 pub(super) fn has_ended(pid: i32) -> bool {
-    fields_of(pid).is_none_or(|fields| fields.first().is_none_or(|state| state == "Z" || state == "X"))
+    let ended = |thread| {
+        fields_of(thread)
+            .and_then(|fields| fields.into_iter().next())
+            .is_none_or(|state| state == "Z" || state == "X")
+    };
+    ended(pid) && threads(pid).into_iter().all(ended)
 }
 
 /// Returns the process group of a process.
@@ -75,14 +81,31 @@ pub(super) fn group_of(pid: i32) -> Option<Pid> {
     Pid::from_raw(field_of(pid, GROUP)?)
 }
 
-/// Returns the bytes of a process's own and shared memory that are in use, without files: proc_pid_status(5).
-pub(super) fn resident(pid: i32) -> Option<u64> {
+/// Returns a thread that shows the memory of a process, and how much it is. The first thread shows nothing once it has ended, while others
+/// go on with the memory. In /proc, threads have names as processes have: proc(5).
+pub(super) fn size(pid: i32) -> Option<(i32, u64)> {
+    once(pid).chain(once_with(|| threads(pid)).flatten()).find_map(|thread| Some((thread, resident(thread)?)))
+}
+
+/// Returns the memory of a thread's process with what is shared divided by how many share it. A process that is not dumpable
+/// may be closed to the init; whoever hides it is counted in full.
+pub(super) fn exact_size(thread: i32) -> Option<u64> {
+    proportional(thread).or_else(|| resident(thread))
+}
+
+fn threads(pid: i32) -> Vec<i32> {
+    let entries = fs::read_dir(format!("/proc/{pid}/task")).into_iter().flatten().flatten();
+    entries.filter_map(|entry| entry.file_name().to_str()?.parse().ok()).collect()
+}
+
+/// Returns the bytes of own and shared memory that are in use, without files: proc_pid_status(5).
+fn resident(pid: i32) -> Option<u64> {
     let status = about(pid, "status")?;
-    Some(total(["RssAnon:", "RssShmem:"].into_iter().filter_map(|name| kilobytes(&status, name))))
+    Some(kilobytes(&status, "RssAnon:")?.saturating_add(kilobytes(&status, "RssShmem:")?))
 }
 
 /// Returns the same with what is shared divided by how many share it: proc_pid_smaps(5).
-pub(super) fn proportional(pid: i32) -> Option<u64> {
+fn proportional(pid: i32) -> Option<u64> {
     let rollup = about(pid, "smaps_rollup")?;
     Some(total(["Pss_Anon:", "Pss_Shmem:"].into_iter().filter_map(|name| kilobytes(&rollup, name))))
 }
@@ -106,6 +129,8 @@ mod tests {
         let own = std::process::id().cast_signed();
         assert!(resident(own).unwrap() > 100 << 10);
         assert!(proportional(own).unwrap() > 100 << 10);
+        assert_eq!(size(own).map(|(thread, _)| thread), Some(own));
+        assert!(exact_size(own).unwrap() > 100 << 10 && !has_ended(own));
         assert_eq!(group_of(own), Some(rustix::process::getpgrp()));
         assert!(Scope::Namespace.processes().contains(&own));
     }
