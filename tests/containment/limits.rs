@@ -95,19 +95,20 @@ except RuntimeError as error:
 
 /// Each of the processes is within the limit of one.
 fn memory_of_many() -> Vec<Attack> {
-    let takes = |number: u8, name: &'static str, each: &'static str, what: &'static str| {
-        let code = HOGS.replace("EACH", each).replace("WHAT", what);
+    let takes = |number: u8, name: &'static str, each: &'static str, takes: &'static str| {
+        let code = HOGS.replace("EACH", each).replace("TAKEN", takes);
         attack(number, name, code).limits(|limits| limits.memory = TIGHT)
     };
     let named = Exit::LimitHit(Limit::Memory);
-    let own = "memory = bytearray(60 << 20); memory[::4096] = bytes(len(memory) // 4096)";
-    let shared = "import mmap; memory = mmap.mmap(-1, 60 << 20); memory[::4096] = bytes(len(memory) // 4096)";
-    let ignoring = "signal.signal(signal.SIGTERM, signal.SIG_IGN)";
+    let (own, shared) = ("bytearray(60 << 20)", "mmap.mmap(-1, 60 << 20)");
     vec![
-        takes(34, "it takes too much memory by many processes", "", own).ends(named),
-        takes(36, "it takes too much shared memory by many processes", "", shared).ends(named),
-        takes(47, "it takes too much memory by processes that ignore SIGTERM", ignoring, own).ends(named),
+        takes(34, "it takes too much memory by many processes", "pass", own).ends(named),
+        takes(34, "it takes too much memory by processes that hide it", HIDE, own).ends(named),
+        takes(34, "it takes too much memory by processes whose first thread is gone", LEAVE_THREAD, own)
+            .ends(named),
         takes(34, "it takes too much memory by processes in sessions of their own", "os.setsid()", own),
+        takes(36, "it takes too much shared memory by many processes", "pass", shared).ends(named),
+        takes(47, "it takes too much memory by processes that ignore SIGTERM", IGNORE_TERM, own).ends(named),
         attack(36, "it keeps memory in files without a name", "os.memfd_create('name')"),
         buffers("it keeps memory in the buffers of pipes", "os.pipe()").unless(BOUNDED_PIPES),
     ]
@@ -115,13 +116,17 @@ fn memory_of_many() -> Vec<Attack> {
 
 /// Succeeds if all have their memory at the same time, for long enough to be seen.
 const HOGS: &str = "
+import mmap
 reader, writer = os.pipe()
+def hog():
+    memory = TAKEN
+    memory[::4096] = bytes(len(memory) // 4096)
+    os.write(writer, b'x')
+    stay(2)
 for _ in range(6):
     if os.fork() == 0:
         EACH
-        WHAT
-        os.write(writer, b'x')
-        stay(2)
+        hog()
 os.close(writer)
 taken = 0
 while taken < 6 and (said := os.read(reader, 6)):
@@ -129,6 +134,19 @@ while taken < 6 and (said := os.read(reader, 6)):
 time.sleep(0.4)
 alive = sum(1 for _ in range(6) if os.waitpid(-1, os.WNOHANG) == (0, 0))
 ensure(alive == 6, f'{alive} of 6 are left')";
+
+/// Not dumpable: `PR_SET_DUMPABLE`.
+const HIDE: &str = "checked(libc.prctl(4, 0, 0, 0, 0))";
+const IGNORE_TERM: &str = "signal.signal(signal.SIGTERM, signal.SIG_IGN)";
+/// Python would wait for the other thread. The memory is taken once the first is gone.
+const LEAVE_THREAD: &str = "
+        import threading
+        def hog_alone():
+            while ') Z' not in open('/proc/self/stat').read():
+                time.sleep(0.01)
+            hog()
+        threading.Thread(target=hog_alone).start()
+        ctypes.CDLL(None).pthread_exit(None)";
 
 fn buffers(name: &'static str, pair: &'static str) -> Attack {
     attack(36, name, BUFFERS.replace("PAIR", pair)).limits(|limits| limits.memory = 96 * MIB)
