@@ -69,8 +69,14 @@ fn granted() -> Vec<Attack> {
         ("changes the flags of a file that it may read", SET_FLAGS),
         ("writes to a pipe with a name where it may read", "os.open(GRANTED + '/fifo', os.O_RDWR)"),
     ];
-    attacks.map(|(act, code)| attack(5, format!("it {act}"), code)).into()
+    let lock = attack(5, "it locks others out of a file that it may read", LOCK).open_at(Level::Full, LOCKS);
+    let attacks = attacks.map(|(act, code)| attack(5, format!("it {act}"), code));
+    attacks.into_iter().chain([lock]).collect()
 }
+
+const LOCK: &str = "import fcntl; fcntl.flock(os.open(READABLE, os.O_RDONLY), fcntl.LOCK_EX)";
+/// A lock needs no right but to read, and ends with the sandbox.
+const LOCKS: &str = "grade's own locks lie beside what it grants, and never in it";
 
 /// FS_IOC_SETFLAGS with the flags that it has and "no dump": ioctl_iflags(2).
 const SET_FLAGS: &str = "
