@@ -75,6 +75,8 @@ pub struct Attack {
 
 /// Whoever runs the tests lacks the right that the attack needs in the first place.
 pub const ONLY_ROOT: &str = "only root with all rights may";
+/// Attributes, flags, or files without names.
+pub const NO_SUCH_THING: &str = "this file system has no such thing";
 /// The kernel was built without it.
 pub const NO_SUCH_CALL: &str = "this kernel has no such call";
 

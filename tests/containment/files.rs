@@ -1,10 +1,11 @@
 //! Attacks on files: secrets, what may only be read, ways around, and what is left behind.
 
-use crate::attack::{Attack, Level, ONLY_ROOT, attack};
+use crate::attack::{Attack, Level, NO_SUCH_THING, ONLY_ROOT, attack};
 
 pub fn attacks() -> Vec<Attack> {
     let families = [secrets(), metadata(), granted(), system(), ways_around(), repository(), privileges()];
-    families.into_iter().flatten().map(|attack| attack.open_at(Level::Limits, USERS_OWN)).collect()
+    let attacks = families.into_iter().flatten();
+    attacks.map(|attack| attack.open_at(Level::Limits, USERS_OWN).unless(NO_SUCH_THING)).collect()
 }
 
 fn secrets() -> Vec<Attack> {

@@ -126,10 +126,13 @@ fn namespaces() -> Vec<Attack> {
 
 fn namespace(kind: &str, flag: i32) -> Vec<Attack> {
     let (flags, unshare) = (flag | libc::CLONE_NEWUSER, libc::SYS_unshare);
-    let by = |call: &str, code: String| attack(59, format!("it makes a {kind} namespace by {call}"), code);
+    let by = |call: &str, code: String| {
+        let attack = attack(59, format!("it makes a {kind} namespace by {call}"), code);
+        attack.unless(ONLY_ROOT).unless(NO_SUCH_CALL)
+    };
     let clone = CLONE.replace("CLONE", &libc::SYS_clone.to_string());
     let mut attacks = vec![
-        by("unshare", format!("in_child(lambda: call({unshare}, {flags}))")),
+        by("unshare", format!("only_root(lambda: in_child(lambda: call({unshare}, {flags})))")),
         by("clone3", CLONE3.replace("FLAGS", &flags.to_string())),
     ];
     // The flag of a time namespace is where clone has the signal.
@@ -138,19 +141,23 @@ fn namespace(kind: &str, flag: i32) -> Vec<Attack> {
     }
     if kind != "user" {
         let code = format!("only_root(lambda: in_child(lambda: call({unshare}, {flag})))");
-        attacks.push(by("unshare with the rights that it has", code).unless(ONLY_ROOT));
+        attacks.push(by("unshare with the rights that it has", code));
     }
     attacks
 }
 
 const CLONE: &str = "
-child = call(CLONE, FLAGS, 0, 0, 0, 0)
+child = only_root(lambda: call(CLONE, FLAGS, 0, 0, 0, 0))
 if child == 0:
     os._exit(0)
 os.waitpid(child, 0)";
 
 const CLONE3: &str = "
-child = call(435, struct.pack('Q24xQ48x', FLAGS, signal.SIGCHLD), 88)
+try:
+    child = only_root(lambda: call(435, struct.pack('Q24xQ48x', FLAGS, signal.SIGCHLD), 88))
+except OSError as error:
+    control_needs(error.errno != errno.ENOSYS, NO_SUCH_CALL)
+    raise
 if child == 0:
     os._exit(0)
 os.waitpid(child, 0)";
@@ -197,8 +204,11 @@ fn terminals() -> Vec<Attack> {
         attack(
             63,
             "it opens the terminals of the host",
-            "ensure(set(os.listdir('/dev')) & {'tty0', 'ttyS0', 'console'}, 'none')",
-        ),
+            "found = set(os.listdir('/dev')) & {'tty0', 'ttyS0', 'console'}
+control_needs(found, 'the host has no terminals')
+ensure(found, 'none')",
+        )
+        .unless("the host has no terminals"),
     ]
 }
 
@@ -231,7 +241,8 @@ const NO_TYPING: &str = "nobody may type into terminals here";
 fn rest() -> Vec<Attack> {
     vec![
         attack(65, "it changes which users it may become", "write('/proc/self/uid_map', '0 0 1')")
-            .control(MAP_USERS),
+            .control(MAP_USERS)
+            .unless(ONLY_ROOT),
         attack(
             65,
             "it changes how soon the kernel ends it for memory",
@@ -245,6 +256,6 @@ fn rest() -> Vec<Attack> {
 
 const MAP_USERS: &str = "
 users = f'0 {os.getuid()} 1'
-in_child(lambda: checked(libc.unshare(0x10000000)) or write('/proc/self/uid_map', users))";
+only_root(lambda: in_child(lambda: checked(libc.unshare(0x10000000)) or write('/proc/self/uid_map', users)))";
 
 const LAST_TO_GO: &str = "only_root(lambda: write('/proc/self/oom_score_adj', '-1000'))";

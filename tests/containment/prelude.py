@@ -10,6 +10,7 @@ import time
 
 ONLY_ROOT = "only root with all rights may"
 NO_SUCH_CALL = "this kernel has no such call"
+NO_SUCH_THING = "this file system has no such thing"
 
 libc = ctypes.CDLL(None, use_errno=True)
 libc.syscall.restype = ctypes.c_long
@@ -132,6 +133,7 @@ def begin(attack):
     except MemoryError:
         say("refused: MemoryError")
     except OSError as error:
-        say(f"refused: {errno.errorcode.get(error.errno, error)}")
+        lacking = IS_CONTROL and error.errno in (errno.ENOTSUP, errno.ENOTTY)
+        say(f"cannot here: {NO_SUCH_THING}" if lacking else f"refused: {errno.errorcode.get(error.errno, error)}")
     else:
         say("did it")
