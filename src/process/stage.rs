@@ -4,8 +4,10 @@
 //! With a root of one's own, a stage is empty and every path stays as it is.
 
 use std::ffi::{OsStr, OsString};
+use std::fs;
 use std::io;
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 use tempfile::TempDir;
@@ -109,24 +111,46 @@ impl Drop for Stage {
     fn drop(&mut self) {
         for folder in self.folders.drain(..).map(|(_, folder)| folder).chain(self.temporary.take()) {
             let path = folder.path().to_owned();
-            // A learner's program may have locked its folders; a second try comes after unlocking them.
+            // A learner's program may have locked its folders, or made more of them in each other than can be open at a time.
             if folder.close().is_err() {
-                unlock(&path);
-                let _ = std::fs::remove_dir_all(&path);
+                let _ = remove_layer_by_layer(&path);
             }
         }
     }
 }
 
-/// Gives us all rights on a folder and the folders in it, and follows no link.
-fn unlock(folder: &Path) {
-    use std::os::unix::fs::PermissionsExt;
-    let _ = std::fs::set_permissions(folder, std::fs::Permissions::from_mode(0o700));
-    for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
-        if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
-            unlock(&entry.path());
+/// Removes a folder whatever its depth, and follows no link: what is in its folders is moved up into it until there is nothing left.
+fn remove_layer_by_layer(top: &Path) -> io::Result<()> {
+    let mut names = (0_u64..).map(|number| top.join(format!("grade-removes-{number}")));
+    loop {
+        let layer = fs::read_dir(top)?.collect::<io::Result<Vec<_>>>()?;
+        if layer.is_empty() {
+            return fs::remove_dir(top);
+        }
+        for entry in layer {
+            if entry.file_type()?.is_dir() {
+                move_up(&entry.path(), &mut names)?;
+                fs::remove_dir(entry.path())?;
+            } else {
+                fs::remove_file(entry.path())?;
+            }
         }
     }
+}
+
+/// Gives everything in a folder a new name from `names`. Folders are unlocked, as the kernel moves none that cannot be written to.
+fn move_up(folder: &Path, names: &mut impl Iterator<Item = PathBuf>) -> io::Result<()> {
+    let unlocked = || fs::Permissions::from_mode(0o700);
+    fs::set_permissions(folder, unlocked())?;
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        if entry.file_type()?.is_dir() {
+            fs::set_permissions(entry.path(), unlocked())?;
+        }
+        let free = names.find(|name| fs::symlink_metadata(name).is_err());
+        fs::rename(entry.path(), free.ok_or(io::ErrorKind::AlreadyExists)?)?;
+    }
+    Ok(())
 }
 
 fn folder(owner: Option<u32>) -> io::Result<TempDir> {
@@ -141,9 +165,28 @@ mod tests {
     use crate::sandbox::Overlay;
 
     #[test]
+    fn folders_are_removed_that_are_locked_or_too_deep_for_a_path() {
+        use rustix::fs::{CWD, Mode, OFlags, mkdirat, openat};
+        let (top, kept) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        fs::write(kept.path().join("file"), "kept").unwrap();
+        std::os::unix::fs::symlink(kept.path(), top.path().join("link")).unwrap();
+        fs::create_dir_all(top.path().join("locked/inner")).unwrap();
+        fs::set_permissions(top.path().join("locked/inner"), fs::Permissions::from_mode(0o000)).unwrap();
+        fs::set_permissions(top.path().join("locked"), fs::Permissions::from_mode(0o000)).unwrap();
+        let mut deepest = openat(CWD, top.path(), OFlags::DIRECTORY, Mode::empty()).unwrap();
+        for _ in 0..2000 {
+            mkdirat(&deepest, "deep", Mode::RWXU).unwrap();
+            deepest = openat(&deepest, "deep", OFlags::DIRECTORY, Mode::empty()).unwrap();
+        }
+        remove_layer_by_layer(top.path()).unwrap();
+        assert!(!top.path().exists());
+        assert_eq!(fs::read_to_string(kept.path().join("file")).unwrap(), "kept");
+    }
+
+    #[test]
     fn paths_inside_are_replaced_wherever_a_word_has_them() {
         let source = tempfile::tempdir().unwrap();
-        std::fs::write(source.path().join("day.py"), "x = 1").unwrap();
+        fs::write(source.path().join("day.py"), "x = 1").unwrap();
         let overlay = Overlay { source: source.path().to_owned(), inside: "/submission".into() };
         let stage = Stage::copies(&Policy { overlays: vec![overlay], ..Policy::default() }, None).unwrap();
         let copied = stage.host_path(Path::new("/submission"));

@@ -41,6 +41,13 @@ pub fn trials(level: Level, confinement: &Confinement) -> Vec<Trial> {
     ]
 }
 
+/// Returns the trials of what runs without a sandbox.
+pub fn trials_without() -> Vec<Trial> {
+    vec![Trial::test("none: 18 what is hard to remove is removed", || {
+        leave_what_is_hard_to_remove(&Confinement::none(launcher()))
+    })]
+}
+
 /// Plays the part that this process was started for, if it was started for one.
 pub fn play_a_part() -> Option<ExitCode> {
     let words: Vec<String> = std::env::args().skip(1).collect();

@@ -83,6 +83,7 @@ fn trials() -> Vec<Trial> {
             .cloned()
             .map(|attack| Trial::ignorable_test(name("control", &attack), move || trial::control(&attack))),
     );
+    trials.extend(machinery::trials_without());
     for (level, confinement) in levels() {
         match confinement {
             Ok(confinement) => trials.extend(trials_at(level, &confinement, &attacks)),
