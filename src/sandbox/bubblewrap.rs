@@ -62,6 +62,7 @@ pub(super) fn command_line(policy: &Policy, program: &Path) -> io::Result<Vec<CS
     for (folder, mode) in [("/tmp", "1777"), (HOME, "0755"), ("/dev/shm", "1777")] {
         words.add(["--size", &size, "--perms", mode, "--tmpfs", folder]);
     }
+    words.add(["--remount-ro", "/dev"]);
     for path in policy.folders_first() {
         words.bind(&fs::canonicalize(path)?, path);
     }

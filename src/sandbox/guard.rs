@@ -3,8 +3,9 @@
 //! The kernel limits the memory of one process at a time; a hundred of them may have a hundred times as much, and cgroups are not
 //! everybody's to use. So the memory is added up from outside. What is shared after a fork counts once: the cheap sum counts
 //! it for each process, and only when that is too much the exact one is taken, which costs some milliseconds. Where the payload
-//! writes to folders of the host, what is in them is added up too.
+//! writes to folders of the host, what is in them is added up too, and what was removed from them and is still open.
 
+use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::{self, Read};
 use std::os::fd::OwnedFd;
@@ -30,7 +31,7 @@ const PACE: Duration = Duration::from_millis(50);
 const ROUNDS_OF_FILES: u32 = 10;
 
 /// What a guard looks after.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Watch {
     /// Whose processes are meant.
     pub scope: Scope,
@@ -38,6 +39,15 @@ pub(super) struct Watch {
     pub limits: Limits,
     /// The host's folders that they may write to.
     pub writable: Vec<PathBuf>,
+}
+
+impl Watch {
+    /// Returns whether the folders hold more than they may.
+    pub(super) fn is_too_full(&self) -> bool {
+        let mut found = Use::of(&self.writable, &self.limits);
+        found.add_removed(&self.scope.processes());
+        !found.is_within(&self.limits)
+    }
 }
 
 /// Starts the thread. It ends the init, and with it everything inside, when the other end of the lifeline is closed, or when a limit
@@ -80,9 +90,8 @@ impl Watch {
             }
             let _ = kill_process_group(group, Signal::KILL);
         }
-        if round.is_multiple_of(ROUNDS_OF_FILES)
-            && !Use::of(&self.writable, &self.limits).is_within(&self.limits)
-        {
+        let counts_files = !self.writable.is_empty() && round.is_multiple_of(ROUNDS_OF_FILES);
+        if counts_files && self.is_too_full() {
             self.stop_at(Limit::Disk, records);
         }
     }
@@ -94,10 +103,10 @@ impl Watch {
 
     /// Ends the init. Of a pid namespace nothing is left then; without one, everything is looked for and killed first.
     fn end(&self) -> ! {
-        if self.scope == Scope::Descendants {
-            warden::end_all();
+        match self.scope {
+            Scope::Namespace => exit(1),
+            Scope::Descendants => warden::keep_striking(),
         }
-        exit(1)
     }
 
     /// Returns the process group of the largest process, if all processes together have more memory than they may.
@@ -142,6 +151,17 @@ impl Use {
             }
         }
         found
+    }
+
+    /// Adds the files without a name that these processes have open, once each.
+    fn add_removed(&mut self, processes: &[i32]) {
+        let open = |pid: &i32| fs::read_dir(format!("/proc/{pid}/fd")).into_iter().flatten().flatten();
+        let files = processes.iter().flat_map(open).filter_map(|entry| fs::metadata(entry.path()).ok());
+        let nameless = files.filter(|metadata| metadata.is_file() && metadata.nlink() == 0);
+        let distinct: BTreeMap<(u64, u64), u64> =
+            nameless.map(|metadata| ((metadata.dev(), metadata.ino()), metadata.blocks() * 512)).collect();
+        self.files += distinct.len() as u64;
+        self.bytes += total(distinct.into_values());
     }
 
     fn is_within(&self, limits: &Limits) -> bool {

@@ -8,7 +8,6 @@
 use std::fs::File;
 use std::io::{self, Read, Write};
 use std::os::fd::{OwnedFd, RawFd};
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI32, Ordering};
 
@@ -70,10 +69,11 @@ fn confined(
         None => root::build(&order.policy, own.drop_root)?,
         Some(_) => root::complete(&order.policy)?,
     }
+    let watch = Watch { scope: Scope::Namespace, limits: order.policy.limits.clone(), writable: Vec::new() };
     if let Payload::Adopt(command) = &order.payload {
         let channel = sys::adopt(channel_number(order)).step("find the channel to the payload")?;
         // Before the payload is there, because grade may go while it is waited for.
-        let known = guard(order, lifeline, records, Scope::Namespace, &[])?;
+        let known = guard(lifeline, records, watch)?;
         let payload = adopt::take_in(command, order, own, descriptors, &channel.into())?;
         known.store(payload.pid, Ordering::Release);
         say(records, &Record::Ready(payload.facts)).step("report that all layers are in force")?;
@@ -88,22 +88,15 @@ fn confined(
         exit(i32::from(told.is_err()));
     };
     drop((question, descriptors));
-    guard(order, lifeline, records, Scope::Namespace, &[])?.store(payload, Ordering::Release);
+    guard(lifeline, records, watch)?.store(payload, Ordering::Release);
     forward(&mut answer, records)?;
     report_end(payload, records)
 }
 
 /// Starts the second thread. Returns where it is told of the payload.
-pub(super) fn guard(
-    order: &Order,
-    lifeline: OwnedFd,
-    records: &File,
-    scope: Scope,
-    writable: &[PathBuf],
-) -> Result<Arc<AtomicI32>, SetUpError> {
+pub(super) fn guard(lifeline: OwnedFd, records: &File, watch: Watch) -> Result<Arc<AtomicI32>, SetUpError> {
     let (payload, step) = (Arc::new(AtomicI32::new(0)), "start the guard");
     let records = records.try_clone().step(step)?;
-    let watch = Watch { scope, limits: order.policy.limits.clone(), writable: writable.to_vec() };
     guard::start(lifeline, Arc::clone(&payload), watch, records).step(step)?;
     Ok(payload)
 }

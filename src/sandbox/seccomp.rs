@@ -162,9 +162,14 @@ const ON_ONESELF_ONLY: &[(c_long, u8)] = &[
     (libc::SYS_ioprio_set, 1),
 ];
 
-/// Terminal requests that put words into somebody else's mouth: `ioctl_tty(2)`.
-const REFUSED_REQUESTS: [u64; 3] = [libc::TIOCSTI, TIOCLINUX, libc::TIOCSETD];
+/// Terminal requests that put words into somebody else's mouth, ioctl_tty(2), and those that change a file which one may only read:
+/// ioctl_iflags(2), ioctl_fsxattr(2).
+const REFUSED_REQUESTS: [u64; 6] =
+    [libc::TIOCSTI, TIOCLINUX, libc::TIOCSETD, FS_IOC_SETFLAGS, FS_IOC32_SETFLAGS, FS_IOC_FSSETXATTR];
 const TIOCLINUX: u64 = 0x541C;
+const FS_IOC_SETFLAGS: u64 = 0x4008_6602;
+const FS_IOC32_SETFLAGS: u64 = 0x4004_6602;
+const FS_IOC_FSSETXATTR: u64 = 0x401C_5820;
 
 /// What the filters are for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -48,6 +48,8 @@ pub(super) const CALLS: &[c_long] = &[
 ];
 const SYS_FCHMODAT2: c_long = 452;
 
+/// The ports below are root's: ip(7).
+const FIRST_FREE_PORT: u16 = 1024;
 /// Connections at a time that wait for their listener.
 const MOST_CONNECTING: usize = 64;
 /// Bytes of a path, with the one that ends it.
@@ -155,6 +157,10 @@ impl Supervisor {
     /// Binds a socket to the loopback, also where all addresses were asked for: there is no other.
     fn bind(&self, socket: &OwnedFd, address: SocketAddr) -> io::Result<()> {
         let address = on_loopback(address).ok_or_else(|| errno(libc::EADDRNOTAVAIL))?;
+        // The supervisor may be root's; whoever asks has no rights.
+        if (1..FIRST_FREE_PORT).contains(&address.port()) {
+            return Err(errno(libc::EACCES));
+        }
         rustix::net::bind(socket, &address)?;
         self.ports().insert(port_of(socket)?);
         Ok(())

@@ -66,16 +66,6 @@ fn field_of(pid: i32, field: Field) -> Option<i32> {
     fields_of(pid)?.get(field)?.parse().ok()
 }
 
-/// Returns whether a process has ended, with all its threads, and waits for its parent to ask.
-pub(super) fn has_ended(pid: i32) -> bool {
-    let ended = |thread| {
-        fields_of(thread)
-            .and_then(|fields| fields.into_iter().next())
-            .is_none_or(|state| state == "Z" || state == "X")
-    };
-    ended(pid) && threads(pid).into_iter().all(ended)
-}
-
 /// Returns the process group of a process.
 pub(super) fn group_of(pid: i32) -> Option<Pid> {
     Pid::from_raw(field_of(pid, GROUP)?)
@@ -130,7 +120,7 @@ mod tests {
         assert!(resident(own).unwrap() > 100 << 10);
         assert!(proportional(own).unwrap() > 100 << 10);
         assert_eq!(size(own).map(|(thread, _)| thread), Some(own));
-        assert!(exact_size(own).unwrap() > 100 << 10 && !has_ended(own));
+        assert!(exact_size(own).unwrap() > 100 << 10);
         assert_eq!(group_of(own), Some(rustix::process::getpgrp()));
         assert!(Scope::Namespace.processes().contains(&own));
     }

@@ -12,14 +12,16 @@ use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use rustix::net::{AddressFamily, RecvFlags, SendFlags, SocketFlags, SocketType, recv, send, socketpair};
-use rustix::process::{DumpableBehavior, Pid, Signal, set_dumpable_behavior};
+use rustix::process::{DumpableBehavior, Pid, Signal, WaitOptions, set_dumpable_behavior};
 
+use super::guard::Watch;
 use super::init::{self, exit, say};
 use super::payload::{self, Descriptors};
 use super::supervisor;
 use super::sys;
-use super::tree::{Scope, has_ended};
+use super::tree::Scope;
 use super::wire::{Facts, Order, Record, SetUpError, Shared, Step};
+use crate::outcome::Limit;
 
 /// How long the killing may take; the kernel needs milliseconds.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -58,8 +60,9 @@ pub(super) fn run(
         exit(i32::from(told.is_err()));
     };
     drop((question, descriptors, theirs));
-    init::guard(order, lifeline, records, Scope::Descendants, &shared.writable)?
-        .store(payload, Ordering::Release);
+    let limits = order.policy.limits.clone();
+    let watch = Watch { scope: Scope::Descendants, limits, writable: shared.writable.clone() };
+    init::guard(lifeline, records, watch.clone())?.store(payload, Ordering::Release);
     if let Some(facts) = let_go(&ours, payload, order, shared)? {
         say(records, &Record::Ready(facts)).step("report that all layers are in force")?;
     }
@@ -67,7 +70,9 @@ pub(super) fn run(
     init::forward(&mut answer, records)?;
     let ended = init::reap(payload).step("wait for the payload")?;
     end_all();
-    say(records, &Record::Ended(ended)).step("report the end")
+    // It may have been quicker than the guard, which looks now and then.
+    let last = if watch.is_too_full() { Record::Limit(Limit::Disk) } else { Record::Ended(ended) };
+    say(records, &last).step("report the end")
 }
 
 /// Serves the payload while it checks itself, looks at it from outside, and lets it go on. Returns nothing where it has failed.
@@ -124,20 +129,38 @@ pub(super) fn send_descriptor(channel: impl AsFd, descriptor: BorrowedFd<'_>) ->
     Ok(())
 }
 
-/// Kills everything that descends from this process. First all are stopped: what is stopped forks no more. They are left for the main
-/// thread to reap, which waits for one of them.
-pub(super) fn end_all() {
+/// Kills everything that descends from this process, and reaps it. Without a child there is no descendant: whoever loses its parent
+/// becomes a child.
+fn end_all() {
     let deadline = Instant::now() + PATIENCE;
     while Instant::now() < deadline {
-        let left =
-            Scope::Descendants.processes().into_iter().filter(|pid| !has_ended(*pid)).collect::<Vec<_>>();
-        for signal in [Signal::STOP, Signal::KILL] {
-            for pid in left.iter().filter_map(|pid| Pid::from_raw(*pid)) {
-                let _ = rustix::process::kill_process(pid, signal);
+        strike();
+        loop {
+            match rustix::process::wait(WaitOptions::NOHANG) {
+                Ok(Some(_)) => {}
+                Ok(None) => break,
+                Err(_) => return,
             }
         }
-        if left.is_empty() {
-            return;
+    }
+}
+
+/// Kills everything, while the main thread reaps and comes to its end.
+pub(super) fn keep_striking() -> ! {
+    let deadline = Instant::now() + PATIENCE;
+    while Instant::now() < deadline {
+        strike();
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    exit(1)
+}
+
+/// Stops and then kills whoever descends from this process: what is stopped forks no more.
+fn strike() {
+    let found = Scope::Descendants.processes();
+    for signal in [Signal::STOP, Signal::KILL] {
+        for pid in found.iter().filter_map(|pid| Pid::from_raw(*pid)) {
+            let _ = rustix::process::kill_process(pid, signal);
         }
     }
 }

@@ -3,33 +3,9 @@
 use std::borrow::Cow;
 use std::time::Duration;
 
+use grade::event::Level;
 use grade::outcome::Exit;
 use grade::sandbox::Limits;
-
-/// What is expected at a level, strongest first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-#[allow(dead_code, reason = "the tables say what to expect of levels that this build may not have")]
-pub enum Level {
-    /// Namespaces, Landlock, seccomp, limits.
-    Full,
-    /// The same, with the namespaces made by bubblewrap.
-    FullBwrap,
-    /// Landlock, seccomp, limits.
-    Restricted,
-    /// Seccomp and limits.
-    Limits,
-}
-
-impl Level {
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Full => "full",
-            Self::FullBwrap => "full-bwrap",
-            Self::Restricted => "restricted",
-            Self::Limits => "limits",
-        }
-    }
-}
 
 /// How an attack shows that it works where nobody holds it.
 #[derive(Debug, Clone)]
@@ -64,6 +40,8 @@ pub struct Attack {
     pub code: Cow<'static, str>,
     pub control: Control,
     pub held: Held,
+    /// Where it is known to be held by something else.
+    otherwise: Vec<(Level, Held)>,
     /// Where it is known to succeed, and why.
     open: Vec<(Level, &'static str)>,
     /// Why its control may be unable to prove anything on some machines.
@@ -87,6 +65,7 @@ pub fn attack(number: u8, name: impl Into<Cow<'static, str>>, code: impl Into<Co
         code: code.into(),
         control: Control::Same,
         held: Held::Refused,
+        otherwise: Vec::new(),
         open: Vec::new(),
         excuses: Vec::new(),
         limits: |_| {},
@@ -110,6 +89,20 @@ impl Attack {
 
     pub fn ends(self, exit: Exit) -> Self {
         Self { held: Held::Ended(exit), ..self }
+    }
+
+    /// Is ended at these levels, whatever holds it elsewhere.
+    pub fn ends_at(mut self, levels: &[Level], exit: Exit) -> Self {
+        self.otherwise.extend(levels.iter().map(|level| (*level, Held::Ended(exit))));
+        self
+    }
+
+    /// Returns by what it is known to be held at a level.
+    pub fn held_at(&self, level: Level) -> Held {
+        self.otherwise
+            .iter()
+            .find_map(|(other, held)| (*other == level).then_some(*held))
+            .unwrap_or(self.held)
     }
 
     /// Is stopped after this long, which is what holds it.

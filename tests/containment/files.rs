@@ -1,6 +1,8 @@
 //! Attacks on files: secrets, what may only be read, ways around, and what is left behind.
 
-use crate::attack::{Attack, Level, NO_SUCH_THING, ONLY_ROOT, attack};
+use crate::attack::{Attack, NO_SUCH_THING, ONLY_ROOT, attack};
+use grade::event::Level;
+use grade::sandbox::LEVELS;
 
 pub fn attacks() -> Vec<Attack> {
     let families = [secrets(), metadata(), granted(), system(), ways_around(), repository(), privileges()];
@@ -70,7 +72,8 @@ fn granted() -> Vec<Attack> {
         ("changes the flags of a file that it may read", SET_FLAGS),
         ("writes to a pipe with a name where it may read", "os.open(GRANTED + '/fifo', os.O_RDWR)"),
     ];
-    let lock = attack(5, "it locks others out of a file that it may read", LOCK).open_at(Level::Full, LOCKS);
+    let lock = attack(5, "it locks others out of a file that it may read", LOCK);
+    let lock = LEVELS.into_iter().fold(lock, |lock, level| lock.open_at(level, LOCKS));
     let attacks = attacks.map(|(act, code)| attack(5, format!("it {act}"), code));
     attacks.into_iter().chain([lock]).collect()
 }

@@ -3,6 +3,7 @@
 //! Most of them make a call with nonsense that can do no harm, and succeed if the kernel looked at the nonsense. So a control
 //! changes nothing on the machine.
 
+use grade::event::Level;
 use libc::c_long;
 
 use crate::attack::{Attack, NO_SUCH_CALL, ONLY_ROOT, attack};
@@ -208,7 +209,8 @@ fn terminals() -> Vec<Attack> {
 control_needs(found, 'the host has no terminals')
 ensure(found, 'none')",
         )
-        .unless("the host has no terminals"),
+        .unless("the host has no terminals")
+        .open_at(Level::Limits, OF_THE_HOST),
     ]
 }
 
@@ -238,6 +240,8 @@ control_needs(code != 99, 'nobody may type into terminals here')
 ensure(code == 0, errno.errorcode.get(code, code))";
 const NO_TYPING: &str = "nobody may type into terminals here";
 
+const OF_THE_HOST: &str = "files are those of the host";
+
 fn rest() -> Vec<Attack> {
     vec![
         attack(65, "it changes which users it may become", "write('/proc/self/uid_map', '0 0 1')")
@@ -247,7 +251,8 @@ fn rest() -> Vec<Attack> {
             65,
             "it changes how soon the kernel ends it for memory",
             "write('/proc/self/oom_score_adj', '1000')",
-        ),
+        )
+        .open_at(Level::Limits, OF_THE_HOST),
         attack(65, "it makes itself the last that the kernel ends for memory", LAST_TO_GO).unless(ONLY_ROOT),
         attack(65, "it changes what root may", "only_root(lambda: checked(libc.prctl(28, 0, 0, 0, 0)))")
             .unless(ONLY_ROOT),

@@ -5,7 +5,8 @@ use std::time::Duration;
 use grade::outcome::{Exit, Limit};
 use grade::sandbox::Limits;
 
-use crate::attack::{Attack, Level, attack};
+use crate::attack::{Attack, attack};
+use grade::event::Level;
 
 const MIB: u64 = 1 << 20;
 
@@ -142,8 +143,11 @@ const IGNORE_TERM: &str = "signal.signal(signal.SIGTERM, signal.SIG_IGN)";
 const LEAVE_THREAD: &str = "
         import threading
         def hog_alone():
-            while ') Z' not in open('/proc/self/stat').read():
-                time.sleep(0.01)
+            try:
+                while ') Z' not in open('/proc/self/stat').read():
+                    time.sleep(0.01)
+            except PermissionError:
+                time.sleep(0.5)
             hog()
         threading.Thread(target=hog_alone).start()
         ctypes.CDLL(None).pthread_exit(None)";
@@ -219,7 +223,18 @@ fn disk() -> Vec<Attack> {
         let full = attack(40, format!("it fills {name}"), FILL.replace("FOLDER", folder));
         let many =
             attack(41, format!("it makes too many files in {name}"), MANY_FILES.replace("FOLDER", folder));
-        [full, many].map(|attack| attack.limits(small).open_at(Level::Limits, ON_DISK))
+        let is_own = matches!(folder, "os.environ['HOME']" | "SUBMISSION");
+        [full, many]
+            .map(|attack| match is_own {
+                true => attack
+                    .limits(small)
+                    .ends_at(&[Level::Restricted, Level::Limits], Exit::LimitHit(Limit::Disk)),
+                false => attack.limits(small).open_at(Level::Limits, ON_DISK),
+            })
+            .map(|attack| match attack.number {
+                41 => attack.open_at(Level::FullBwrap, BY_BUBBLEWRAP),
+                _ => attack,
+            })
     };
     let size: fn(&mut Limits) = |limits| limits.file_size = MIB;
     let sizes = [
@@ -237,13 +252,15 @@ import tempfile
 with tempfile.TemporaryFile(dir=FOLDER) as file:
     for _ in range(64):
         file.write(bytes(1 << 16))
-        file.flush()";
+        file.flush()
+    time.sleep(1.5)";
 
 const MANY_FILES: &str = "
 import tempfile
 with tempfile.TemporaryDirectory(dir=FOLDER) as folder:
     for number in range(200):
-        open(f'{folder}/{number}', 'x').close()";
+        open(f'{folder}/{number}', 'x').close()
+    time.sleep(1.5)";
 
 const TOO_LARGE: &str = "
 import tempfile
@@ -282,4 +299,5 @@ except RuntimeError as error:
 finally:
     done.set()";
 
-const ON_DISK: &str = "the folders are the host's, and only the size of one file is limited";
+const BY_BUBBLEWRAP: &str = "bubblewrap limits the size of folders, and not the number of files in them";
+const ON_DISK: &str = "it is a folder of the host's, and only the size of one file is limited";

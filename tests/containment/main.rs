@@ -3,7 +3,7 @@
 //!
 //! An attack is data (`attack`): Python that says `did it` or `refused: …`, and what is expected of it at each level. It runs
 //! in a `world` of its own, which holds secrets, sockets and a process to attack, and which knows whether it was touched. The
-//! tables stand in one module for each subject. A new level is one line in `levels`.
+//! tables stand in one module for each subject.
 //!
 //! The numbers are those of the plan of attacks in this order: files 1 to 18, processes 19 to 29, limits 30 to 47, network
 //! 48 to 58, the kernel's surface 59 to 65, results 66 to 69, the machinery 70. What is not an attack on the machine is
@@ -28,16 +28,27 @@ use std::collections::BTreeSet;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use grade::sandbox::{Confinement, probe};
+use grade::event::Level;
+use grade::sandbox::{Confinement, LEVELS, probe};
 use libtest_mimic::{Arguments, Failed, Trial};
 
-use attack::{Attack, Level};
+use attack::Attack;
 
-/// Returns every level that this machine is asked for, with the confinement or why there is none.
+/// Returns every level that confines, with the confinement or why this machine does not offer it.
 fn levels() -> Vec<(Level, Result<Confinement, String>)> {
-    let full = probe(trial::launcher()).map_err(|why| format!("{why} ({:?})", why.hint()));
-    vec![(Level::Full, full)]
+    let probed = |level| match level {
+        Level::Limits if !trial::payload_reaches_python() => Err(LACKS[0].to_owned()),
+        level => probe(trial::launcher(), level).map_err(|why| why.to_string()),
+    };
+    LEVELS.into_iter().map(|level| (level, probed(level))).collect()
 }
+
+/// Why a machine may lack a level.
+const LACKS: [&str; 3] = [
+    "this Python lies in root's home, where nobody else gets to",
+    "failed to use bubblewrap as root: Operation not permitted (os error 1)",
+    "failed to find bubblewrap (`/usr/bin/bwrap`): No such file or directory (os error 2)",
+];
 
 fn attacks() -> Vec<Attack> {
     [files::attacks(), processes::attacks(), limits::attacks(), network::attacks(), kernel::attacks()]
@@ -89,7 +100,7 @@ fn trials() -> Vec<Trial> {
             Ok(confinement) => trials.extend(trials_at(level, &confinement, &attacks)),
             Err(why) => trials.push(Trial::ignorable_test(
                 format!("{}: this machine offers it", level.name()),
-                move || trial::skip(&why, &[]),
+                move || trial::skip(&why, &LACKS),
             )),
         }
     }

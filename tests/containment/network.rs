@@ -1,6 +1,7 @@
 //! Attacks on the network, all on the loopback: that of the host must be out of reach.
 
-use crate::attack::{Attack, Level, ONLY_ROOT, attack};
+use crate::attack::{Attack, ONLY_ROOT, attack};
+use grade::event::Level;
 
 pub fn attacks() -> Vec<Attack> {
     let families = [services(), unix_sockets(), families(), configuration()];

@@ -63,7 +63,8 @@ def only_root(act):
     try:
         return act()
     except PermissionError:
-        control_needs(has_all_rights(), ONLY_ROOT)
+        if IS_CONTROL:
+            control_needs(has_all_rights(), ONLY_ROOT)
         raise
 
 

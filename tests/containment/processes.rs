@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use crate::attack::{Attack, Level, attack};
+use crate::attack::{Attack, attack};
+use grade::event::Level;
 
 pub fn attacks() -> Vec<Attack> {
     let on_others = [signals(), memory(), sight(), settings()];
@@ -95,7 +96,8 @@ fn signals() -> Vec<Attack> {
         parent("it kills its parent", "signal.SIGKILL"),
         parent("it stops its parent", "signal.SIGSTOP"),
         parent("it ends its parent politely", "signal.SIGTERM"),
-        attack(22, "it sends a signal to everything that it can", "os.kill(-1, 0)"),
+        // Where the kernel lets it reach nobody, it says that all went well.
+        attack(22, "it sends a signal to everything that it can", "os.kill(-1, 0)\nos.kill(int(VICTIM), 0)"),
         attack(22, "it kills by a descriptor of a process", KILL_BY_DESCRIPTOR),
     ]
 }

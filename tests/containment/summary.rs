@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::sync::{Mutex, PoisonError};
 
-use crate::attack::Level;
+use grade::event::Level;
 
 #[derive(Debug, Default)]
 struct Tally {

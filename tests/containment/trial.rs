@@ -14,10 +14,11 @@ use grade::sandbox::{Confinement, Launcher, Limits, Policy};
 use libtest_mimic::{Completion, Failed};
 use tokio::sync::watch;
 
-use crate::attack::{Attack, Control, Held, Level};
+use crate::attack::{Attack, Control, Held};
 use crate::common;
 use crate::summary;
 use crate::world::World;
+use grade::event::Level;
 
 /// How long a control may take.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -45,6 +46,13 @@ pub fn python() -> &'static (PathBuf, PathBuf) {
         let (prefix, program) = text.trim().split_once('\n').expect("it answers two lines");
         (prefix.into(), fs::canonicalize(program).expect("its program is there"))
     })
+}
+
+/// Returns whether Python can be reached by whoever runs the attacks, which for root is somebody else.
+pub fn payload_reaches_python() -> bool {
+    use std::os::unix::fs::MetadataExt;
+    let is_open = |folder: &Path| fs::metadata(folder).is_ok_and(|metadata| metadata.mode() & 1 != 0);
+    !rustix::process::geteuid().is_root() || python().0.ancestors().all(is_open)
 }
 
 pub fn never() -> Cancel {
@@ -164,7 +172,7 @@ pub fn at(level: Level, confinement: &Confinement, attack: &Attack) -> Result<Co
     let careless = inheritable(&world)?;
     let finished = start(confinement, &policy(&world, limits), &command, attack.wall, attack.output_cap)?;
     drop(careless);
-    let judged = judge(attack, &finished).and_then(|()| untouched(&world));
+    let judged = judge(attack.held_at(level), &finished).and_then(|()| untouched(&world));
     match (judged, attack.is_open_at(level)) {
         (Ok(()), _) => summary::held(level),
         (Err(_), Some(because)) => summary::open(level, &attack.name, because),
@@ -176,13 +184,13 @@ pub fn at(level: Level, confinement: &Confinement, attack: &Attack) -> Result<Co
     Ok(Completion::Completed)
 }
 
-fn judge(attack: &Attack, finished: &Finished) -> Result<(), Failed> {
-    let found = match attack.held {
+fn judge(held: Held, finished: &Finished) -> Result<(), Failed> {
+    let found = match held {
         Held::Ended(exit) if finished.exit == exit => return Ok(()),
         Held::Ended(exit) => return Err(format!("expected {exit:?}, found {}", told(finished)).into()),
         Held::Refused | Held::Vanished => said(finished)?,
     };
-    match (attack.held, found) {
+    match (held, found) {
         (Held::Refused, Said::Refused(_)) | (Held::Vanished, Said::DidIt) => Ok(()),
         (_, found) => Err(format!("not held, it said {found:?}").into()),
     }
