@@ -24,18 +24,17 @@ use grade::event::Level;
 const WAIT: &str = "__wait-to-be-killed";
 /// Counts what it has open before and after many sandboxes.
 const REPEAT: &str = "__many-in-a-row";
+const REMOVE: &str = "__what-is-hard-to-remove";
 const MANY: usize = 200;
 
 pub fn trials(level: Level, confinement: &Confinement) -> Vec<Trial> {
     let name = |name: &str| format!("{}: {name}", level.name());
-    let [removing, apart, alone] = [(); 3].map(|()| confinement.clone());
+    let [apart, crowded] = [(); 2].map(|()| confinement.clone());
     let mut trials = vec![
-        Trial::test(name("18 what is hard to remove is removed"), move || {
-            leave_what_is_hard_to_remove(&removing)
-        }),
+        Trial::test(name("18 what is hard to remove is removed"), move || alone(REMOVE, level)),
         Trial::test(name("21 a killed grader leaves no process behind"), move || kill_the_grader(level)),
-        Trial::test(name("46 the user's other processes do not count"), move || beside_many_others(&alone)),
-        Trial::test(name("70 two hundred in a row leave nothing behind"), move || many_in_a_row(level)),
+        Trial::test(name("46 the user's other processes do not count"), move || beside_many_others(&crowded)),
+        Trial::test(name("70 two hundred in a row leave nothing behind"), move || alone(REPEAT, level)),
         Trial::ignorable_test(name("70 it holds within other namespaces"), move || within_namespaces(level)),
     ];
     // Below, they do reach each other, and everything else of the user's.
@@ -48,9 +47,7 @@ pub fn trials(level: Level, confinement: &Confinement) -> Vec<Trial> {
 
 /// Returns the trials of what runs without a sandbox.
 pub fn trials_without() -> Vec<Trial> {
-    vec![Trial::test("none: 18 what is hard to remove is removed", || {
-        leave_what_is_hard_to_remove(&Confinement::none(launcher()))
-    })]
+    vec![Trial::test("none: 18 what is hard to remove is removed", || alone(REMOVE, Level::None))]
 }
 
 /// Plays the part that this process was started for, if it was started for one.
@@ -60,9 +57,12 @@ pub fn play_a_part() -> Option<ExitCode> {
     let part: fn(&Confinement, &str) -> Result<(), Failed> = match &**part {
         WAIT => wait_to_be_killed,
         REPEAT => repeat,
+        REMOVE => leave_what_is_hard_to_remove,
         _ => return None,
     };
-    let confinement = crate::levels().into_iter().find(|(found, _)| found.name() == level)?.1.ok()?;
+    let none = (Level::None, Ok(Confinement::none(launcher())));
+    let mut levels = crate::levels().into_iter().chain([none]);
+    let confinement = levels.find(|(found, _)| found.name() == level)?.1.ok()?;
     let played = part(&confinement, word);
     Some(played.map_or(ExitCode::FAILURE, |()| ExitCode::SUCCESS))
 }
@@ -162,7 +162,7 @@ for place in [SUBMISSION, os.environ['HOME']]:
         os.mkdir('deep')
         os.chdir('deep')";
 
-fn leave_what_is_hard_to_remove(confinement: &Confinement) -> Result<(), Failed> {
+fn leave_what_is_hard_to_remove(confinement: &Confinement, _: &str) -> Result<(), Failed> {
     let world = World::new()?;
     let before = temporary_files()?;
     let command = command(&world, HARD_TO_REMOVE, false)?;
@@ -255,8 +255,9 @@ os.write(1, b'fine')";
     expect_said(&finished?, "fine")
 }
 
-fn many_in_a_row(level: Level) -> Result<(), Failed> {
-    let output = itself(REPEAT, level, "")?.stderr(Stdio::piped()).output()?;
+/// Plays a part in a process of its own, which is the only one that makes temporary files of its name.
+fn alone(part: &str, level: Level) -> Result<(), Failed> {
+    let output = itself(part, level, "")?.stderr(Stdio::piped()).output()?;
     expect(output.status.success(), String::from_utf8_lossy(&output.stderr))
 }
 
