@@ -13,6 +13,9 @@ pub(super) fn all() -> Vec<(&'static str, RunReport)> {
         ("passed", passed()),
         ("cancelled", cancelled()),
         ("unsafe", without_sandbox()),
+        ("weak", contained(Level::Limits)),
+        ("restricted", contained(Level::Restricted)),
+        ("by-bubblewrap", contained(Level::FullBwrap)),
         ("nothing", nothing()),
         ("by-hand", by_hand()),
         ("empty", run(Vec::new())),
@@ -72,6 +75,13 @@ fn without_sandbox() -> RunReport {
         missing: vec!["memory is limited per process".to_owned()],
         reason: Some("`--sandbox none` was given".to_owned()),
     };
+    run
+}
+
+fn contained(level: Level) -> RunReport {
+    let mut run = passed();
+    run.info.containment.level = level;
+    run.info.containment.reason = Some("full cannot be had: failed to create namespaces".to_owned());
     run
 }
 

@@ -86,6 +86,12 @@ impl Confinement {
     }
 
     fn missing(&self) -> Vec<&'static str> {
+        let shared = match &self.confine {
+            Some(Confine::Shared(shared)) => Some(shared),
+            _ => None,
+        };
+        let as_root =
+            rustix::process::geteuid().is_root() && shared.is_some_and(|shared| shared.user.is_none());
         let restricted = self.level == Level::Restricted;
         let missing = [
             (self.level == Level::None, "files, network and other processes are open to the learner's code"),
@@ -97,6 +103,10 @@ impl Confinement {
             (
                 restricted && self.facts.landlock < LANDLOCK_SIGNALS,
                 "the user's other processes can be sent signals",
+            ),
+            (
+                as_root,
+                "the submission runs as this root, without its rights, and the number of its processes is not limited",
             ),
             (restricted && !self.facts.loopback, "programs inside cannot connect to each other"),
             (self.level == Level::Full && self.facts.landlock == 0, "this kernel has no Landlock"),
@@ -187,7 +197,8 @@ fn ways(level: Level) -> Result<Vec<Confine>, SetUpError> {
         })])
     };
     let unavailable = |step: &str, errno| Err(SetUpError { step: step.to_owned(), errno });
-    let user = || root.then(spare_id).transpose().step("find an unused user id");
+    // In a user namespace of one id there is no other; its root has the rights of whoever made it at the most, and the payload has none.
+    let user = if root { spare_id().ok() } else { None };
     match level {
         Level::Full => own(None),
         // Its one id would be root's own.
@@ -197,13 +208,12 @@ fn ways(level: Level) -> Result<Vec<Confine>, SetUpError> {
             None => unavailable(&format!("find bubblewrap (`{}`)", bubblewrap::PROGRAM), libc::ENOENT),
         },
         Level::Restricted => {
-            let user = user()?;
             let way = |supervised| {
                 Confine::Shared(Shared { restricted: true, supervised, user, writable: Vec::new() })
             };
             Ok(vec![way(true), way(false)])
         }
-        Level::Limits => Ok(vec![Confine::Shared(Shared { user: user()?, ..Shared::default() })]),
+        Level::Limits => Ok(vec![Confine::Shared(Shared { user, ..Shared::default() })]),
         Level::None => Ok(Vec::new()),
     }
 }

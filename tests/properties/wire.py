@@ -224,7 +224,7 @@ def test_thousands_of_frames_arrive_one_by_one(rng: random.Random) -> None:
 
 
 def test_a_frame_that_is_too_large_is_refused_unread(rng: random.Random) -> None:
-    for length in (wire.MAX_FRAME + 1, 2**32 - 1):
+    for length in (wire.MAX_REPLY + 1, 2**32 - 1):
         asked: list[int] = []
 
         def receive(count: int, length: int = length, asked: list[int] = asked) -> bytes:
