@@ -112,6 +112,9 @@ fn memory_of_many() -> Vec<Attack> {
         takes(47, "it takes too much memory by processes that ignore SIGTERM", IGNORE_TERM, own).ends(named),
         attack(36, "it keeps memory in files without a name", "os.memfd_create('name')"),
         buffers("it keeps memory in the buffers of pipes", "os.pipe()").unless(BOUNDED_PIPES),
+        buffers("it keeps memory in the buffers of sockets", "socket.socketpair()"),
+        attack(36, "it keeps shared memory of which it has mapped a page", UNMAPPED)
+            .limits(|limits| limits.memory = TIGHT),
     ]
 }
 
@@ -151,6 +154,21 @@ const LEAVE_THREAD: &str = "
             hog()
         threading.Thread(target=hog_alone).start()
         ctypes.CDLL(None).pthread_exit(None)";
+
+/// The kernel keeps all of a shared mapping for as long as some of it is mapped, and shows only what is mapped.
+const UNMAPPED: &str = "
+import mmap
+def shared():
+    return int(open('/proc/meminfo').read().split('Shmem:')[1].split()[0]) >> 10
+before, kept = shared(), []
+for _ in range(8):
+    memory = mmap.mmap(-1, 60 << 20)
+    memory[::4096] = bytes(len(memory) // 4096)
+    address = ctypes.addressof(ctypes.c_char.from_buffer(memory))
+    checked(libc.munmap(ctypes.c_void_p(address + 4096), ctypes.c_size_t((60 << 20) - 4096)))
+    kept.append(memory)
+time.sleep(0.4)
+ensure(shared() - before > 320, f'the machine has {shared() - before} MiB more')";
 
 fn buffers(name: &'static str, pair: &'static str) -> Attack {
     attack(36, name, BUFFERS.replace("PAIR", pair)).limits(|limits| limits.memory = 96 * MIB)

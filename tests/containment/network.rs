@@ -110,6 +110,7 @@ fn unix_sockets() -> Vec<Attack> {
     };
     vec![
         connect("it connects to the socket of a service by its name", "DOCKER"),
+        connect("it connects to a socket in a folder that it may read", "GRANTED + '/socket'"),
         connect("it connects to a socket that has no file", "'\\0' + NAME"),
         attack(55, "it connects to a socket through the folder of another process", THROUGH_VICTIM),
     ]
