@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::{self, Read};
 use std::os::fd::OwnedFd;
+use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::MetadataExt;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -27,6 +28,9 @@ use crate::outcome::Limit;
 
 /// How often the memory is added up. A process can take some hundred megabytes meanwhile.
 const PACE: Duration = Duration::from_millis(50);
+/// Bytes that a socket may hold which belong to no process: twice the usual `net.core.wmem_max`, socket(7). The kernel's exact count is not
+/// for everybody to see.
+const SOCKET: u64 = 2 * 212_992;
 /// In which of these rounds files are counted.
 const ROUNDS_OF_FILES: u32 = 10;
 
@@ -90,9 +94,33 @@ impl Watch {
             }
             let _ = kill_process_group(group, Signal::KILL);
         }
+        if self.sockets(round) > self.limits.memory / SOCKET {
+            self.stop_at(Limit::Memory, records);
+        }
         let counts_files = !self.writable.is_empty() && round.is_multiple_of(ROUNDS_OF_FILES);
         if counts_files && self.is_too_full() {
             self.stop_at(Limit::Disk, records);
+        }
+    }
+
+    /// Counts the sockets of the network namespace, also those that are on their way from one process to another, as proc(5) says. Where it
+    /// is the host's, those that the processes have open.
+    fn sockets(&self, round: u32) -> u64 {
+        match self.scope {
+            Scope::Namespace => {
+                let statistics = fs::read_to_string("/proc/net/sockstat").unwrap_or_default();
+                let used = statistics.lines().find_map(|line| line.strip_prefix("sockets: used "));
+                used.and_then(|used| used.trim().parse().ok()).unwrap_or(0)
+            }
+            // That is a file to look at for each, so not in every round.
+            Scope::Descendants if !round.is_multiple_of(ROUNDS_OF_FILES) => 0,
+            Scope::Descendants => {
+                let is_socket = |entry: &fs::DirEntry| {
+                    let target = fs::read_link(entry.path());
+                    target.is_ok_and(|target| target.as_os_str().as_bytes().starts_with(b"socket:"))
+                };
+                open_files(&self.scope.processes()).filter(is_socket).count() as u64
+            }
         }
     }
 
@@ -121,6 +149,12 @@ impl Watch {
         let (largest, _) = sizes.into_iter().max_by_key(|(_, size)| *size)?;
         group_of(largest)
     }
+}
+
+/// Returns what these processes have open, as links of `/proc`.
+fn open_files(processes: &[i32]) -> impl Iterator<Item = fs::DirEntry> {
+    let open = |pid: &i32| fs::read_dir(format!("/proc/{pid}/fd")).into_iter().flatten().flatten();
+    processes.iter().flat_map(open)
 }
 
 /// What is in some folders.
@@ -155,8 +189,7 @@ impl Use {
 
     /// Adds the files without a name that these processes have open, once each.
     fn add_removed(&mut self, processes: &[i32]) {
-        let open = |pid: &i32| fs::read_dir(format!("/proc/{pid}/fd")).into_iter().flatten().flatten();
-        let files = processes.iter().flat_map(open).filter_map(|entry| fs::metadata(entry.path()).ok());
+        let files = open_files(processes).filter_map(|entry| fs::metadata(entry.path()).ok());
         let nameless = files.filter(|metadata| metadata.is_file() && metadata.nlink() == 0);
         let distinct: BTreeMap<(u64, u64), u64> =
             nameless.map(|metadata| ((metadata.dev(), metadata.ino()), metadata.blocks() * 512)).collect();

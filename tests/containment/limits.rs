@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use grade::outcome::{Exit, Limit};
-use grade::sandbox::Limits;
+use grade::sandbox::{LEVELS, Limits};
 
 use crate::attack::{Attack, attack};
 use grade::event::Level;
@@ -112,9 +112,12 @@ fn memory_of_many() -> Vec<Attack> {
         takes(47, "it takes too much memory by processes that ignore SIGTERM", IGNORE_TERM, own).ends(named),
         attack(36, "it keeps memory in files without a name", "os.memfd_create('name')"),
         buffers("it keeps memory in the buffers of pipes", "os.pipe()").unless(BOUNDED_PIPES),
-        buffers("it keeps memory in the buffers of sockets", "socket.socketpair()"),
-        attack(36, "it keeps shared memory of which it has mapped a page", UNMAPPED)
-            .limits(|limits| limits.memory = TIGHT),
+        buffers("it keeps memory in the buffers of sockets", "socket.socketpair()").ends(named),
+        LEVELS.into_iter().fold(
+            attack(36, "it keeps shared memory of which it has mapped a page", UNMAPPED)
+                .limits(|limits| limits.memory = TIGHT),
+            |attack, level| attack.open_at(level, "only a cgroup counts memory that nobody has mapped"),
+        ),
     ]
 }
 
@@ -197,7 +200,7 @@ for _ in range(11):
         stay(2)
 os.close(writer)
 held = sum(struct.unpack('q', os.read(reader, 8))[0] for _ in range(11)) >> 20
-time.sleep(0.4)
+time.sleep(0.8)
 control_needs(held >= 120 or 'socket.' in 'PAIR' or has_all_rights(), 'the kernel bounds the pipes of a user')
 ensure(held >= 120, f'it holds {held} MiB')";
 const BOUNDED_PIPES: &str = "the kernel bounds the pipes of a user";

@@ -2,6 +2,7 @@
 
 use crate::attack::{Attack, ONLY_ROOT, attack};
 use grade::event::Level;
+use grade::sandbox::LEVELS;
 
 pub fn attacks() -> Vec<Attack> {
     let families = [services(), unix_sockets(), families(), configuration()];
@@ -110,7 +111,13 @@ fn unix_sockets() -> Vec<Attack> {
     };
     vec![
         connect("it connects to the socket of a service by its name", "DOCKER"),
-        connect("it connects to a socket in a folder that it may read", "GRANTED + '/socket'"),
+        // From its version 9 on Landlock holds it. Nothing grants a folder with sockets.
+        LEVELS.into_iter().fold(
+            connect("it connects to a socket in a folder that it may read", "GRANTED + '/socket'"),
+            |attack, level| {
+                attack.open_at(level, "this Landlock looks after files and not after sockets in folders")
+            },
+        ),
         connect("it connects to a socket that has no file", "'\\0' + NAME"),
         attack(55, "it connects to a socket through the folder of another process", THROUGH_VICTIM),
     ]
