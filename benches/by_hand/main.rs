@@ -22,6 +22,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use grade::command::CommandSpec;
+use grade::event::Level;
 use grade::toolchain::Toolchain;
 
 use meter::Meter;
@@ -142,8 +143,16 @@ impl Bench {
             self.fresh("all days", "", &self.days, false, Pytest::AllPlugins),
             self.unchanged("unchanged day : ruff", "0.5", &[LIGHT]),
             self.unchanged("unchanged days : ruff", "0.5", &self.days),
-            self.sandbox("sandbox : none, true", "+5 ms", CommandSpec::new("/usr/bin/true", "/")),
-            self.sandbox("sandbox : none, python", "+5 ms", self.python()),
+            self.sandbox("full : none, true", "+5 ms", Level::Full, CommandSpec::new("/usr/bin/true", "/")),
+            self.sandbox("full : none, python", "+5 ms", Level::Full, self.python()),
+            self.sandboxed_day("full : none, a day"),
+            self.sandbox(
+                "restricted : none, true",
+                "",
+                Level::Restricted,
+                CommandSpec::new("/usr/bin/true", "/"),
+            ),
+            self.sandbox("restricted : none, python", "", Level::Restricted, self.python()),
         ]
     }
 
@@ -194,15 +203,35 @@ impl Bench {
     }
 
     /// Compares a confined program with the same program unconfined.
-    fn sandbox(&self, name: &'static str, aim: &'static str, program: CommandSpec) -> Comparison<'_> {
+    fn sandbox(
+        &self,
+        name: &'static str,
+        aim: &'static str,
+        level: Level,
+        program: CommandSpec,
+    ) -> Comparison<'_> {
         let confined = program.clone();
         Comparison {
             name,
             aim,
             runs: REPEATS,
             ready: Box::new(|_| Ok(())),
-            other: Box::new(move || self.sandboxed.run(&program, false, REPEATS)),
-            grade: Box::new(move || self.sandboxed.run(&confined, true, REPEATS)),
+            other: Box::new(move || self.sandboxed.run(&program, Level::None, REPEATS)),
+            grade: Box::new(move || self.sandboxed.run(&confined, level, REPEATS)),
+        }
+    }
+
+    /// Compares a day in sandboxes with the same day without. Only a sandbox can be entered by a fork of the zygote; without one, every
+    /// process is executed.
+    fn sandboxed_day(&self, name: &'static str) -> Comparison<'_> {
+        let day = |verdicts| move || grade_days(self.toolchain, &self.ours, &[LIGHT], &verdicts);
+        Comparison {
+            name,
+            aim: "",
+            runs: 1,
+            ready: Box::new(|_| Ok(())),
+            other: Box::new(day(Verdicts::Unconfined)),
+            grade: Box::new(day(Verdicts::Anew)),
         }
     }
 

@@ -2,6 +2,7 @@
 //!
 //! Every piece checks that it came to its good end: a tool that stops at its first mistake is quick and proves nothing.
 
+use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -61,6 +62,8 @@ pub fn ruff(toolchain: &Toolchain, folder: &Path) -> io::Result<()> {
 pub enum Verdicts {
     /// It reaches every verdict anew.
     Anew,
+    /// It reaches every verdict anew, without a sandbox.
+    Unconfined,
     /// It may take them from this folder, and leave them there.
     Kept(PathBuf),
 }
@@ -75,6 +78,7 @@ pub fn grade(toolchain: &Toolchain, copy: &Copy, days: &[u16], verdicts: &Verdic
     grade.args(days.iter().map(|day| format!("day{day}")));
     match verdicts {
         Verdicts::Anew => grade.arg("--no-cache"),
+        Verdicts::Unconfined => grade.args(["--no-cache", "--sandbox", "none"]),
         Verdicts::Kept(folder) => grade.env("GRADE_CACHE_DIR", folder),
     };
     succeed(&mut grade)
@@ -95,8 +99,7 @@ fn succeed(command: &mut Command) -> io::Result<()> {
 pub struct Sandboxed {
     runtime: tokio::runtime::Runtime,
     policy: Policy,
-    none: Confinement,
-    full: Confinement,
+    levels: BTreeMap<Level, Confinement>,
 }
 
 impl Sandboxed {
@@ -107,21 +110,24 @@ impl Sandboxed {
     /// When there is none.
     pub fn new(toolchain: &Toolchain) -> io::Result<Self> {
         let launcher = Launcher::new(Path::new(GRADE))?;
+        let probed = |level| Ok((level, probe(launcher.clone(), level).map_err(io::Error::other)?));
+        let mut levels: BTreeMap<Level, Confinement> =
+            [Level::Full, Level::Restricted].into_iter().map(probed).collect::<io::Result<_>>()?;
+        levels.insert(Level::None, Confinement::none(launcher));
         Ok(Self {
             runtime: tokio::runtime::Builder::new_current_thread().enable_all().build()?,
             policy: Policy { read_only: toolchain.mounts.clone(), ..Policy::default() },
-            none: Confinement::none(launcher.clone()),
-            full: probe(launcher, Level::Full).map_err(io::Error::other)?,
+            levels,
         })
     }
 
-    /// Runs a program `times` times, confined or not.
+    /// Runs a program `times` times at a level.
     ///
     /// # Errors
     ///
     /// When it cannot be run or does not exit with 0.
-    pub fn run(&self, program: &CommandSpec, confined: bool, times: u32) -> io::Result<()> {
-        let confinement = if confined { &self.full } else { &self.none };
+    pub fn run(&self, program: &CommandSpec, level: Level, times: u32) -> io::Result<()> {
+        let confinement = &self.levels[&level];
         (0..times).try_for_each(|_| {
             let job = Job {
                 command: program,
