@@ -13,6 +13,7 @@ mod cache;
 mod commands;
 mod exit_codes;
 mod formats;
+mod losses;
 mod packs;
 mod surroundings;
 mod targets;

@@ -36,8 +36,8 @@ FLOOD = 1024 * 1024
 MAX_TEXT = 2_000
 # Frames kept of a traceback, innermost.
 MAX_FRAMES = 8
-# How often a host that died is started again.
-MAX_HOSTS = 20
+# How often a host that died is started again: more often than a suite has tests, and not for ever where it dies unasked.
+MAX_HOSTS = 1_000
 
 # What probes often import: once before the forks, instead of some 10 ms in each of them.
 PRELOADED = ("datetime", "decimal", "inspect", "typing")
@@ -281,7 +281,9 @@ class Host:
         child = Child(lambda send: each(request, send), self.channel.close)
         try:
             how = child.watch(request["timeout"])
-            observation = child.answer() or wire.encode_message(child.ending(how, request["timeout"]))
+            observation = child.answer()
+            if observation is None:
+                observation = wire.encode_message(child.ending(how, request["timeout"]))
             return wire.pack_reply(request["id"], *child.output(), observation)
         finally:
             child.end()
@@ -426,8 +428,10 @@ class Keeper:
             child.end()
             self._serve_without_host()
             return True
-        os.waitpid(child.pid, 0)
-        child.status = 0
+        _, status = os.waitpid(child.pid, os.WUNTRACED)
+        if not os.WIFSTOPPED(status):
+            child.status = status
+        # Whoever stopped it and not killed it meant it to be waited for.
         child.end()
         if select.select([self.channel], [], [], 0)[0] and not self.channel.recv(1, socket.MSG_PEEK):
             return True

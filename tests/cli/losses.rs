@@ -1,0 +1,220 @@
+//! Nothing is lost: what hostile code does in a probe costs the test that ran it, and no other.
+//!
+//! The course is made here, out of a table: a requirement for every act, and after each one that asks for something honest.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::place::{Place, Ran};
+
+/// What a function of the learner's does, and what is said of it; nothing where it harms nobody, not even itself.
+struct Act {
+    name: &'static str,
+    python: &'static str,
+    said: Option<&'static str>,
+}
+
+const fn act(name: &'static str, python: &'static str, said: &'static str) -> Act {
+    Act { name, python, said: Some(said) }
+}
+
+const fn harmless(name: &'static str, python: &'static str) -> Act {
+    Act { name, python, said: None }
+}
+
+const ENDED: &str = "the program that was running your code was ended by it";
+const GARBAGE: &str = "the program that was running your code answered with garbage";
+const FLOOD: &str = "it printed without end";
+const LATE: &str = "it was still running after 1 s";
+
+const ACTS: &[Act] = &[
+    act("exits", "os._exit(0)", "it ended the interpreter (exit code 0)"),
+    act("kills-itself", "os.kill(os.getpid(), signal.SIGKILL)", "the interpreter was killed (signal 9)"),
+    act("kills-its-group", "os.killpg(0, signal.SIGKILL)", "the interpreter was killed (signal 9)"),
+    act("stops-itself", "os.kill(os.getpid(), signal.SIGSTOP)", LATE),
+    act("kills-the-host", "os.kill(os.getppid(), signal.SIGKILL); time.sleep(30)", ENDED),
+    act("stops-the-host", "os.kill(os.getppid(), signal.SIGSTOP); time.sleep(30)", ENDED),
+    act("floods-the-output", "while True: os.write(1, b'x' * 65536)", FLOOD),
+    act("floods-the-errors", "while True: os.write(2, b'x' * 65536)", FLOOD),
+    act("sends-garbage", "shout(b'\\xff\\x00garbage' * 9); os._exit(0)", "exit code 0"),
+    act("sends-half-a-frame", "shout(b'\\0\\0\\0\\x64{\"kind\":'); os._exit(0)", "exit code 0"),
+    act("announces-4-gib", "shout(b'\\xff\\xff\\xff\\xff'); os._exit(0)", "exit code 0"),
+    act("sends-a-frame-of-nothing", "shout(b'\\0\\0\\0\\0')", GARBAGE),
+    act("sends-a-frame-that-is-no-json", "shout(b'\\0\\0\\0\\x02{]')", GARBAGE),
+    act("sends-a-thousand-frames", "shout(b'\\0\\0\\0\\x02{}', 1000)", GARBAGE),
+    act("waits-for-a-lock", "lock = threading.Lock(); lock.acquire(); lock.acquire()", LATE),
+    act("spins", "while True: pass", LATE),
+    act("closes-all", "os.closerange(0, 1024)", "it ended the interpreter (exit code 70)"),
+    act("leaves-a-child-with-the-pipes", "os.fork() or time_really(30); os._exit(3)", "(exit code 3)"),
+    act("leaves-a-daemon-with-the-pipes", "daemon(lambda: time_really(30)); os._exit(3)", "(exit code 3)"),
+    harmless("leaves-a-daemon-and-answers", "daemon(lambda: time_really(30))"),
+    harmless("closes-its-output", "os.close(1); os.close(2)"),
+    harmless("replaces-its-output", "sys.stdout = sys.stderr = None"),
+    act("replaces-os", "os.write = os.read = os._exit = os.fork = lambda *given: 0", LATE),
+    act(
+        "replaces-builtins",
+        "builtins.len = builtins.type = builtins.isinstance = builtins.memoryview = None",
+        "exit",
+    ),
+    harmless("replaces-json", "json.dumps = json.loads = json.JSONEncoder.encode = None"),
+    act("crashes", "import ctypes; ctypes.string_at(0)", "the interpreter was ended by signal 11"),
+    // Last, because a pipe that nobody reads stays full.
+    act("floods-all", "shout(b'x' * 65536, 10 ** 9)", LATE),
+];
+
+const HELPERS: &str = r#"
+import builtins, json, os, signal, sys, threading, time
+
+time_really = time.sleep
+
+
+def shout(data, times=1):
+    """Writes to every descriptor that there is."""
+    for _ in range(times):
+        for number in range(256):
+            try:
+                os.write(number, data)
+            except OSError:
+                pass
+
+
+def daemon(work):
+    """Leaves a process behind that no group and no parent leads to."""
+    if os.fork() == 0:
+        os.setsid()
+        if os.fork() == 0:
+            work()
+        os._exit(0)
+    os.wait()
+
+
+def honest():
+    return 1
+"#;
+
+/// Returns a place whose repository does all of these acts, and the course that asks for them.
+fn place_of(acts: &[Act]) -> (Place, PathBuf) {
+    let place = Place::new();
+    let mut module = HELPERS.to_owned();
+    let mut day = DAY.to_owned();
+    let mut suite = SUITE.to_owned();
+    let mut expected = "[requirements]\n".to_owned();
+    for (index, act) in acts.iter().enumerate() {
+        let body = act.python.replace("; ", "\n    ");
+        write!(module, "\n\ndef act_{index}():\n    {body}\n    return 1\n").unwrap();
+        for (slug, function) in [
+            (act.name.to_owned(), format!("act_{index}")),
+            (format!("after-{}", act.name), "honest".to_owned()),
+        ] {
+            let test = slug.replace('-', "_");
+            write!(
+                day,
+                "[[requirement]]\nid = \"{slug}\"\ntext = \"{slug}\"\ncheck = \"hidden\"\nbullets = [1]\n"
+            )
+            .unwrap();
+            write!(suite, "\n\n@requirement(\"{slug}\")\ndef test_{test}(candidate):\n    assert candidate.run(call, \"{function}\") == 1\n").unwrap();
+            writeln!(expected, "{slug} = [\"test_acts.py::test_{test}\"]").unwrap();
+        }
+    }
+    place.write("day1/acts.py", module);
+    let pack = place.path("hostile");
+    let folder = pack.join("day01-acts");
+    for below in ["hidden", "solutions/plain/day1"] {
+        fs::create_dir_all(folder.join(below)).unwrap();
+    }
+    fs::write(pack.join("course.toml"), COURSE).unwrap();
+    for (path, text) in [
+        ("day.toml", day),
+        ("hidden/test_acts.py", suite),
+        ("hidden/expected.toml", expected),
+        ("guide.md", "# Acts\n".to_owned()),
+        ("solutions/plain/day1/acts.py", "".to_owned()),
+    ] {
+        fs::write(folder.join(path), text).unwrap();
+    }
+    (place, pack)
+}
+
+const COURSE: &str = r#"title = "Hostile acts"
+
+[layout]
+folders = ["day{day}"]
+
+[[week]]
+number = 1
+title = "All"
+days = [1]
+"#;
+
+const DAY: &str = r#"title = "Acts"
+build = "Do what you like"
+reference = "plain"
+
+[modules]
+acts = ["acts.py"]
+
+[limits]
+probe = "1s"
+import = "5s"
+
+"#;
+
+const SUITE: &str = r#"from grade_kit.suite import probe, requirement
+
+
+@probe
+def call(day, name):
+    """{name}()"""
+    return getattr(day.acts, name)()
+"#;
+
+fn grade(place: &Place, pack: &Path) -> Ran {
+    place.finish(place.bare("day1 --format json --no-cache --jobs 1").arg("--pack").arg(pack))
+}
+
+/// Returns what is not as it must be: an act that is not seen as what it is, or an honest requirement that is not fulfilled.
+fn what_is_wrong(acts: &[Act], ran: &Ran) -> Vec<String> {
+    let report = ran.json();
+    let of = |slug: &str| {
+        let all = report["days"][0]["requirements"].as_array().unwrap();
+        all.iter().find(|each| each["id"] == format!("day1.{slug}")).unwrap()["outcome"].clone()
+    };
+    let mut wrong = Vec::new();
+    for act in acts {
+        let (own, after) = (of(act.name), of(&format!("after-{}", act.name)));
+        let is_right = match act.said {
+            None => own["status"] == "passed",
+            Some(said) => {
+                own["status"] == "failed" && own["findings"][0]["message"].to_string().contains(said)
+            }
+        };
+        if !is_right {
+            wrong.push(format!("{}: {own}", act.name));
+        }
+        if after["status"] != "passed" {
+            wrong.push(format!("after {}: {after}", act.name));
+        }
+    }
+    wrong
+}
+
+#[test]
+fn what_a_probe_does_costs_its_own_test_and_no_other() {
+    let (place, pack) = place_of(ACTS);
+    let ran = grade(&place, &pack).exits_with(1);
+    let wrong = what_is_wrong(ACTS, &ran);
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn however_often_the_host_is_killed_another_one_serves_what_is_asked_for_next() {
+    let names: Vec<String> = (0..30).map(|number| format!("kills-{number}")).collect();
+    let kills = |name: &String| {
+        act(name.clone().leak(), "os.kill(os.getppid(), signal.SIGKILL); time.sleep(30)", ENDED)
+    };
+    let acts: Vec<Act> = names.iter().map(kills).collect();
+    let (place, pack) = place_of(&acts);
+    let wrong = what_is_wrong(&acts, &grade(&place, &pack).exits_with(1));
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
