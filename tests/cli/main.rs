@@ -15,6 +15,7 @@ mod exit_codes;
 mod formats;
 mod losses;
 mod packs;
+mod secrets;
 mod shown;
 mod surroundings;
 mod targets;
