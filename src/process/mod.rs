@@ -29,6 +29,8 @@ use crate::outcome::{Exit, Fault};
 use crate::sandbox::{Confinement, Policy};
 
 #[cfg(target_os = "linux")]
+pub use stage::remove_left_behind;
+#[cfg(target_os = "linux")]
 pub use watch::{Running, spawn};
 
 /// Says "stop" to every command that watches it: `true` cancels. A sender that is gone cancels nothing.
@@ -89,7 +91,7 @@ pub async fn run(job: Job<'_>, cancel: Cancel) -> Result<Finished, Fault> {
 }
 
 #[cfg(not(target_os = "linux"))]
-pub use elsewhere::{Running, spawn};
+pub use elsewhere::{Running, remove_left_behind, spawn};
 
 #[cfg(not(target_os = "linux"))]
 mod elsewhere {
@@ -98,6 +100,9 @@ mod elsewhere {
     use std::path::{Path, PathBuf};
 
     use super::{Cancel, Fault, Finished, Job};
+
+    /// Removes what killed runs left, of which there is nothing here.
+    pub fn remove_left_behind(_parent: &Path) {}
 
     /// A running command, of which there are none here.
     #[derive(Debug)]

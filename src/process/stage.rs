@@ -4,11 +4,12 @@
 //! With a root of one's own, a stage is empty and every path stays as it is.
 
 use std::ffi::{OsStr, OsString};
-use std::fs;
+use std::fs::{self, File};
 use std::io;
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
-use std::os::unix::fs::PermissionsExt;
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use tempfile::TempDir;
 
@@ -19,13 +20,19 @@ use crate::sandbox::{HOME, Policy, copy};
 /// What programs are told by where to put temporary files, and where they put them otherwise.
 const TMPDIR: &str = "TMPDIR";
 const TMP: &str = "/tmp";
+/// How the name of every host folder begins; a number and a dash follow.
+const PREFIX: &str = "grade-";
+/// A folder that is younger may not have its lock yet.
+const SETTLED: Duration = Duration::from_secs(60);
 
-/// Which host folder stands for which folder inside. The host folders are removed with it.
+/// Which host folder stands for which folder inside. The host folders are removed with it, and when `grade` was killed, by a later run.
 #[derive(Debug, Default)]
 pub(super) struct Stage {
     folders: Vec<(PathBuf, TempDir)>,
     /// What `/tmp` itself, and nothing in it, stands for, where the host's may not be written to.
     temporary: Option<TempDir>,
+    /// Every host folder, locked: the kernel lets go of the locks however `grade` ends.
+    locks: Vec<File>,
 }
 
 impl Stage {
@@ -36,7 +43,7 @@ impl Stage {
             Some(Confine::Namespaces(_)) => Ok((Self::default(), confine.cloned())),
             Some(Confine::Shared(shared)) => {
                 let mut stage = Self::copies(policy, shared.user)?;
-                stage.temporary = Some(folder(shared.user)?);
+                stage.temporary = Some(stage.folder(shared.user)?);
                 let writable = stage.folders.iter().map(|(_, folder)| folder).chain(&stage.temporary);
                 let writable = writable.map(|folder| folder.path().to_owned()).collect();
                 Ok((stage, Some(Confine::Shared(Shared { writable, ..shared.clone() }))))
@@ -46,13 +53,26 @@ impl Stage {
 
     /// Copies every overlay's source, and makes an empty home folder. All of it belongs to `owner`, if any.
     fn copies(policy: &Policy, owner: Option<u32>) -> io::Result<Self> {
-        let mut folders = vec![(PathBuf::from(HOME), folder(owner)?)];
+        let mut stage = Self::default();
+        let home = stage.folder(owner)?;
+        stage.folders.push((PathBuf::from(HOME), home));
         for overlay in &policy.overlays {
-            let copied = folder(owner)?;
+            let copied = stage.folder(owner)?;
             copy::copy_tree(&overlay.source, copied.path(), owner.map(|owner| (owner, owner)))?;
-            folders.push((overlay.inside.clone(), copied));
+            stage.folders.push((overlay.inside.clone(), copied));
         }
-        Ok(Self { folders, temporary: None })
+        Ok(stage)
+    }
+
+    fn folder(&mut self, owner: Option<u32>) -> io::Result<TempDir> {
+        let folder =
+            tempfile::Builder::new().prefix(&format!("{PREFIX}{}-", std::process::id())).tempdir()?;
+        let lock = File::open(folder.path())?;
+        // Where folders cannot be locked, nobody takes one to be left behind.
+        let _ = lock.lock_shared();
+        self.locks.push(lock);
+        std::os::unix::fs::chown(folder.path(), owner, owner)?;
+        Ok(folder)
     }
 
     /// Returns the host's path for a path inside.
@@ -153,10 +173,34 @@ fn move_up(folder: &Path, names: &mut impl Iterator<Item = PathBuf>) -> io::Resu
     Ok(())
 }
 
-fn folder(owner: Option<u32>) -> io::Result<TempDir> {
-    let folder = tempfile::Builder::new().prefix(&format!("grade-{}-", std::process::id())).tempdir()?;
-    std::os::unix::fs::chown(folder.path(), owner, owner)?;
-    Ok(folder)
+/// Removes from among the temporary files what stood in for folders of runs that were killed. Whoever cannot remove it leaves it
+/// to the next run, or to the system.
+pub fn remove_left_behind(parent: &Path) {
+    let own = rustix::process::geteuid().as_raw();
+    for entry in fs::read_dir(parent).into_iter().flatten().flatten() {
+        let Ok(metadata) = entry.metadata() else { continue };
+        // What root's runs make may belong to another user.
+        let is_ours = metadata.uid() == own || own == 0;
+        let age = metadata.modified().ok().and_then(|modified| modified.elapsed().ok());
+        // A learner's program may have set any time, also one that is to come.
+        let is_settled = age.is_none_or(|age| age > SETTLED);
+        let path = entry.path();
+        if metadata.is_dir() && is_ours && is_settled && is_named(&entry.file_name()) && is_over(&path) {
+            let removed = fs::remove_dir_all(&path);
+            if removed.is_err() && metadata.uid() == own {
+                let _ = remove_layer_by_layer(&path);
+            }
+        }
+    }
+}
+
+fn is_named(name: &OsStr) -> bool {
+    let rest = name.to_str().and_then(|name| name.strip_prefix(PREFIX));
+    rest.and_then(|rest| rest.split_once('-')).is_some_and(|(number, _)| number.parse::<u32>().is_ok())
+}
+
+fn is_over(folder: &Path) -> bool {
+    File::open(folder).is_ok_and(|folder| folder.try_lock().is_ok())
 }
 
 #[cfg(test)]
@@ -181,6 +225,28 @@ mod tests {
         remove_layer_by_layer(top.path()).unwrap();
         assert!(!top.path().exists());
         assert_eq!(fs::read_to_string(kept.path().join("file")).unwrap(), "kept");
+    }
+
+    #[test]
+    fn what_killed_runs_left_is_removed_and_what_is_in_use_or_a_strangers_stays() {
+        let parent = tempfile::tempdir().unwrap();
+        let make = |name: &str| {
+            let folder = parent.path().join(name);
+            fs::create_dir_all(folder.join("day4")).unwrap();
+            let past = std::time::SystemTime::now() - Duration::from_secs(3600);
+            File::open(&folder).unwrap().set_modified(past).unwrap();
+            folder
+        };
+        let left = make("grade-4711-aB3");
+        let in_use = make("grade-4712-aB3");
+        let lock = File::open(&in_use).unwrap();
+        lock.lock_shared().unwrap();
+        let others = ["grade-run-x", "grade-", "grade-x-1", "other"].map(make);
+        let young = parent.path().join("grade-4713-aB3");
+        fs::create_dir(&young).unwrap();
+        remove_left_behind(parent.path());
+        assert!(!left.exists());
+        assert!(others.iter().chain([&in_use, &young]).all(|folder| folder.exists()));
     }
 
     #[test]

@@ -8,6 +8,8 @@ use std::time::Duration;
 
 use tempfile::TempDir;
 
+use crate::process;
+
 /// How the name of every such folder begins.
 const PREFIX: &str = "grade-run-";
 /// A file in it that is locked for as long as the run lives: the kernel lets go of the lock however the run ends.
@@ -29,7 +31,9 @@ impl Scratch {
     ///
     /// When it cannot be made.
     pub fn new() -> io::Result<Self> {
-        Self::new_in(&std::env::temp_dir())
+        let parent = std::env::temp_dir();
+        process::remove_left_behind(&parent);
+        Self::new_in(&parent)
     }
 
     fn new_in(parent: &Path) -> io::Result<Self> {

@@ -1,12 +1,14 @@
 //! Every exit code, on the real thing.
 
 use std::collections::BTreeSet;
-use std::fs;
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::thread::sleep;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use crate::place::{Place, edit};
+use crate::skip;
 
 /// How long anything may take on a machine that has much else to do.
 const PATIENCE: Duration = Duration::from_secs(100);
@@ -92,6 +94,80 @@ fn killed_it_leaves_nothing_behind_and_the_next_run_works() {
     place.run("day1").reports(0, &["passed       greet"]);
 }
 
+#[test]
+fn killed_at_any_level_it_leaves_no_mount_and_no_half_file_and_the_next_run_tidies_up() {
+    for level in ["full", "restricted", "none"] {
+        let place = Place::with(&[1]);
+        let temporary = place.path("temporary");
+        fs::create_dir(&temporary).unwrap();
+        let grade = |args: &str| {
+            let mut command = place.grade(&format!("{args} --sandbox {level}"));
+            command.env("TMPDIR", &temporary);
+            command
+        };
+        let probed = place.finish(&mut grade("day1"));
+        if probed.code == 5 {
+            skip!("no sandbox of the level {level} can be had: {}", probed.stderr);
+        }
+        let mounts = || fs::read_to_string("/proc/self/mounts").unwrap();
+        let before = mounts();
+        let mut hanging = Hanging::started(&place, grade("day1 day3 --no-cache"));
+        signal(&hanging.child, "KILL");
+        let processes = hanging.processes.clone();
+        if level == "none" {
+            // Nothing ends at once what no sandbox holds; a probe ends with its time, which is too long for a test.
+            processes.iter().for_each(|pid| signal_pid(*pid, "KILL"));
+            hanging.child.wait().unwrap();
+        } else {
+            hanging.end(&place).exits_with(128 + 9);
+            assert_gone(&processes);
+        }
+        assert_eq!(mounts(), before);
+        // A run that was killed a minute ago is told by its age.
+        for entry in fs::read_dir(&temporary).unwrap() {
+            let past = SystemTime::now() - Duration::from_secs(3600);
+            File::open(entry.unwrap().path()).unwrap().set_modified(past).unwrap();
+        }
+        place.finish(&mut grade("day1 --no-cache")).reports(0, &["passed       greet"]);
+        assert_eq!(files_below(&temporary), [PathBuf::new(); 0], "{level}");
+        assert_whole(&place);
+    }
+}
+
+#[test]
+fn killed_at_any_moment_it_leaves_a_cache_that_the_next_run_can_use() {
+    let place = Place::with(&[1, 2, 5]);
+    for delay in [0, 30, 100, 200, 300, 400, 500, 700, 1000] {
+        let mut child = place.grade("--seed 7").stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        sleep(Duration::from_millis(delay));
+        signal(&child, "KILL");
+        child.wait().unwrap();
+        assert_whole(&place);
+    }
+    place.run("--seed 7").reports(0, &["All 8"]);
+}
+
+/// Checks that everything in the cache is a whole verdict.
+#[track_caller]
+fn assert_whole(place: &Place) {
+    for path in files_below(&place.path("cache")) {
+        let read: Result<serde_json::Value, _> = serde_json::from_slice(&fs::read(&path).unwrap());
+        assert!(read.is_ok(), "{} is no verdict", path.display());
+    }
+}
+
+/// Returns every file below a folder, and every empty folder, sorted.
+fn files_below(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).into_iter().flatten() {
+        let path = entry.unwrap().path();
+        let below = if path.is_dir() { files_below(&path) } else { Vec::new() };
+        if below.is_empty() { found.push(path) } else { found.extend(below) }
+    }
+    found.sort();
+    found
+}
+
 /// A `grade` that waits for a probe that hangs.
 struct Hanging {
     child: Child,
@@ -101,9 +177,12 @@ struct Hanging {
 impl Hanging {
     /// Starts `grade` on a day 3 that hangs, and returns when it does: the probe then holds more memory than anything else.
     fn start(place: &Place, args: &str) -> Self {
+        Self::started(place, place.grade(args))
+    }
+
+    fn started(place: &Place, mut command: Command) -> Self {
         const HANGS: &str = "import time\n\n\ndef quick():\n    return 1\n\n\ndef slow():\n    held = b'x' * 300_000_000\n    time.sleep(50)\n    return len(held)\n";
         place.write("day3/answer.py", HANGS);
-        let mut command = place.grade(args);
         let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let mut hanging = Self { child, processes: BTreeSet::new() };
         let begun = Instant::now();
@@ -125,8 +204,12 @@ impl Hanging {
 }
 
 fn signal(child: &Child, name: &str) {
+    signal_pid(child.id(), name);
+}
+
+fn signal_pid(pid: u32, name: &str) {
     // A process that has ended already is not told, which is fine.
-    let _ = Command::new("kill").args(["-s", name, &child.id().to_string()]).output().unwrap();
+    let _ = Command::new("kill").args(["-s", name, &pid.to_string()]).output().unwrap();
 }
 
 /// Returns the processes below this one, and their names for the kernel.
