@@ -160,7 +160,7 @@ fn launcher() -> Launcher {
 
 fn full() -> Confinement {
     probe(launcher(), Level::Full)
-        .unwrap_or_else(|why| panic!("this machine cannot confine: {why} ({:?})", why.hint()))
+        .unwrap_or_else(|why| panic!("this machine cannot confine: {why} ({:?})", why.hint(Level::Full)))
 }
 
 fn seen(finished: &Finished) -> BTreeMap<String, Value> {

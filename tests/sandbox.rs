@@ -24,7 +24,7 @@ fn launcher() -> Launcher {
 
 fn full() -> Confinement {
     probe(launcher(), Level::Full)
-        .unwrap_or_else(|why| panic!("this machine cannot confine: {why} ({:?})", why.hint()))
+        .unwrap_or_else(|why| panic!("this machine cannot confine: {why} ({:?})", why.hint(Level::Full)))
 }
 
 fn none() -> Confinement {
@@ -503,7 +503,7 @@ async fn where_namespaces_are_refused_the_probe_says_so() {
 fn a_probe_that_is_refused() {
     let unavailable = probe(launcher(), Level::Full).unwrap_err();
     assert_eq!(unavailable.to_string(), "failed to create namespaces: Operation not permitted (os error 1)");
-    assert!(unavailable.hint().unwrap().contains("in a container"), "{unavailable:?}");
+    assert!(unavailable.hint(Level::Full).unwrap().contains("in a container"), "{unavailable:?}");
 }
 
 #[tokio::test]

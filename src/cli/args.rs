@@ -219,4 +219,4 @@ Examples:
   grade day4 --format json > report.json
 
 Exit codes: 0 passed, 1 failed, 2 usage, 3 something of grade's own is broken,
-4 nothing graded, 130 interrupted";
+4 nothing graded, 5 no sandbox of the level that is asked for, 130 interrupted";

@@ -71,7 +71,7 @@ fn of_level(
                 Some(_) => Standing::Warning,
                 None => Standing::Missing,
             };
-            let hint = (standing != Standing::Ok).then(|| why.hint()).flatten();
+            let hint = (standing != Standing::Ok).then(|| why.hint(level)).flatten();
             Health { label, standing, detail: format!("cannot be had: {why}"), hint }
         }
     }

@@ -2,6 +2,7 @@
 
 use std::error::Error;
 
+use crate::event::Level;
 use crate::outcome::{Fault, Status};
 use crate::pack::{Course, PackError};
 use crate::repository::RepositoryError;
@@ -81,12 +82,17 @@ impl From<GradingError> for CliError {
         match error {
             GradingError::Fault(fault) => fault.into(),
             GradingError::NoSandbox(ref weak) => {
-                let cure = weak.hint().map(|hint| format!("{hint}; ")).unwrap_or_default();
-                Self::new(Status::NoSandbox, &error, Some(format!("{cure}{NO_SANDBOX}")))
+                let cure = weak.hint().map(|hint| format!("{hint}\n")).unwrap_or_default();
+                let weaker = if weak.floor > Level::Limits { WEAKER } else { "" };
+                Self::new(
+                    Status::NoSandbox,
+                    &error,
+                    Some(format!("{cure}`grade doctor` says more; {weaker}{NONE}")),
+                )
             }
         }
     }
 }
 
-const NO_SANDBOX: &str = "`grade doctor` says more; `--allow-weak-sandbox` makes do with less, \
-    and `--sandbox none` runs submissions with your own rights: keep it for code that you trust";
+const WEAKER: &str = "`--allow-weak-sandbox` makes do with less, and ";
+const NONE: &str = "`--sandbox none` runs submissions with your own rights: keep it for code that you trust";

@@ -21,12 +21,7 @@ pub fn render(headline: &str, causes: &[String], hint: Option<&str>, style: &Sty
     }
     if let Some(hint) = hint {
         page.blank();
-        page.whole_words(
-            &format!("{} ", style.paint(Ink::Info, "hint:")),
-            "  ",
-            &style.own(hint),
-            Ink::Plain,
-        );
+        page.advice(&format!("{} ", style.paint(Ink::Info, "hint:")), "  ", &style.own(hint), Ink::Plain);
     }
     page.finish()
 }

@@ -132,7 +132,7 @@ pub fn health(lines: &[Health], style: &Style) -> String {
         let rest = " ".repeat(7 + 2 + widest + 2);
         page.paragraph(&first, &rest, &style.own_line(&line.detail), Ink::Plain);
         if let Some(hint) = &line.hint {
-            page.paragraph(&format!("{rest}hint: "), &rest, &style.own_line(hint), Ink::Info);
+            page.advice(&format!("{rest}hint: "), &rest, &style.own(hint), Ink::Info);
         }
     }
     page.finish()

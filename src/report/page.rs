@@ -12,6 +12,8 @@ use super::style::{Ink, Style};
 
 /// Lines that one text of a stranger gets where it is a paragraph among others.
 const SHORT: usize = 12;
+/// What opens a line of advice that is a command.
+const COMMAND: &str = "    ";
 /// The least room that a paragraph gets, however deep it is indented, in columns.
 const LEAST_ROOM: usize = 10;
 
@@ -61,6 +63,17 @@ impl<'a> Page<'a> {
         for (index, line) in textwrap::wrap(text, options).iter().enumerate() {
             let prefix = if index == 0 { first } else { rest };
             self.line(&format!("{prefix}{}", self.style.paint(ink, line)));
+        }
+    }
+
+    /// Adds what to do next: paragraphs, and commands that are indented by four spaces and are never broken.
+    pub(super) fn advice(&mut self, first: &str, rest: &str, text: &str, ink: Ink) {
+        for (index, line) in text.lines().enumerate() {
+            let prefix = if index == 0 { first } else { rest };
+            match line.strip_prefix(COMMAND) {
+                Some(command) => self.line(&format!("{prefix}{COMMAND}{}", self.style.paint(ink, command))),
+                None => self.whole_words(prefix, rest, line, ink),
+            }
         }
     }
 

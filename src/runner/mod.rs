@@ -83,7 +83,7 @@ pub struct TooWeak {
 impl TooWeak {
     /// Returns what to do about it, where that is known.
     pub fn hint(&self) -> Option<String> {
-        self.failed.iter().find_map(|(_, why)| why.hint())
+        self.failed.iter().find_map(|(level, why)| why.hint(*level))
     }
 }
 

@@ -61,7 +61,7 @@ pub struct Unavailable;
 
 impl Unavailable {
     /// Returns what to do about it.
-    pub fn hint(&self) -> Option<String> {
+    pub fn hint(&self, _level: Level) -> Option<String> {
         Some("run `grade` in WSL2, a virtual machine or a container, or grade code that you trust without a sandbox".to_owned())
     }
 }

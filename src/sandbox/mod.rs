@@ -1,18 +1,23 @@
 //! What a process may do to the machine: a `Policy`, and what the kernel really enforces of it.
 //!
 //! ```text
-//! policy    what may be seen and used up: data
-//! launch    the outer end: clones the init, maps ids, kills           in grade
-//! init      pid 1 inside: builds, forks, reaps, reports               ┐
-//! root      the files that are there                                  │ in `grade __sandbox-init`
-//! guard     that grade is there, and the memory of all processes      │
-//! adopt     how a process from outside becomes the payload            │
-//! payload   what is given up before the learner's code, and the check ┘
-//! seccomp   the system calls that are refused
-//! wire      what crosses between the two
+//! policy      what may be seen and used up: data
+//! probe       which level can be had, by doing it once; `advice` says what would raise it
+//! launch      the outer end: clones the init, maps ids, kills           in grade
+//! bubblewrap  what is asked of bubblewrap, where only it may clone      ┘
+//! init        pid 1 inside: builds, forks, reaps, reports               ┐
+//! warden      what stands for it where there are no namespaces          │
+//! supervisor  answers the calls that such a payload may not make        │
+//! root        the files that are there                                  │ in `grade __sandbox-init`
+//! guard       that grade is there, and the memory of all processes      │
+//! adopt       how a process from outside becomes the payload            │
+//! payload     what is given up before the learner's code, and the check ┘
+//! landlock    which files may be opened
+//! seccomp     the system calls that are refused
+//! wire        what crosses between the two
 //! ```
 //!
-//! A confined process has its own user, mount, pid, network, ipc, uts and cgroup namespaces, no capability, no new
+//! At the level `full`, a confined process has its own user, mount, pid, network, ipc, uts and cgroup namespaces, no capability, no new
 //! privileges, Landlock, two seccomp filters and resource limits. It runs as uid 1000 inside; outside that is the user
 //! who runs `grade`, or, when that is root, an id that nobody has. Everything inside dies with its init, and the init
 //! dies with `grade`. Whether all this can be had is found out by doing it (`probe`), never by version numbers.
@@ -22,6 +27,8 @@ pub use policy::{HOME, Limits, Overlay, Policy};
 
 #[cfg(target_os = "linux")]
 mod adopt;
+#[cfg(target_os = "linux")]
+mod advice;
 #[cfg(target_os = "linux")]
 mod bubblewrap;
 #[cfg(target_os = "linux")]

@@ -1,8 +1,8 @@
 //! Finds out which confinement can be had, by doing all of it once in a throw-away sandbox, and says so.
 //!
-//! No sysctl or version number decides anything; they are only read to explain a refusal that has happened.
+//! No sysctl or version number decides anything; they are only read to explain a refusal that has happened (`advice`).
 
-use std::fs::{self, File};
+use std::fs::File;
 use std::io;
 use std::os::fd::AsFd;
 use std::time::Duration;
@@ -12,7 +12,7 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use super::bubblewrap;
 use super::init::namespaces;
 use super::launch::{Child, Launcher, Stdio, spare_id};
-use super::payload::{LANDLOCK_SIGNALS, LANDLOCK_TRUNCATE, SELF_CHECK};
+use super::payload::{LANDLOCK_SIGNALS, LANDLOCK_TRUNCATE};
 use super::policy::{Overlay, Policy};
 use super::wire::{Confine, Ended, Facts, Namespaces, Order, Payload, Record, SetUpError, Shared, Step};
 use crate::event::{Containment, Level};
@@ -119,28 +119,6 @@ impl Confinement {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("failed to {0}")]
 pub struct Unavailable(pub SetUpError);
-
-impl Unavailable {
-    /// Returns what to do about it, where that is known.
-    pub fn hint(&self) -> Option<String> {
-        let sysctl = |name: &str| {
-            fs::read_to_string(format!("/proc/sys/{name}")).unwrap_or_default().trim().to_owned()
-        };
-        let filtered =
-            fs::read_to_string("/proc/self/status").is_ok_and(|status| status.contains("\nSeccomp:\t2"));
-        let hint = match self.0.errno {
-            _ if self.0.step.starts_with(SELF_CHECK) => HINT_SELF_CHECK,
-            libc::ENOSYS | libc::EPERM if filtered => HINT_CONTAINER,
-            libc::ENOSYS | libc::EINVAL => HINT_OLD_KERNEL,
-            _ if sysctl("kernel/apparmor_restrict_unprivileged_userns") == "1" => HINT_APPARMOR,
-            _ if sysctl("kernel/unprivileged_userns_clone") == "0" => HINT_USERNS_CLONE,
-            _ if sysctl("user/max_user_namespaces") == "0" => HINT_MAX_NAMESPACES,
-            libc::EPERM | libc::EACCES => HINT_CONTAINER,
-            _ => return None,
-        };
-        Some(hint.to_owned())
-    }
-}
 
 /// Builds a whole sandbox of this level once, with every layer, and takes it down again. Takes about 5 ms and blocks.
 ///
@@ -259,19 +237,6 @@ fn verdict(records: Vec<Record>) -> Result<Facts, SetUpError> {
     }
     Err(io::ErrorKind::UnexpectedEof).step("hear the probe's end")
 }
-
-const HINT_SELF_CHECK: &str =
-    "the kernel accepted a layer and does not enforce it; please report this, with the output of `uname -a`";
-const HINT_OLD_KERNEL: &str =
-    "the sandbox needs Linux 5.12 or newer with user namespaces and overlay file systems";
-const HINT_APPARMOR: &str = "this system lets only listed programs make namespaces; \
-    `sudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0` allows it to all until the next boot";
-const HINT_USERNS_CLONE: &str =
-    "`sudo sysctl -w kernel.unprivileged_userns_clone=1` allows user namespaces until the next boot";
-const HINT_MAX_NAMESPACES: &str =
-    "`sudo sysctl -w user.max_user_namespaces=10000` allows user namespaces until the next boot";
-const HINT_CONTAINER: &str = "in a container, user namespaces must be allowed from outside: \
-    with Docker, `--security-opt seccomp=unconfined --security-opt apparmor=unconfined --security-opt systempaths=unconfined`";
 
 #[cfg(test)]
 mod tests {

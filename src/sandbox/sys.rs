@@ -228,6 +228,16 @@ const NOTIF_RECV: libc::Ioctl = 0xC050_2100_u32 as libc::Ioctl;
 const NOTIF_SEND: libc::Ioctl = 0xC018_2101_u32 as libc::Ioctl;
 const NOTIF_ID_VALID: libc::Ioctl = 0x4008_2102_u32 as libc::Ioctl;
 
+/// Returns the version of Landlock that this kernel has: landlock_create_ruleset(2).
+pub(crate) fn landlock_version() -> io::Result<u32> {
+    const VERSION: libc::c_uint = 1;
+    // SAFETY: where the version is asked for, there is no ruleset to be read.
+    let version = check(unsafe {
+        libc::syscall(libc::SYS_landlock_create_ruleset, std::ptr::null::<u8>(), 0_usize, VERSION)
+    })?;
+    u32::try_from(version).map_err(|_| io::ErrorKind::InvalidData.into())
+}
+
 /// Returns a copy of another process's descriptor: pidfd_getfd(2).
 pub(crate) fn descriptor_of(process: impl AsFd, number: RawFd) -> io::Result<OwnedFd> {
     // SAFETY: no pointers.
