@@ -14,6 +14,7 @@ mod commands;
 mod exit_codes;
 mod formats;
 mod losses;
+mod levels;
 mod packs;
 mod secrets;
 mod shown;

@@ -206,6 +206,12 @@ impl Ran {
         ran
     }
 
+    /// Checks that this stands in the report for people, which is not redacted: what is said of the sandbox.
+    #[track_caller]
+    pub fn names(&self, part: &str) {
+        assert!(self.raw.contains(part), "no `{part}` in\n{}", self.raw);
+    }
+
     /// Checks the exit code and a whole report against its golden file; nothing may be on standard error.
     #[track_caller]
     pub fn matches_golden(self, code: i32, name: &str) {
