@@ -70,6 +70,53 @@ fn every_kind_of_outcome_is_expected_somewhere() {
     assert_eq!(kinds, ["blocked", "by-hand", "failed", "not-started"].map(str::to_owned).into());
 }
 
+#[test]
+fn a_verdict_is_the_same_at_every_level_that_keeps_files_and_network_away() {
+    let launcher = Launcher::new(Path::new(env!("CARGO_BIN_EXE_grade"))).unwrap();
+    let levels = [Level::Full, Level::FullBwrap, Level::Restricted];
+    let offered: Vec<Level> =
+        levels.into_iter().filter(|level| probe(launcher.clone(), *level).is_ok()).collect();
+    // bubblewrap is not for root, and is not everywhere.
+    for level in levels.iter().filter(|level| !offered.contains(level) && **level != Level::FullBwrap) {
+        skip("a_verdict_is_the_same", &format!("this machine has no `{}`", level.name()));
+    }
+    common::toolchain();
+    for name in ["strong", "weak"] {
+        let folder = folder_of_all().join(name);
+        let expected = Expected::read(&folder);
+        let submission = LaidOut::new(&folder.join("submission"), &expected);
+        for level in &offered {
+            let outcomes = outcomes_at(*level, &submission, &expected);
+            assert_eq!(
+                outcomes,
+                expected.requirements_of(&expected.targets[0]),
+                "{name} at {}",
+                level.name()
+            );
+        }
+    }
+}
+
+/// Grades at this level and no other, and returns every requirement that did not pass.
+fn outcomes_at(level: Level, submission: &LaidOut, expected: &Expected) -> BTreeMap<String, String> {
+    let cache = tempfile::tempdir().unwrap();
+    let words = ["--sandbox".to_owned(), level.name().to_owned()];
+    let args: Vec<String> = expected.targets[0].iter().cloned().chain(words).collect();
+    let finished = watched::grade(submission, &args, "json", cache.path());
+    assert_eq!(
+        finished.code,
+        Some(expected.exit),
+        "{}\n{}{}",
+        level.name(),
+        finished.stdout,
+        finished.stderr
+    );
+    assert_eq!(finished.left, Vec::<String>::new(), "these processes outlived the run");
+    let report: serde_json::Value = serde_json::from_str(&finished.stdout).unwrap();
+    assert_eq!(report["containment"]["level"], level.name());
+    outcomes(&finished.stdout)
+}
+
 fn folder_of_all() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures")
 }
