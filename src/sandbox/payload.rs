@@ -97,12 +97,13 @@ pub(super) fn become_shared(
     outside: SocketAddr,
 ) -> Result<(), SetUpError> {
     setsid().step("start a session")?;
-    rustix::process::set_parent_process_death_signal(Some(Signal::KILL)).step("end with the warden")?;
     rustix::process::umask(UMASK);
     volunteer_for_oom()?;
     descriptors.install().step("pass the payload's descriptors")?;
     let others = processes_of(shared.user).step("count the user's processes")?;
     drop_rights(shared.user, kept(&order.policy, shared))?;
+    // A change of user takes it away: PR_SET_PDEATHSIG(2const).
+    rustix::process::set_parent_process_death_signal(Some(Signal::KILL)).step("end with the warden")?;
     // A change of user has taken it away again, and the supervisor must be able to read what a call says.
     set_dumpable_behavior(DumpableBehavior::Dumpable).step("open the payload's own /proc")?;
     enter_folder(order)?;

@@ -55,6 +55,8 @@ pub(super) fn run(
     let (mut answer, question) = io::pipe().step("open a pipe")?;
     let mut question = File::from(sys::raise(question).step("open a pipe")?);
     let Some(payload) = sys::fork_single_threaded().step("fork the payload")? else {
+        // It must hear when the warden is gone, and would not while it has the warden's end too.
+        drop(ours);
         let error = payload::become_shared(order, shared, descriptors, &theirs, outside);
         let told = error.err().map_or(Ok(()), |error| say(&mut question, &Record::Failed(error)));
         exit(i32::from(told.is_err()));
