@@ -276,7 +276,7 @@ async fn a_process_that_only_says_that_it_is_confined_is_not_believed() {
     let place = Place::new("def test_it():\n    assert True\n");
     let cases = [
         // The init itself is in every namespace and has no other layer; a number that is nobody's has none.
-        (r#"{"Ready": {"pid": 1}}"#, "Seccomp is 2"),
+        (r#"{"Ready": {"pid": 1}}"#, "NoNewPrivs is 1"),
         (r#"{"Ready": {"pid": 4242}}"#, "read the payload's namespaces"),
         (r#"{"Failed": {"step": "drop all rights", "errno": 1}}"#, "drop all rights"),
         ("nonsense", "hear the process that becomes the payload"),

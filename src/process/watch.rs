@@ -125,6 +125,7 @@ impl Started {
             policy: job.policy.clone(),
             confine,
             descriptors: passed.iter().map(|(_, number)| *number).collect(),
+            omitted: job.confinement.omitted().clone(),
         };
         let stdio = Stdio { input: input.as_fd(), output: output.as_fd(), error: error.as_fd() };
         let passed: Vec<BorrowedFd<'_>> =

@@ -20,10 +20,11 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::process::{Pid, Signal, kill_process_group};
 
 use super::init::{exit, say};
+use super::layer::Layer;
 use super::policy::Limits;
 use super::tree::{Scope, exact_size, group_of, size, total};
 use super::warden;
-use super::wire::Record;
+use super::wire::{Order, Record};
 use crate::outcome::Limit;
 
 /// How often the memory is added up. A process can take some hundred megabytes meanwhile.
@@ -46,6 +47,22 @@ pub(super) struct Watch {
 }
 
 impl Watch {
+    /// Returns what an order asks for, but for what a test leaves out. Without a pid namespace, the host's processes are in sight, which
+    /// are nobody's to count or to end.
+    pub(super) fn new(scope: Scope, order: &Order, writable: &[PathBuf]) -> Self {
+        let mut watch = Self { scope, limits: order.policy.limits.clone(), writable: writable.to_vec() };
+        for layer in order.omitted.layers() {
+            match layer {
+                // Without the root, its processes are in sight too, with numbers that mean others here.
+                Layer::MemoryWatch | Layer::Root => watch.limits.memory = u64::MAX,
+                Layer::DiskWatch => watch.writable.clear(),
+                Layer::Processes => watch.scope = Scope::Descendants,
+                _ => {}
+            }
+        }
+        watch
+    }
+
     /// Returns whether the folders hold more than they may.
     pub(super) fn is_too_full(&self) -> bool {
         let mut found = Use::of(&self.writable, &self.limits);

@@ -16,6 +16,7 @@ use rustix::process::{DumpableBehavior, getpid, set_dumpable_behavior};
 use super::adopt;
 use super::guard::{self, Watch};
 use super::launch::{LIFELINE, ORDER, RECORDS, STDIO};
+use super::layer::{Layer, Omitted};
 use super::payload::{self, Descriptors};
 use super::root;
 use super::sys;
@@ -63,13 +64,13 @@ fn confined(
     records: &mut File,
 ) -> Result<(), SetUpError> {
     set_dumpable_behavior(DumpableBehavior::NotDumpable).step("hide the init's memory")?;
-    check_namespaces(own)?;
-    match &own.bubblewrap {
+    check_namespaces(own, &order.omitted)?;
+    order.omitted.put(Layer::Root, (), || match &own.bubblewrap {
         // Root's files would stay root's in an overlay, and the payload is somebody else.
-        None => root::build(&order.policy, own.drop_root)?,
-        Some(_) => root::complete(&order.policy)?,
-    }
-    let watch = Watch { scope: Scope::Namespace, limits: order.policy.limits.clone(), writable: Vec::new() };
+        None => root::build(&order.policy, own.drop_root, &order.omitted),
+        Some(_) => root::complete(&order.policy),
+    })?;
+    let watch = Watch::new(Scope::Namespace, order, &[]);
     if let Payload::Adopt(command) = &order.payload {
         let channel = sys::adopt(channel_number(order)).step("find the channel to the payload")?;
         // Before the payload is there, because grade may go while it is waited for.
@@ -111,11 +112,14 @@ fn report_end(payload: i32, records: &mut File) -> Result<(), SetUpError> {
 }
 
 /// Fails unless every namespace is another one than the host's, and this is pid 1.
-fn check_namespaces(outside: &Namespaces) -> Result<(), SetUpError> {
+fn check_namespaces(outside: &Namespaces, omitted: &Omitted) -> Result<(), SetUpError> {
     let own = namespaces("self").step("read the namespaces")?;
-    let shared = own.iter().any(|namespace| outside.host_namespaces.contains(namespace));
-    let fresh = !shared && own.len() == outside.host_namespaces.len() && getpid().is_init();
-    fresh.then_some(()).ok_or(io::ErrorKind::Other).step("enter namespaces of its own")
+    let shared = own.iter().find(|namespace| outside.host_namespaces.contains(namespace));
+    let told =
+        shared.map(|namespace| format!("enter namespaces of its own, and not {}", namespace.display()));
+    let fresh = shared.is_none() && own.len() == outside.host_namespaces.len() && getpid().is_init();
+    let step = told.unwrap_or_else(|| "enter namespaces of its own".to_owned());
+    omitted.check(|| fresh.then_some(()).ok_or(io::ErrorKind::Other).step(step))
 }
 
 /// Returns the names of the namespaces of a process, which is a number or `self`.

@@ -9,9 +9,10 @@ use landlock::{
     Ruleset, RulesetAttr, RulesetCreated, RulesetCreatedAttr, RulesetStatus, Scope,
 };
 
+use super::layer::{Layer, Omitted};
 use super::policy::{HOME, Policy};
 use super::root::{BESIDE_USR, FROM_ETC};
-use super::wire::{SetUpError, Shared, Step};
+use super::wire::{Order, SetUpError, Shared, Step};
 
 /// The newest ABI that the library knows; what this kernel lacks is left out, and the status says which remains.
 const NEWEST: ABI = ABI::V9;
@@ -79,13 +80,13 @@ fn of_host(policy: &Policy, shared: &Shared) -> Grants {
 }
 
 /// Puts the rules for a root of one's own in force. Returns the ABI in force, 0 if there is none.
-pub(super) fn restrict_root(policy: &Policy) -> Result<u32, SetUpError> {
-    restrict(&of_root(policy))
+pub(super) fn restrict_root(order: &Order) -> Result<u32, SetUpError> {
+    restrict(&of_root(&order.policy), &order.omitted)
 }
 
 /// Puts the rules for the host's root in force. Returns the ABI in force, 0 if there is none.
-pub(super) fn restrict_host(policy: &Policy, shared: &Shared) -> Result<u32, SetUpError> {
-    restrict(&of_host(policy, shared))
+pub(super) fn restrict_host(order: &Order, shared: &Shared) -> Result<u32, SetUpError> {
+    restrict(&of_host(&order.policy, shared), &order.omitted)
 }
 
 /// Returns the rules for a root of one's own as what another process can put in force for itself.
@@ -97,7 +98,11 @@ pub(super) fn ruleset(policy: &Policy) -> Result<OwnedFd, SetUpError> {
 
 const STEP: &str = "restrict files by Landlock";
 
-fn restrict(grants: &Grants) -> Result<u32, SetUpError> {
+fn restrict(grants: &Grants, omitted: &Omitted) -> Result<u32, SetUpError> {
+    omitted.put(Layer::Landlock, NEWEST as u32, || enforce(grants))
+}
+
+fn enforce(grants: &Grants) -> Result<u32, SetUpError> {
     let restrict = || Ok::<_, Box<dyn std::error::Error>>(rules(grants)?.restrict_self()?);
     let status = restrict().map_err(|_| io::Error::from_raw_os_error(libc::EINVAL)).step(STEP)?;
     match status.landlock {

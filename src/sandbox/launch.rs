@@ -23,6 +23,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use rustix::process::{Pid, Signal};
 
 use super::bubblewrap;
+use super::layer::Layer;
 use super::sys::{self, Waited};
 use super::wire::{Confine, Order, Record, SetUpError, Step, parse_records};
 
@@ -96,7 +97,8 @@ impl Launcher {
             None => (None, vec![c"grade".to_owned(), c"__sandbox-init".to_owned()]),
         };
         let program = program.as_ref().map_or(self.program.as_fd(), AsFd::as_fd);
-        let mut plan = Plan::new(head, program, &command_line, ours.is_some());
+        let flags = ours.map_or(0, |_| order.omitted.namespaces(NAMESPACES));
+        let mut plan = Plan::new(head, program, &command_line, flags);
         let (pid, pidfd) = plan.clone_child().step("create namespaces")?;
         let child = Child {
             pid,
@@ -108,7 +110,7 @@ impl Launcher {
             stopped: AtomicBool::new(false),
         };
         if let Some(own) = ours {
-            map_ids(pid, own.drop_root)?;
+            order.omitted.put(Layer::Users, (), || map_ids(pid, own.drop_root))?;
         }
         child.let_go().step("let the init go on")?;
         Ok(child)
@@ -171,8 +173,8 @@ struct Plan<'a> {
     descriptors: Vec<RawFd>,
     /// Its command line; a null pointer ends it.
     command_line: Vec<*const libc::c_char>,
-    /// Whether it gets namespaces, and keeps the capabilities in them.
-    namespaces: bool,
+    /// The namespaces that it gets, in which it keeps its capabilities.
+    namespaces: libc::c_int,
     /// The words of the command line live as long as the plan.
     _words: PhantomData<&'a [CString]>,
 }
@@ -182,7 +184,7 @@ impl<'a> Plan<'a> {
         head: impl Iterator<Item = BorrowedFd<'a>>,
         program: BorrowedFd<'a>,
         command_line: &'a [CString],
-        namespaces: bool,
+        namespaces: libc::c_int,
     ) -> Self {
         let words = command_line.iter().map(|word| word.as_ptr()).chain([std::ptr::null()]);
         Self {
@@ -198,15 +200,14 @@ impl<'a> Plan<'a> {
     /// By `clone`, as containers' filters answer ENOSYS to `clone3`, also where they have nothing against its flags.
     fn clone_child(&mut self) -> io::Result<(i32, OwnedFd)> {
         let mut pidfd: RawFd = -1;
-        let namespaces = if self.namespaces { NAMESPACES } else { 0 };
-        let flags = (libc::CLONE_PIDFD | namespaces | libc::SIGCHLD) as libc::c_long;
+        let flags = (libc::CLONE_PIDFD | self.namespaces | libc::SIGCHLD) as libc::c_long;
         // SAFETY: without CLONE_VM this is a fork: the child has its own copy of everything, its stack too. Other
         // threads may hold locks at this moment, so the child only makes system calls (see `child::run`) and never
         // returns. The kernel stores the pidfd through the third argument, which is a live local.
         let pid = unsafe { libc::syscall(libc::SYS_clone, flags, 0, &raw mut pidfd, 0, 0) };
         match pid {
             // SAFETY: this is the child of the clone above, and the plan was made before it.
-            0 => unsafe { child::run(&mut self.descriptors, &self.command_line, self.namespaces) },
+            0 => unsafe { child::run(&mut self.descriptors, &self.command_line, self.namespaces != 0) },
             // SAFETY: the kernel stored a new descriptor in `pidfd`, which nobody else owns.
             1.. => Ok((pid as i32, unsafe { OwnedFd::from_raw_fd(pidfd) })),
             _ => Err(io::Error::last_os_error()),

@@ -14,6 +14,7 @@
 //! payload     what is given up before the learner's code, and the check ┘
 //! landlock    which files may be opened
 //! seccomp     the system calls that are refused
+//! layer       the layers by name, and which of them a test leaves out
 //! wire        what crosses between the two
 //! ```
 //!
@@ -42,6 +43,8 @@ mod landlock;
 #[cfg(target_os = "linux")]
 mod launch;
 #[cfg(target_os = "linux")]
+mod layer;
+#[cfg(target_os = "linux")]
 mod payload;
 #[cfg(target_os = "linux")]
 mod probe;
@@ -66,6 +69,9 @@ pub use init::init_main;
 pub(crate) use launch::{Child, Stdio};
 #[cfg(target_os = "linux")]
 pub use launch::{INIT_WORD, Launcher};
+#[cfg(target_os = "linux")]
+#[doc(hidden)]
+pub use layer::Layer;
 #[cfg(target_os = "linux")]
 pub use probe::{Confinement, LEVELS, Unavailable, choose, probe};
 

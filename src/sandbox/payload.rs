@@ -22,6 +22,7 @@ use rustix::thread::{CapabilitySet, CapabilitySets};
 
 use super::init::say;
 use super::landlock;
+use super::layer::{Layer, Omitted};
 use super::policy::{Limits, Policy};
 use super::root::{CANARY, PAYLOAD_ID};
 use super::seccomp::{self, Program};
@@ -77,12 +78,12 @@ pub(super) fn become_confined(
     rustix::process::umask(UMASK);
     volunteer_for_oom()?;
     descriptors.install().step("pass the payload's descriptors")?;
-    drop_rights(namespaces.drop_root.then_some(PAYLOAD_ID), CapabilitySet::empty())?;
+    drop_rights(namespaces.drop_root.then_some(PAYLOAD_ID), CapabilitySet::empty(), &order.omitted)?;
     enter_folder(order)?;
-    let facts = Facts { landlock: landlock::restrict_root(&order.policy)?, loopback: true };
-    set_limits(&order.policy.limits, 0)?;
-    seccomp::install(Program::General)?;
-    self_check(&facts).map_err(failed_self_check)?;
+    let facts = Facts { landlock: landlock::restrict_root(order)?, loopback: true };
+    order.omitted.put(Layer::Limits, (), || set_limits(&order.policy.limits, 0))?;
+    seccomp::install(Program::General, &order.omitted)?;
+    order.omitted.check(|| self_check(order, namespaces, &facts).map_err(failed_self_check))?;
     say(report, &Record::Ready(facts)).step("report that all layers are in force")?;
     order.payload.command().map_or(Ok(()), execute)
 }
@@ -101,21 +102,22 @@ pub(super) fn become_shared(
     volunteer_for_oom()?;
     descriptors.install().step("pass the payload's descriptors")?;
     let others = processes_of(shared.user).step("count the user's processes")?;
-    drop_rights(shared.user, kept(&order.policy, shared))?;
+    drop_rights(shared.user, kept(&order.policy, shared), &order.omitted)?;
     // A change of user takes it away: PR_SET_PDEATHSIG(2const).
     rustix::process::set_parent_process_death_signal(Some(Signal::KILL)).step("end with the warden")?;
     // A change of user has taken it away again, and the supervisor must be able to read what a call says.
     set_dumpable_behavior(DumpableBehavior::Dumpable).step("open the payload's own /proc")?;
     enter_folder(order)?;
-    let landlock = if shared.restricted { landlock::restrict_host(&order.policy, shared)? } else { 0 };
-    set_limits(&order.policy.limits, others)?;
-    if shared.supervised {
+    let landlock = if shared.restricted { landlock::restrict_host(order, shared)? } else { 0 };
+    order.omitted.put(Layer::Limits, (), || set_limits(&order.policy.limits, others))?;
+    if is_supervised(order, shared) {
         let listener = seccomp::listen(supervisor::CALLS).step("put the supervised calls in force")?;
         warden::send_descriptor(channel, listener.as_fd()).step("pass the supervised calls on")?;
     }
-    seccomp::install(Program::of(shared))?;
+    seccomp::install(Program::of(shared), &order.omitted)?;
     let facts = Facts { landlock, loopback: shared.supervised || !shared.restricted };
-    self_check_shared(order, shared, &facts, outside).map_err(failed_self_check)?;
+    let check = || self_check_shared(order, shared, &facts, outside, others).map_err(failed_self_check);
+    order.omitted.check(check)?;
     let step = "report that all layers are in force";
     send(channel, &serde_json::to_vec(&facts).map_err(io::Error::from).step(step)?, SendFlags::NOSIGNAL)
         .map_err(io::Error::from)
@@ -126,6 +128,11 @@ pub(super) fn become_shared(
         .step("hear the warden")?;
     expect(&answer == b"go", "hear that all layers are in force")?;
     order.payload.command().map_or(Ok(()), execute)
+}
+
+/// Returns whether a supervisor answers calls of the payload.
+pub(super) fn is_supervised(order: &Order, shared: &Shared) -> bool {
+    shared.supervised && !order.omitted.has(Layer::Supervisor)
 }
 
 fn enter_folder(order: &Order) -> Result<(), SetUpError> {
@@ -141,8 +148,10 @@ fn volunteer_for_oom() -> Result<(), SetUpError> {
 }
 
 /// Drops every capability but those in `kept` for good, and, with `user`, becomes that user.
-fn drop_rights(user: Option<u32>, kept: CapabilitySet) -> Result<(), SetUpError> {
+fn drop_rights(user: Option<u32>, kept: CapabilitySet, omitted: &Omitted) -> Result<(), SetUpError> {
     let step = "drop all rights";
+    let all = rustix::thread::capabilities(None).step(step)?.permitted;
+    let kept = omitted.put(Layer::Capabilities, all, || Ok(kept))?;
     let sets = CapabilitySets { effective: kept, permitted: kept, inheritable: kept };
     let may_set = rustix::thread::capabilities(None).step(step)?.effective.contains(CapabilitySet::SETPCAP);
     for number in 0..64 {
@@ -165,7 +174,8 @@ fn drop_rights(user: Option<u32>, kept: CapabilitySet) -> Result<(), SetUpError>
     for capability in kept.iter() {
         rustix::thread::configure_capability_in_ambient_set(capability, true).step(step)?;
     }
-    rustix::thread::set_no_new_privs(true).step("forbid new privileges")
+    let forbid = || rustix::thread::set_no_new_privs(true).step("forbid new privileges");
+    omitted.put(Layer::NoNewPrivileges, (), forbid)
 }
 
 /// What the payload keeps: nothing, or, where it is a user who cannot get to what it is granted, the right to read whatever Landlock
@@ -241,8 +251,11 @@ pub(super) fn failed_self_check(SetUpError { step, errno }: SetUpError) -> SetUp
 }
 
 /// Looks at the finished sandbox from within: every layer must answer.
-fn self_check(facts: &Facts) -> Result<(), SetUpError> {
+fn self_check(order: &Order, own: &Namespaces, facts: &Facts) -> Result<(), SetUpError> {
     check_status("/proc/self/status", &Rights::inside())?;
+    expect(fs::metadata(CANARY).is_ok(), "the root is the sandbox's own")?;
+    // A probe finds out which there is.
+    expect(facts.landlock >= own.landlock, "Landlock is the one that was found")?;
     let refused = |path: &str, kind| fs::read(path).is_err_and(|error| error.kind() == kind);
     expect(refused("/.host/etc/passwd", io::ErrorKind::NotFound), "the host's root is gone")?;
     let restricted = facts.landlock == 0 || refused(CANARY, io::ErrorKind::PermissionDenied);
@@ -250,6 +263,7 @@ fn self_check(facts: &Facts) -> Result<(), SetUpError> {
     let routes = fs::read_to_string("/proc/net/route").step("read /proc/net/route")?;
     // One line is the heading. The loopback has no line, and interfaces that are down lead nowhere.
     expect(routes.lines().count() <= 1, "no route leads out")?;
+    check_limits(&order.policy.limits, 0)?;
     check_kernel(facts)
 }
 
@@ -259,7 +273,10 @@ fn self_check_shared(
     shared: &Shared,
     facts: &Facts,
     outside: SocketAddr,
+    others: u64,
 ) -> Result<(), SetUpError> {
+    let forbidden = rustix::thread::no_new_privs().step("ask for new privileges")?;
+    expect(forbidden, "NoNewPrivs is 1")?;
     if shared.restricted {
         let refused = |path: &str| {
             fs::read_dir(path).is_err_and(|error| error.kind() == io::ErrorKind::PermissionDenied)
@@ -275,6 +292,7 @@ fn self_check_shared(
     if shared.supervised {
         check_loopback().step("have a loopback of its own")?;
     }
+    check_limits(&order.policy.limits, others)?;
     check_kernel(facts)
 }
 
@@ -284,10 +302,19 @@ fn check_loopback() -> io::Result<()> {
     TcpStream::connect(listener.local_addr()?).map(drop)
 }
 
+/// Checks that no limit can be raised above what was asked for.
+fn check_limits(limits: &Limits, others: u64) -> Result<(), SetUpError> {
+    bounds(limits, others).into_iter().try_for_each(|(resource, _, hard)| {
+        let bounded = getrlimit(resource).maximum.is_some_and(|maximum| maximum <= hard);
+        expect(bounded || hard == u64::MAX, format!("{resource:?} is limited"))
+    })
+}
+
 /// Tries what the kernel must refuse.
 fn check_kernel(facts: &Facts) -> Result<(), SetUpError> {
     expect(seccomp::refuses_namespaces(), "seccomp refuses new namespaces")?;
     expect(sys::trace_me().is_err(), "seccomp refuses to trace")?;
+    expect(seccomp::hides_calls(), "seccomp hides calls")?;
     let parent = getppid().ok_or(io::ErrorKind::NotFound).step("find the init")?;
     let deaf = facts.landlock < LANDLOCK_SIGNALS || test_kill_process(parent).is_err();
     expect(deaf, "Landlock refuses signals to the init")
@@ -331,7 +358,7 @@ pub(super) fn check_status(file: &str, rights: &Rights) -> Result<(), SetUpError
     let ids = rights.user.map(|user| [user.to_string().as_str(); 4].join("\t"));
     let bounding = rights.bounded.then_some(("CapBnd", &*kept));
     let user = ids.iter().flat_map(|ids| [("Uid", &**ids), ("Gid", &**ids)]);
-    let mut expected = [("Seccomp", "2"), ("NoNewPrivs", "1")]
+    let mut expected = [("NoNewPrivs", "1"), ("Seccomp", "2")]
         .into_iter()
         .chain(user)
         .chain(["CapEff", "CapPrm", "CapInh", "CapAmb"].map(|name| (name, &*kept)))

@@ -12,6 +12,7 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use super::bubblewrap;
 use super::init::namespaces;
 use super::launch::{Child, Launcher, Stdio, spare_id};
+use super::layer::{Layer, Omitted};
 use super::payload::{LANDLOCK_SIGNALS, LANDLOCK_TRUNCATE};
 use super::policy::{Overlay, Policy};
 use super::wire::{Confine, Ended, Facts, Namespaces, Order, Payload, Record, SetUpError, Shared, Step};
@@ -31,13 +32,42 @@ pub struct Confinement {
     confine: Option<Confine>,
     facts: Facts,
     reason: Option<String>,
+    omitted: Omitted,
 }
 
 impl Confinement {
     /// Returns the level without a sandbox: resource limits, a process group, and the user's own rights.
     pub fn none(launcher: Launcher) -> Self {
         let reason = Some("no sandbox was asked for".to_owned());
-        Self { launcher, level: Level::None, confine: None, facts: Facts::default(), reason }
+        Self {
+            launcher,
+            level: Level::None,
+            confine: None,
+            facts: Facts::default(),
+            reason,
+            omitted: Omitted::default(),
+        }
+    }
+
+    /// Leaves out a layer, for the tests that show that it is missed. Where bubblewrap makes the namespaces, they stay.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn without(mut self, layer: Layer) -> Self {
+        self.omitted.add(layer);
+        self
+    }
+
+    /// Has the checks look away from what is left out. Where nothing is, they do not.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn unnoticed(mut self) -> Self {
+        self.omitted.look_away();
+        self
+    }
+
+    /// Returns what a test leaves out.
+    pub(crate) fn omitted(&self) -> &Omitted {
+        &self.omitted
     }
 
     /// Returns the named level.
@@ -55,7 +85,7 @@ impl Confinement {
     /// The `/proc/self/exe` of such a process leads to its interpreter on the host's own mount. Landlock keeps it from being written
     /// to and, from ABI 3 on, from being truncated; see also `Zygote::may_enter`.
     pub fn adopts(&self) -> bool {
-        self.level == Level::Full && self.facts.landlock >= LANDLOCK_TRUNCATE
+        self.level == Level::Full && self.facts.landlock >= LANDLOCK_TRUNCATE && self.omitted.is_nothing()
     }
 
     /// Returns whether programs inside can connect to each other by the loopback interface.
@@ -68,7 +98,7 @@ impl Confinement {
         Containment {
             level: self.level,
             layers: self.layers(),
-            missing: self.missing().into_iter().map(str::to_owned).collect(),
+            missing: self.missing().into_iter().map(str::to_owned).chain(self.left_out()).collect(),
             reason: self.reason.clone(),
         }
     }
@@ -83,6 +113,10 @@ impl Confinement {
         let seccomp = (self.level != Level::None).then(|| "seccomp".to_owned());
         let layers = [namespaces.map(str::to_owned), landlock, seccomp, Some("limits".to_owned())];
         layers.into_iter().flatten().collect()
+    }
+
+    fn left_out(&self) -> impl Iterator<Item = String> {
+        self.omitted.layers().map(|layer| format!("{layer:?}, which a test has left out"))
     }
 
     fn missing(&self) -> Vec<&'static str> {
@@ -137,7 +171,14 @@ pub fn probe(launcher: Launcher, level: Level) -> Result<Confinement, Unavailabl
     if let Confine::Namespaces(own) = &mut confine {
         own.landlock = facts.landlock;
     }
-    Ok(Confinement { launcher, level, confine: Some(confine), facts, reason: None })
+    Ok(Confinement {
+        launcher,
+        level,
+        confine: Some(confine),
+        facts,
+        reason: None,
+        omitted: Omitted::default(),
+    })
 }
 
 /// Returns the best level that can be had and is not below `floor`. What kept the better ones away is the confinement's reason.
@@ -200,8 +241,13 @@ fn rehearse(launcher: &Launcher, confine: &Confine) -> Result<Facts, SetUpError>
     let source = tempfile::tempdir().step("make a temporary folder")?;
     let overlay = Overlay { source: source.path().to_owned(), inside: "/submission".into() };
     let policy = Policy { overlays: vec![overlay], ..Policy::default() };
-    let order =
-        Order { payload: Payload::Probe, policy, confine: Some(confine.clone()), descriptors: Vec::new() };
+    let order = Order {
+        payload: Payload::Probe,
+        policy,
+        confine: Some(confine.clone()),
+        descriptors: Vec::new(),
+        omitted: Omitted::default(),
+    };
     let null = File::options().read(true).write(true).open("/dev/null").step("open /dev/null")?;
     let stdio = Stdio { input: null.as_fd(), output: null.as_fd(), error: null.as_fd() };
     let child = launcher.launch(&order, stdio, &[])?;

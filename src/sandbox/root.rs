@@ -20,6 +20,7 @@ use rustix::mount::{
 };
 
 use super::copy::copy_tree;
+use super::layer::{Layer, Omitted};
 use super::policy::{HOME, Limits, Overlay, Policy};
 use super::sys;
 use super::wire::{SetUpError, Step};
@@ -67,7 +68,7 @@ const FILES: [(&str, &str); 6] = [
 ];
 
 /// Builds the root and moves into it. With `copy`, what is laid over is copied, so that the payload owns it.
-pub(super) fn build(policy: &Policy, copy: bool) -> Result<(), SetUpError> {
+pub(super) fn build(policy: &Policy, copy: bool, omitted: &Omitted) -> Result<(), SetUpError> {
     rustix::process::umask(rustix::fs::Mode::empty());
     let sources = Sources::resolve(policy)?;
     enter_new_root()?;
@@ -84,7 +85,8 @@ pub(super) fn build(policy: &Policy, copy: bool) -> Result<(), SetUpError> {
     for (index, (source, overlay)) in sources.overlays.iter().enumerate() {
         lay_over(index, source, overlay, &policy.limits, copy)?;
     }
-    network_and_name()?;
+    omitted.put(Layer::Network, (), || sys::loopback_up().step("bring the loopback interface up"))?;
+    rustix::system::sethostname(b"grade").step("set the host name")?;
     seal()
 }
 
@@ -207,11 +209,6 @@ fn processes() -> Result<(), SetUpError> {
     let attributes = libc::MOUNT_ATTR_NOSUID | libc::MOUNT_ATTR_NODEV | libc::MOUNT_ATTR_NOEXEC;
     mount_at(&proc, "/proc", attributes).step("mount a fresh /proc")?;
     fs::write("/proc/sys/user/max_user_namespaces", "0").step("forbid further user namespaces")
-}
-
-fn network_and_name() -> Result<(), SetUpError> {
-    sys::loopback_up().step("bring the loopback interface up")?;
-    rustix::system::sethostname(b"grade").step("set the host name")
 }
 
 /// Lets go of the host's root and makes the new one read-only.

@@ -16,6 +16,7 @@ use seccompiler::{
     BpfProgram, SeccompAction, SeccompCondition, SeccompFilter, SeccompRule, TargetArch, sock_filter,
 };
 
+use super::layer::{Layer, Omitted};
 use super::sys;
 use super::wire::{SetUpError, Shared, Step};
 
@@ -192,14 +193,15 @@ impl Program {
 }
 
 /// Puts both filters in force for this process and all its descendants.
-pub(super) fn install(program: Program) -> Result<(), SetUpError> {
-    for filter in programs(program)? {
-        // The library says what failed in words only; EINVAL stands for them.
-        let applied =
-            seccompiler::apply_filter(&filter).map_err(|_| io::Error::from_raw_os_error(libc::EINVAL));
-        applied.step("put a seccomp filter in force")?;
-    }
-    Ok(())
+pub(super) fn install(program: Program, omitted: &Omitted) -> Result<(), SetUpError> {
+    let layers = [Layer::Refused, Layer::Absent].into_iter();
+    layers.zip(programs(program)?).try_for_each(|(layer, filter)| omitted.put(layer, (), || apply(&filter)))
+}
+
+fn apply(filter: &BpfProgram) -> Result<(), SetUpError> {
+    // The library says what failed in words only; EINVAL stands for them.
+    let applied = seccompiler::apply_filter(filter).map_err(|_| io::Error::from_raw_os_error(libc::EINVAL));
+    applied.step("put a seccomp filter in force")
 }
 
 /// Returns both filters, the one that is to be put in force first first.
@@ -230,6 +232,12 @@ pub(super) fn refuses_namespaces() -> bool {
     )]
     let answer = rustix::thread::unshare(rustix::thread::UnshareFlags::NEWUTS);
     answer == Err(rustix::io::Errno::PERM)
+}
+
+/// Returns whether `memfd_create` is not there, for the self-check.
+pub(super) fn hides_calls() -> bool {
+    let answer = rustix::fs::memfd_create(c"", rustix::fs::MemfdFlags::CLOEXEC);
+    answer.is_err_and(|error| error == rustix::io::Errno::NOSYS)
 }
 
 fn filters(program: Program) -> Built<[BpfProgram; 2]> {

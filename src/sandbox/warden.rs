@@ -16,6 +16,7 @@ use rustix::process::{DumpableBehavior, Pid, Signal, WaitOptions, set_dumpable_b
 
 use super::guard::Watch;
 use super::init::{self, exit, say};
+use super::layer::Layer;
 use super::payload::{self, Descriptors};
 use super::supervisor;
 use super::sys;
@@ -44,8 +45,8 @@ pub(super) fn run(
         );
         return Err(io::Error::from_raw_os_error(libc::EACCES)).step(step);
     }
-    rustix::process::set_child_subreaper(Some(rustix::process::getpid()))
-        .step("become the orphans' parent")?;
+    let adopt = || rustix::process::set_child_subreaper(Some(rustix::process::getpid()));
+    order.omitted.put(Layer::Subreaper, (), || adopt().step("become the orphans' parent"))?;
     let listener = TcpListener::bind(("127.0.0.1", 0)).step("open a port for the self-check")?;
     let outside = listener.local_addr().step("open a port for the self-check")?;
     let (ours, theirs) = socketpair(AddressFamily::UNIX, SocketType::SEQPACKET, SocketFlags::CLOEXEC, None)
@@ -62,8 +63,7 @@ pub(super) fn run(
         exit(i32::from(told.is_err()));
     };
     drop((question, descriptors, theirs));
-    let limits = order.policy.limits.clone();
-    let watch = Watch { scope: Scope::Descendants, limits, writable: shared.writable.clone() };
+    let watch = Watch::new(Scope::Descendants, order, &shared.writable);
     init::guard(lifeline, records, watch.clone())?.store(payload, Ordering::Release);
     if let Some(facts) = let_go(&ours, payload, order, shared)? {
         say(records, &Record::Ready(facts)).step("report that all layers are in force")?;
@@ -71,7 +71,10 @@ pub(super) fn run(
     drop(listener);
     init::forward(&mut answer, records)?;
     let ended = init::reap(payload).step("wait for the payload")?;
-    end_all();
+    order.omitted.put(Layer::Killing, (), || {
+        end_all();
+        Ok(())
+    })?;
     // It may have been quicker than the guard, which looks now and then.
     let last = if watch.is_too_full() { Record::Limit(Limit::Disk) } else { Record::Ended(ended) };
     say(records, &last).step("report the end")
@@ -84,7 +87,7 @@ fn let_go(
     order: &Order,
     shared: &Shared,
 ) -> Result<Option<Facts>, SetUpError> {
-    if shared.supervised {
+    if payload::is_supervised(order, shared) {
         let Some(listener) = receive_descriptor(channel).step("receive the calls to supervise")? else {
             return Ok(None);
         };
@@ -94,10 +97,17 @@ fn let_go(
     let (count, _) =
         recv(channel, &mut said[..], RecvFlags::empty()).map_err(io::Error::from).step("hear the payload")?;
     let Ok(facts) = serde_json::from_slice::<Facts>(&said[..count]) else { return Ok(None) };
-    payload::check_status(&format!("/proc/{payload}/status"), &payload::Rights::of(&order.policy, shared))
-        .map_err(payload::failed_self_check)?;
+    order.omitted.check(|| check(payload, order, shared).map_err(payload::failed_self_check))?;
     send(channel, b"go", SendFlags::NOSIGNAL).map_err(io::Error::from).step("let the payload go on")?;
     Ok(Some(facts))
+}
+
+/// Looks at the payload from outside, and at this process itself.
+fn check(payload: i32, order: &Order, shared: &Shared) -> Result<(), SetUpError> {
+    let rights = payload::Rights::of(&order.policy, shared);
+    payload::check_status(&format!("/proc/{payload}/status"), &rights)?;
+    let adopts = rustix::process::child_subreaper().is_ok_and(|whose| whose.is_some());
+    payload::expect(adopts, "orphans become the warden's")
 }
 
 /// Receives one descriptor; none where the other end was closed instead.

@@ -10,6 +10,7 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
+use super::layer::Omitted;
 use super::policy::Policy;
 use crate::outcome::Limit;
 
@@ -24,6 +25,9 @@ pub(crate) struct Order {
     pub confine: Option<Confine>,
     /// At which numbers the payload finds the descriptors that are passed to it.
     pub descriptors: Vec<RawFd>,
+    /// What a test leaves out.
+    #[serde(default)]
+    pub omitted: Omitted,
 }
 
 /// Who becomes the payload of a sandbox.

@@ -18,6 +18,7 @@ mod files;
 mod kernel;
 mod limits;
 mod machinery;
+mod mutation;
 mod network;
 mod processes;
 mod summary;
@@ -44,7 +45,7 @@ fn levels() -> Vec<(Level, Result<Confinement, String>)> {
 }
 
 /// Why a machine may lack a level.
-const LACKS: [&str; 3] = [
+pub const LACKS: [&str; 3] = [
     "this Python lies in root's home, where nobody else gets to",
     "failed to use bubblewrap as root: Operation not permitted (os error 1)",
     "failed to find bubblewrap (`/usr/bin/bwrap`): No such file or directory (os error 2)",
@@ -87,7 +88,10 @@ fn main() -> ExitCode {
 
 fn trials() -> Vec<Trial> {
     let attacks: Vec<Arc<Attack>> = attacks().into_iter().map(Arc::new).collect();
-    let mut trials = vec![Trial::test("every attack of the plan is tried", every_number_is_tried)];
+    let mut trials = vec![
+        Trial::test("every attack of the plan is tried", every_number_is_tried),
+        Trial::test("mutation: every layer is left out", mutation::every_layer_is_left_out),
+    ];
     trials.extend(
         attacks
             .iter()
@@ -117,6 +121,7 @@ fn trials_at(level: Level, confinement: &Confinement, attacks: &[Arc<Attack>]) -
         })
         .collect();
     trials.extend(machinery::trials(level, confinement));
+    trials.extend(mutation::trials(level, confinement, attacks));
     trials
 }
 

@@ -163,15 +163,32 @@ fn start(
     block_on(run(job, never()))
 }
 
+/// Runs an attack with its limits.
+pub fn attempt(confinement: &Confinement, attack: &Attack, world: &World) -> Result<Finished, Failed> {
+    let mut limits = Limits { processes: 64, ..Limits::default() };
+    (attack.limits)(&mut limits);
+    let command = command(world, &attack.code, false)?;
+    let careless = inheritable(world)?;
+    let finished = start(confinement, &policy(world, limits), &command, attack.wall, attack.output_cap)?;
+    drop(careless);
+    Ok(finished)
+}
+
+/// Returns whether an attack is held. That it is broken is an error.
+pub fn is_held(level: Level, confinement: &Confinement, attack: &Attack) -> Result<bool, Failed> {
+    let world = World::new()?;
+    let finished = attempt(confinement, attack, &world)?;
+    match judge(attack.held_at(level), &finished).and_then(|()| untouched(&world)) {
+        Ok(()) => Ok(true),
+        Err(_) if said(&finished)? == Said::DidIt => Ok(false),
+        Err(why) => Err(why),
+    }
+}
+
 /// Tries an attack at a level: it must be held there, unless it is known not to be.
 pub fn at(level: Level, confinement: &Confinement, attack: &Attack) -> Result<Completion, Failed> {
     let world = World::new()?;
-    let mut limits = Limits { processes: 64, ..Limits::default() };
-    (attack.limits)(&mut limits);
-    let command = command(&world, &attack.code, false)?;
-    let careless = inheritable(&world)?;
-    let finished = start(confinement, &policy(&world, limits), &command, attack.wall, attack.output_cap)?;
-    drop(careless);
+    let finished = attempt(confinement, attack, &world)?;
     let judged = judge(attack.held_at(level), &finished).and_then(|()| untouched(&world));
     match (judged, attack.is_open_at(level)) {
         (Ok(()), _) => summary::held(level),
