@@ -7,6 +7,7 @@ that nothing of the learner's is touched. What is given up, and in which order, 
 from __future__ import annotations
 
 import ctypes
+import errno
 import fcntl
 import json
 import os
@@ -40,6 +41,8 @@ CAPABILITY_VERSION_3 = 0x20080522
 SECCOMP_MODE_FILTER = 2
 # The same on every architecture: it is younger than their common table.
 SYS_LANDLOCK_RESTRICT_SELF = 446
+SYS_CLONE3 = 435
+PTRACE_TRACEME = 0
 CLONE_NEWUTS = 0x04000000
 
 _libc = ctypes.CDLL(None, use_errno=True)
@@ -175,13 +178,22 @@ def _limit(number: int, soft: int, hard: int) -> None:
 
 def _check(order: dict[str, Any]) -> None:
     """Tries what must be impossible. What can be seen from outside the init looks at itself."""
+    _expect("the root is the sandbox's own", os.path.lexists(order["canary"]))
     _expect("the host's root is gone", _refused("/.host/etc/passwd", FileNotFoundError))
     _expect("Landlock refuses what is not granted", _refused(order["canary"], PermissionError))
-    ctypes.set_errno(0)
-    refused = _libc.unshare(CLONE_NEWUTS) == -1 and ctypes.get_errno() == 1
-    _expect("seccomp refuses new namespaces", refused)
+    for number, _, hard in order["limits"]:
+        _expect(f"limit {number} is in force", resource.RLIM_INFINITY != resource.getrlimit(number)[1] <= hard)
+    _expect("seccomp refuses new namespaces", _answer(_libc.unshare, CLONE_NEWUTS) == errno.EPERM)
+    _expect("seccomp refuses to trace", _answer(_libc.ptrace, PTRACE_TRACEME, 0, 0, 0) == errno.EPERM)
+    _expect("seccomp hides calls", _answer(_libc.syscall, SYS_CLONE3, 0, 0) == errno.ENOSYS)
     with _step("read /proc/net/route"), open("/proc/net/route", encoding="ascii") as routes:
         _expect("no route leads out", len(routes.readlines()) <= 1)
+
+
+def _answer(function: Callable[..., int], *args: object) -> int:
+    """Returns the error that the kernel answers, or 0."""
+    ctypes.set_errno(0)
+    return 0 if function(*args) != -1 else ctypes.get_errno()
 
 
 def _refused(path: str, error: type[OSError]) -> bool:
