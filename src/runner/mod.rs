@@ -102,6 +102,14 @@ impl Track {
         self.cached.is_none() && self.planned.work.is_some() && self.kinds().any(sandboxed)
     }
 
+    /// Returns whether a verdict says what became of all that sandboxed checks answer for.
+    fn is_answered_by(&self, entry: &cache::Entry) -> bool {
+        let sandboxed =
+            |requirement: &&Requirement| dispatch::SANDBOXED.contains(&kind_of(&requirement.check));
+        let mut wanted = self.planned.wanted_requirements().filter(sandboxed);
+        wanted.all(|requirement| entry.outcomes.contains_key(&requirement.id.slug))
+    }
+
     /// Returns which checks answer for what is wanted of this day.
     fn kinds(&self) -> impl Iterator<Item = CheckKind> {
         self.planned.wanted_requirements().map(|requirement| kind_of(&requirement.check))
@@ -183,7 +191,8 @@ impl Grading<'_> {
         let names = self.names(&planned);
         let mut track = Track { planned: Arc::new(planned), names, cached: None };
         if let (Some(toolchain), Some(cache)) = (&self.toolchain, cache) {
-            track.cached = self.key(&track, toolchain)?.and_then(|key| cache.get(&key));
+            let entry = self.key(&track, toolchain)?.and_then(|key| cache.get(&key));
+            track.cached = entry.filter(|entry| track.is_answered_by(entry));
         }
         Ok(track)
     }

@@ -2,6 +2,7 @@
 
 use std::fs::{self, File, Permissions};
 use std::os::unix::fs::PermissionsExt;
+use std::path::PathBuf;
 use std::time::SystemTime;
 
 use serde_json::Value;
@@ -98,13 +99,46 @@ fn a_cache_that_cannot_be_written_or_read_costs_time_and_not_the_verdict() {
     }
     fs::remove_file(place.path("cache")).unwrap();
     place.run("day1").exits_with(0);
-    for shard in fs::read_dir(place.path("cache/verdicts")).unwrap() {
-        for entry in fs::read_dir(shard.unwrap().path()).unwrap() {
-            let entry = entry.unwrap().path();
-            fs::write(&entry, "{").unwrap();
-            fs::set_permissions(&entry, Permissions::from_mode(0o644)).unwrap();
-        }
-    }
+    let entry = only_entry(&place);
+    fs::write(&entry, "{").unwrap();
+    fs::set_permissions(&entry, Permissions::from_mode(0o644)).unwrap();
     assert!(!cached(&place.run("day1 --format json").exits_with(0)), "half a file is no verdict");
     assert!(cached(&place.run("day1 --format json").exits_with(0)), "and is replaced");
+}
+
+#[test]
+fn an_entry_that_is_cut_short_or_garbage_is_ignored_and_replaced() {
+    let place = Place::with(&[1]);
+    place.run("day1 --seed 7").exits_with(0);
+    let entry = only_entry(&place);
+    let whole = fs::read(&entry).unwrap();
+    let mut empty: Value = serde_json::from_slice(&whole).unwrap();
+    empty["outcomes"] = serde_json::json!({});
+    let mut damaged: Vec<Vec<u8>> =
+        [0, 1, whole.len() / 3, whole.len() - 1].map(|end| whole[..end].to_vec()).into();
+    damaged.extend([
+        b"\xff\0garbage".to_vec(),
+        b"null".to_vec(),
+        b"[]".to_vec(),
+        empty.to_string().into_bytes(),
+    ]);
+    for text in damaged {
+        fs::write(&entry, &text).unwrap();
+        let ran = place.run("day1 --seed 7 --format json").exits_with(0);
+        assert!(!cached(&ran), "{}", String::from_utf8_lossy(&text));
+        assert!(cached(&place.run("day1 --seed 7 --format json").exits_with(0)));
+    }
+    fs::remove_file(&entry).unwrap();
+    fs::create_dir_all(entry.join("in-the-way")).unwrap();
+    assert!(!cached(&place.run("day1 --seed 7 --format json").exits_with(0)), "a folder is no entry");
+}
+
+/// Returns the file of the only verdict that is kept.
+fn only_entry(place: &Place) -> PathBuf {
+    let below = |folder: PathBuf| -> Vec<PathBuf> {
+        fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect()
+    };
+    let entries: Vec<PathBuf> = below(place.path("cache/verdicts")).into_iter().flat_map(below).collect();
+    assert_eq!(entries.len(), 1, "{entries:?}");
+    entries.into_iter().next().unwrap()
 }
