@@ -12,7 +12,8 @@ use grade::runner::target::Target;
 const README: &str = include_str!("../README.md");
 
 /// Options of `grade` that take a value.
-const WITH_VALUE: [&str; 7] = ["--seed", "--jobs", "--format", "--sandbox", "--repo", "--pack", "--color"];
+const WITH_VALUE: [&str; 8] =
+    ["--seed", "--jobs", "--format", "--sandbox", "--require-sandbox", "--repo", "--pack", "--color"];
 
 /// Returns the arguments of every command that README.md shows.
 fn commands() -> Vec<Vec<String>> {
@@ -113,9 +114,9 @@ fn what_only_shows_something_works() {
 
 #[test]
 fn the_exit_codes_are_those_of_the_program() {
-    use Status::{Broken, Failed, Interrupted, NothingGraded, Passed, Usage};
-    let codes =
-        [Passed, Failed, Usage, Broken, NothingGraded, Interrupted].map(|status| format!("{}", status as u8));
+    use Status::{Broken, Failed, Interrupted, NoSandbox, NothingGraded, Passed, Usage};
+    let codes = [Passed, Failed, Usage, Broken, NothingGraded, NoSandbox, Interrupted]
+        .map(|status| format!("{}", status as u8));
     let section = README.split("## Exit codes").nth(1).unwrap().split("\n## ").next().unwrap();
     let rows: Vec<&str> =
         section.lines().filter_map(|line| line.strip_prefix("| ")?.split(' ').next()).collect();
@@ -137,6 +138,7 @@ fn every_file_that_the_documents_link_to_is_there() {
         ("CONTRIBUTING.md", include_str!("../CONTRIBUTING.md")),
         ("docs/ARCHITECTURE.md", include_str!("../docs/ARCHITECTURE.md")),
         ("docs/AUTHORING.md", include_str!("../docs/AUTHORING.md")),
+        ("docs/SECURITY.md", include_str!("../docs/SECURITY.md")),
     ] {
         let links = text.split("](").skip(1).filter_map(|rest| rest.split([')', '#']).next());
         for link in links.filter(|link| !link.starts_with("http") && !link.is_empty()) {
