@@ -71,7 +71,7 @@ fn without_sandbox() -> RunReport {
     let mut run = passed();
     run.info.containment = Containment {
         level: Level::None,
-        layers: Vec::new(),
+        layers: vec!["limits".to_owned()],
         missing: vec!["memory is limited per process".to_owned()],
         reason: Some("`--sandbox none` was given".to_owned()),
     };

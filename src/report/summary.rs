@@ -115,9 +115,13 @@ fn conditions(page: &mut Page<'_>, run: &RunReport) {
 
 fn containment(page: &mut Page<'_>, run: &RunReport) {
     let containment = &run.info.containment;
+    // Nothing had to be run.
+    if containment.layers.is_empty() {
+        return;
+    }
     let layers: Vec<String> = containment.layers.iter().map(|layer| page.style.own_line(layer)).collect();
-    let layers = if layers.is_empty() { String::new() } else { format!(" ({})", layers.join(", ")) };
-    page.hanging(&label("sandbox:"), &format!("{}{layers}", containment.level.name()), Ink::Dim);
+    let level = format!("{} ({})", containment.level.name(), layers.join(", "));
+    page.hanging(&label("sandbox:"), &level, Ink::Dim);
     for missing in &containment.missing {
         page.hanging(&label(""), &format!("but {}", page.style.own_line(missing)), Ink::Warn);
     }
