@@ -146,14 +146,22 @@ pub(super) fn send_descriptor(channel: impl AsFd, descriptor: BorrowedFd<'_>) ->
 fn end_all() {
     let deadline = Instant::now() + PATIENCE;
     while Instant::now() < deadline {
-        strike();
-        loop {
-            match rustix::process::wait(WaitOptions::NOHANG) {
-                Ok(Some(_)) => {}
-                Ok(None) => break,
-                Err(_) => return,
+        // Most payloads leave nobody, and then nobody is looked for.
+        while let Some(reaped) = reap_one() {
+            if !reaped {
+                return;
             }
         }
+        strike();
+    }
+}
+
+/// Reaps a child that has ended. Returns nothing where all are alive, and `false` where there is none.
+fn reap_one() -> Option<bool> {
+    match rustix::process::wait(WaitOptions::NOHANG) {
+        Ok(Some(_)) => Some(true),
+        Ok(None) => None,
+        Err(_) => Some(false),
     }
 }
 
