@@ -62,7 +62,7 @@ pub(crate) enum Confine {
 }
 
 impl Confine {
-    /// Returns the Landlock ABI that a probe found in force; 0 before there was one.
+    /// Returns how its namespaces are made, where it has its own.
     pub(crate) fn namespaces(&self) -> Option<&Namespaces> {
         match self {
             Self::Namespaces(namespaces) => Some(namespaces),
