@@ -7,6 +7,7 @@ sandbox, because even a parser fed by strangers belongs there, but what it says 
 from __future__ import annotations
 
 import ast
+import functools
 import io
 import json
 import os
@@ -171,8 +172,12 @@ def _is_test_class(node: ast.ClassDef) -> bool:
     return node.name.startswith("Test") or any("TestCase" in ast.unparse(base) for base in node.bases)
 
 
-def _words(node: ast.AST) -> set[str]:
-    """Returns every name that stands in this piece of code: variables, attributes and arguments, which may be fixtures."""
+@functools.cache
+def _words(node: ast.AST) -> frozenset[str]:
+    """Returns every name that stands in this piece of code: variables, attributes and arguments, which may be fixtures.
+
+    Remembered, because every test may use the same helpers.
+    """
     found = set()
     for each in ast.walk(node):
         if isinstance(each, ast.Name):
@@ -184,9 +189,10 @@ def _words(node: ast.AST) -> set[str]:
         elif isinstance(each, ast.Constant) and isinstance(each.value, str) and each.value.isidentifier():
             # `getattr(module, "name")`, `usefixtures("name")`, `patch.object(module, "name")`.
             found.add(each.value)
-    return found
+    return frozenset(found)
 
 
+@functools.cache
 def _asserts(node: ast.AST) -> bool:
     """Whether anything here can fail: an assertion about something, or an expected exception."""
     for each in _not_caught(node):
@@ -220,7 +226,7 @@ def _swallows(handler: ast.ExceptHandler) -> bool:
     return caught and not any(isinstance(each, ast.Raise | ast.Assert | ast.Call) for each in inner)
 
 
-def _catches(names: set[str]) -> bool:
+def _catches(names: frozenset[str]) -> bool:
     return not names.isdisjoint({"AssertionError", "Exception", "BaseException"})
 
 
