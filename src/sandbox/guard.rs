@@ -63,10 +63,10 @@ impl Watch {
         watch
     }
 
-    /// Returns whether the folders hold more than they may.
-    pub(super) fn is_too_full(&self) -> bool {
+    /// Returns whether the folders, and what these processes have open of what was in them, hold more than they may.
+    pub(super) fn is_too_full(&self, processes: &[i32]) -> bool {
         let mut found = Use::of(&self.writable, &self.limits);
-        found.add_removed(&self.scope.processes());
+        found.add_removed(processes);
         !found.is_within(&self.limits)
     }
 }
@@ -115,7 +115,7 @@ impl Watch {
             self.stop_at(Limit::Memory, records);
         }
         let counts_files = !self.writable.is_empty() && round.is_multiple_of(ROUNDS_OF_FILES);
-        if counts_files && self.is_too_full() {
+        if counts_files && self.is_too_full(&self.scope.processes()) {
             self.stop_at(Limit::Disk, records);
         }
     }

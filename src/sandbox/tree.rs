@@ -30,7 +30,29 @@ fn all() -> impl Iterator<Item = i32> {
     entries.filter_map(|entry| entry.file_name().to_str()?.parse().ok())
 }
 
+/// Returns whoever descends from a process. Kernels may lack the lists of children, and then all processes are asked for their parents.
+///
+/// A list may miss somebody whose sibling ends meanwhile: proc_pid_task(5). Who must find everybody looks until there is no child.
 fn descendants(root: i32) -> Vec<i32> {
+    let Some(mut next) = children(root) else { return descendants_by_parent(root) };
+    let mut found = Vec::new();
+    while let Some(pid) = next.pop() {
+        found.push(pid);
+        next.extend(children(pid).unwrap_or_default());
+    }
+    found
+}
+
+/// Returns the children of all threads of a process, or nothing where the kernel does not list them.
+fn children(pid: i32) -> Option<Vec<i32>> {
+    let list = |thread| fs::read_to_string(format!("/proc/{pid}/task/{thread}/children")).ok();
+    let lists: Vec<String> = threads(pid).into_iter().filter_map(list).collect();
+    let numbers =
+        || lists.iter().flat_map(|list| list.split_whitespace()).filter_map(|word| word.parse().ok());
+    (!lists.is_empty()).then(|| numbers().collect())
+}
+
+fn descendants_by_parent(root: i32) -> Vec<i32> {
     let mut children: BTreeMap<i32, Vec<i32>> = BTreeMap::new();
     for pid in all() {
         if let Some(parent) = field_of(pid, PARENT) {
@@ -136,6 +158,7 @@ mod tests {
         }
         let found = Scope::Descendants.processes();
         let below = descendants(pid);
+        assert_eq!(descendants_by_parent(pid), below);
         assert!(found.contains(&pid) && !found.contains(&1), "{found:?}");
         assert!(!below.is_empty() && below.iter().all(|each| found.contains(each)), "{below:?}");
         for pid in below {

@@ -76,7 +76,7 @@ pub(super) fn run(
         Ok(())
     })?;
     // It may have been quicker than the guard, which looks now and then.
-    let last = if watch.is_too_full() { Record::Limit(Limit::Disk) } else { Record::Ended(ended) };
+    let last = if watch.is_too_full(&[]) { Record::Limit(Limit::Disk) } else { Record::Ended(ended) };
     say(records, &last).step("report the end")
 }
 

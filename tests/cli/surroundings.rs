@@ -141,9 +141,9 @@ fn without_a_fitting_python_it_says_which_one_to_get() {
 fn without_a_sandbox_nothing_is_run_unless_that_is_asked_for() {
     const NO_NAMESPACES: &str = "echo 0 > /proc/sys/user/max_user_namespaces";
     let place = Place::with(&[1]);
-    // A root who has no other id to give to a submission: not even limits can be had.
+    // A root who has no other id to give to a submission.
     let unshare = ["--user", "--map-root-user"];
-    for args in ["day1 --no-cache", "day1 --no-cache --allow-weak-sandbox"] {
+    for args in ["day1 --no-cache --sandbox full", "day1 --no-cache --require-sandbox full-bwrap"] {
         let Some(mut command) = after(&place, &unshare, NO_NAMESPACES, args) else {
             skip!("user namespaces cannot be limited here")
         };
@@ -154,9 +154,9 @@ fn without_a_sandbox_nothing_is_run_unless_that_is_asked_for() {
         assert!(ran.stderr.contains("`--sandbox none`"), "{}", ran.stderr);
     }
     let mut command = after(&place, &unshare, NO_NAMESPACES, "doctor").unwrap();
-    place
-        .finish(&mut command)
-        .reports(3, &["MISSING  sandbox full ", "MISSING  sandbox restricted ", "MISSING  sandbox limits "]);
+    place.finish(&mut command).reports(0, &["note     sandbox full ", "ok       sandbox restricted "]);
+    let mut command = after(&place, &unshare, NO_NAMESPACES, "day1 --no-cache").unwrap();
+    place.finish(&mut command).reports(0, &["sandbox: restricted ("]);
     let mut command = after(&place, &unshare, NO_NAMESPACES, "day1 --sandbox none").unwrap();
     place.finish(&mut command).reports(0, &["WARNING: there was NO SANDBOX"]);
 }
