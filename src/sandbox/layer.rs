@@ -1,7 +1,8 @@
 //! The layers of a sandbox by name, and which of them a test leaves out, to see that they are missed.
 //!
-//! What cannot be switched off cannot be shown to do anything. So each layer is put in force at one place, through
-//! `Omitted::put`, which holds the only condition there is. What is left out travels in the order; an order that says nothing of it
+//! What cannot be switched off cannot be shown to do anything. So each layer is put in force at one place, most through
+//! `Omitted::put`; what is no step of its own is left out where it is made: namespaces by `Omitted::namespaces`, the watches in
+//! `guard::Watch::new`, the supervisor in `payload::is_supervised`. What is left out travels in the order; an order that says nothing of it
 //! leaves out nothing. No setting and no flag leads here, and `Confinement::report` names what is missing.
 
 use std::collections::BTreeSet;

@@ -88,11 +88,6 @@ impl Confinement {
         self.level == Level::Full && self.facts.landlock >= LANDLOCK_TRUNCATE && self.omitted.is_nothing()
     }
 
-    /// Returns whether programs inside can connect to each other by the loopback interface.
-    pub fn has_loopback(&self) -> bool {
-        self.level == Level::None || self.facts.loopback
-    }
-
     /// Returns what is in force, for reports.
     pub fn report(&self) -> Containment {
         Containment {
