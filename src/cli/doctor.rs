@@ -46,7 +46,22 @@ fn sandbox() -> Vec<Health> {
     let floor = Sandbox::default().floor();
     let will_do = |level: &Level, found: &Result<_, _>| *level >= floor && found.is_ok();
     let best = found.iter().position(|(level, found)| will_do(level, found));
-    found.into_iter().enumerate().map(|(rank, (level, found))| of_level(level, found, rank, best)).collect()
+    let groups = best.and_then(|best| found[best].1.as_ref().ok()).map(of_groups);
+    let levels =
+        found.into_iter().enumerate().map(|(rank, (level, found))| of_level(level, found, rank, best));
+    levels.chain(groups).collect()
+}
+
+/// Says whether the sandboxes of the level that is used have cgroups of their own. They are safe without, so that is a warning.
+fn of_groups(confinement: &Confinement) -> Health {
+    let (standing, detail, hint) = match confinement.ungrouped() {
+        None => (Standing::Ok, "memory and processes of each sandbox are capped".to_owned(), None),
+        Some(why) => {
+            let detail = format!("none; memory and processes are watched: {why}");
+            (Standing::Warning, detail, why.hint_for_groups())
+        }
+    };
+    Health { label: "cgroup".to_owned(), standing, detail, hint }
 }
 
 fn of_level(

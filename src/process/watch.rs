@@ -125,6 +125,7 @@ impl Started {
             policy: job.policy.clone(),
             confine,
             descriptors: passed.iter().map(|(_, number)| *number).collect(),
+            grouped: job.confinement.has_groups(),
             omitted: job.confinement.omitted().clone(),
         };
         let stdio = Stdio { input: input.as_fd(), output: output.as_fd(), error: error.as_fd() };
@@ -236,6 +237,8 @@ fn exit(
     match (reason, ended) {
         (Some(reason), _) => Ok(reason),
         (None, Some((Some(code), ..))) => Ok(Exit::Code(code)),
+        // Whom the kernel kills then, and whether the init is left to say so, is not ours to choose.
+        (None, _) if child.ran_out_of_memory() => Ok(Exit::LimitHit(Limit::Memory)),
         (None, Some((_, Some(signal), cpu))) => Ok(limit_or_signal(signal, cpu, limit)),
         (None, None) if child.is_stopped() => Ok(Exit::Signal(libc::SIGKILL)),
         _ => Err(Fault::new("").because(format!("the sandbox ended without saying how ({waited})"))),

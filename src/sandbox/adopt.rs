@@ -17,7 +17,7 @@ use std::ffi::OsStr;
 use std::fs::File;
 use std::io::{self, IoSlice};
 use std::mem::MaybeUninit;
-use std::os::fd::{AsFd, BorrowedFd, RawFd};
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd, RawFd};
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::net::UnixStream;
 
@@ -56,6 +56,8 @@ struct Entry<'a> {
     umask: u32,
     /// The numbers of the descriptors that come after the namespaces and the Landlock rules.
     descriptors: Vec<RawFd>,
+    /// Whether the last descriptor is the `cgroup.procs` of a group that it must enter.
+    grouped: bool,
     /// The user and group that root becomes.
     become_user: Option<u32>,
     /// Number, soft and hard value of every resource limit.
@@ -79,6 +81,7 @@ pub(super) fn take_in(
     order: &Order,
     own: &Namespaces,
     descriptors: Descriptors,
+    door: Option<OwnedFd>,
     channel: &UnixStream,
 ) -> Result<Adopted, SetUpError> {
     let step = "hand the sandbox over";
@@ -95,9 +98,10 @@ pub(super) fn take_in(
         .map(AsFd::as_fd)
         .chain([rules.as_fd()])
         .chain(descriptors.0.iter().map(|(descriptor, _)| descriptor.as_fd()))
+        .chain(door.as_ref().map(AsFd::as_fd))
         .collect();
     send_with(channel, &entry, &passed).step(step)?;
-    drop((namespaces, descriptors));
+    drop((namespaces, descriptors, door));
     let pid = hear(channel)?;
     inspect(pid)?;
     send(channel, b"go", SendFlags::NOSIGNAL).map_err(io::Error::from).step("let the payload go on")?;
@@ -126,6 +130,7 @@ fn entry<'a>(
         cwd: bytes(command.cwd.as_os_str()),
         umask: payload::UMASK.as_raw_mode(),
         descriptors: descriptors.0.iter().map(|(_, number)| *number).collect(),
+        grouped: order.grouped,
         become_user: own.drop_root.then_some(PAYLOAD_ID),
         limits: limits.into_iter().map(|(resource, soft, hard)| (resource as u32, soft, hard)).collect(),
         filters: seccomp::programs(Program::General)?.iter().map(program).collect(),
@@ -160,6 +165,9 @@ fn inspect(pid: i32) -> Result<(), SetUpError> {
     let own = namespaces("self").step("read the namespaces")?;
     expect(inside == own, "the payload is in all namespaces")?;
     check_status(&format!("/proc/{pid}/status"), &Rights::inside())?;
+    let groups =
+        |process: String| std::fs::read(format!("/proc/{process}/cgroup")).step("read the payload's cgroups");
+    expect(groups(pid.to_string())? == groups("self".to_owned())?, "the payload is in the init's cgroups")?;
     let status = std::fs::read_to_string(format!("/proc/{pid}/status")).step("read the payload's status")?;
     let field = |name: &str| {
         status.lines().find_map(|line| line.strip_prefix(name)).map(str::trim).map(str::to_owned)

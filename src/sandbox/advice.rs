@@ -134,6 +134,14 @@ impl Unavailable {
     pub fn hint(&self, level: Level) -> Option<String> {
         Circumstances::read().hint(level, self)
     }
+
+    /// Returns what to do to have cgroups, where this says why there are none and it is known.
+    pub fn hint_for_groups(&self) -> Option<String> {
+        // Both are made by systemd: sd_booted(3), file-hierarchy(7).
+        let session = format!("/run/user/{}", rustix::process::geteuid());
+        let has_session = Path::new("/run/systemd/system").exists() && Path::new(&session).exists();
+        has_session.then(|| SCOPE.to_owned())
+    }
 }
 
 /// Returns whether a path means itself in a shell's quotes and in AppArmor's, which knows patterns.
@@ -147,6 +155,8 @@ fn no_more(kind: &str) -> String {
     )
 }
 
+const SCOPE: &str = "in a scope of the user's systemd they can be had:\n    \
+    systemd-run --user --scope -p Delegate=yes grade …";
 const SELF_CHECK_FAILED: &str =
     "the kernel accepted a layer and does not enforce it; please report this, with the output of `uname -a`";
 const OLD_KERNEL: &str =

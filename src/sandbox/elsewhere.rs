@@ -47,6 +47,11 @@ impl Confinement {
         Level::None
     }
 
+    /// Returns nothing: its lack is told by the level.
+    pub fn ungrouped(&self) -> Option<Unavailable> {
+        None
+    }
+
     /// Returns what is in force, for reports.
     pub fn report(&self) -> Containment {
         let missing = vec!["everything: there is no sandbox for this system yet".to_owned()];
@@ -60,6 +65,11 @@ impl Confinement {
 pub struct Unavailable;
 
 impl Unavailable {
+    /// Returns nothing: it is not about groups.
+    pub fn hint_for_groups(&self) -> Option<String> {
+        None
+    }
+
     /// Returns what to do about it.
     pub fn hint(&self, _level: Level) -> Option<String> {
         Some("run `grade` in WSL2, a virtual machine or a container, or grade code that you trust without a sandbox".to_owned())

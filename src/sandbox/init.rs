@@ -73,9 +73,11 @@ fn confined(
     let watch = Watch::new(Scope::Namespace, order, &[]);
     if let Payload::Adopt(command) = &order.payload {
         let channel = sys::adopt(channel_number(order)).step("find the channel to the payload")?;
+        let door = || sys::adopt(channel_number(order) + 1).step("find the cgroup");
+        let door = order.grouped.then(door).transpose()?;
         // Before the payload is there, because grade may go while it is waited for.
         let known = guard(lifeline, records, watch)?;
-        let payload = adopt::take_in(command, order, own, descriptors, &channel.into())?;
+        let payload = adopt::take_in(command, order, own, descriptors, door, &channel.into())?;
         known.store(payload.pid, Ordering::Release);
         say(records, &Record::Ready(payload.facts)).step("report that all layers are in force")?;
         return report_end(payload.pid, records);

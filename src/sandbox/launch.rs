@@ -23,6 +23,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use rustix::process::{Pid, Signal};
 
 use super::bubblewrap;
+use super::cgroup::{Delegated, Group};
 use super::layer::Layer;
 use super::sys::{self, Waited};
 use super::wire::{Confine, Order, Record, SetUpError, Step, parse_records};
@@ -49,10 +50,15 @@ const NAMESPACES: libc::c_int = libc::CLONE_NEWUSER
     | libc::CLONE_NEWUTS
     | libc::CLONE_NEWCGROUP;
 
+/// `CLONE_INTO_CGROUP` of linux/sched.h; libc's overflows.
+const CLONE_INTO_CGROUP: u64 = 0x2_0000_0000;
+
 /// Starts inits: holds the program that becomes one.
 #[derive(Debug, Clone)]
 pub struct Launcher {
     program: Arc<OwnedFd>,
+    /// Where each sandbox gets a cgroup of its own.
+    groups: Option<Delegated>,
 }
 
 impl Launcher {
@@ -71,7 +77,17 @@ impl Launcher {
     ///
     /// The file cannot be opened.
     pub fn new(program: &Path) -> io::Result<Self> {
-        Ok(Self { program: Arc::new(sys::open_place(program)?) })
+        Ok(Self { program: Arc::new(sys::open_place(program)?), groups: None })
+    }
+
+    /// Returns a launcher that gives each sandbox a cgroup there.
+    pub(super) fn dividing(self, groups: Delegated) -> Self {
+        Self { groups: Some(groups), ..self }
+    }
+
+    /// Returns whether each sandbox gets a cgroup of its own.
+    pub(crate) fn has_groups(&self) -> bool {
+        self.groups.is_some()
     }
 
     /// Starts an init with its order. It is confined if the order says so.
@@ -88,8 +104,12 @@ impl Launcher {
         let null = File::options().read(true).write(true).open("/dev/null").step("open /dev/null")?;
         let null = null.as_fd();
         let head = [null, null, null, order_file.as_fd(), records_in.as_fd(), lifeline_out.as_fd()];
-        let head =
-            head.into_iter().chain([stdio.input, stdio.output, stdio.error]).chain(passed.iter().copied());
+        let groups = self.groups.as_ref().filter(|_| order.grouped);
+        let group = groups.map(|groups| groups.group(&order.policy)).transpose()?;
+        let door = group.as_ref().filter(|_| order.adopts()).map(Group::door).transpose()?;
+        let streams = [stdio.input, stdio.output, stdio.error];
+        let passed = passed.iter().copied().chain(door.as_ref().map(AsFd::as_fd));
+        let head = head.into_iter().chain(streams).chain(passed);
         let namespaces = order.confine.as_ref().and_then(Confine::namespaces);
         let ours = namespaces.filter(|own| own.bubblewrap.is_none());
         let (program, command_line) = match namespaces.and_then(|own| own.bubblewrap.as_ref()) {
@@ -99,7 +119,12 @@ impl Launcher {
         let program = program.as_ref().map_or(self.program.as_fd(), AsFd::as_fd);
         let flags = ours.map_or(0, |_| order.omitted.namespaces(NAMESPACES));
         let mut plan = Plan::new(head, program, &command_line, flags);
-        let (pid, pidfd) = plan.clone_child().step("create namespaces")?;
+        let (pid, pidfd) = match &group {
+            Some(group) => {
+                plan.clone_child_into(&group.open()?).step("create namespaces and enter a cgroup")?
+            }
+            None => plan.clone_child().step("create namespaces")?,
+        };
         let child = Child {
             pid,
             pidfd,
@@ -108,7 +133,11 @@ impl Launcher {
             end: End::of(order),
             waited: Mutex::new(None),
             stopped: AtomicBool::new(false),
+            group,
         };
+        if child.group.as_ref().is_some_and(|group| !group.holds(pid)) {
+            return Err(io::Error::from_raw_os_error(libc::ESRCH)).step("find the init in its cgroup");
+        }
         if let Some(own) = ours {
             order.omitted.put(Layer::Users, (), || map_ids(pid, own.drop_root))?;
         }
@@ -205,8 +234,34 @@ impl<'a> Plan<'a> {
         // threads may hold locks at this moment, so the child only makes system calls (see `child::run`) and never
         // returns. The kernel stores the pidfd through the third argument, which is a live local.
         let pid = unsafe { libc::syscall(libc::SYS_clone, flags, 0, &raw mut pidfd, 0, 0) };
+        // SAFETY: `pid` and `pidfd` come from the clone above.
+        unsafe { self.go_on(pid, pidfd) }
+    }
+
+    /// Does the same, with a child that is in a cgroup from its first moment: to move it later would wait for the whole machine.
+    /// Only `clone3` can do that: clone(2).
+    fn clone_child_into(&mut self, group: &OwnedFd) -> io::Result<(i32, OwnedFd)> {
+        let mut pidfd: RawFd = -1;
+        // SAFETY: an all-zero `clone_args` is a valid value of that plain C struct.
+        let mut wanted: libc::clone_args = unsafe { std::mem::zeroed() };
+        wanted.flags = (libc::CLONE_PIDFD | self.namespaces) as u64 | CLONE_INTO_CGROUP;
+        wanted.pidfd = (&raw mut pidfd) as u64;
+        wanted.exit_signal = libc::SIGCHLD as u64;
+        wanted.cgroup = group.as_raw_fd() as u64;
+        // SAFETY: as in `clone_child`; the struct lives until the call returns, and its size is passed along.
+        let pid = unsafe { libc::syscall(libc::SYS_clone3, &raw mut wanted, size_of::<libc::clone_args>()) };
+        // SAFETY: `pid` and `pidfd` come from the clone above.
+        unsafe { self.go_on(pid, pidfd) }
+    }
+
+    /// Goes on after a clone: as the child, which never returns, or with its pid and pidfd.
+    ///
+    /// # Safety
+    ///
+    /// To be called at once with what a clone has returned and stored.
+    unsafe fn go_on(&mut self, pid: libc::c_long, pidfd: RawFd) -> io::Result<(i32, OwnedFd)> {
         match pid {
-            // SAFETY: this is the child of the clone above, and the plan was made before it.
+            // SAFETY: this is the child of the clone, and the plan was made before it.
             0 => unsafe { child::run(&mut self.descriptors, &self.command_line, self.namespaces != 0) },
             // SAFETY: the kernel stored a new descriptor in `pidfd`, which nobody else owns.
             1.. => Ok((pid as i32, unsafe { OwnedFd::from_raw_fd(pidfd) })),
@@ -353,6 +408,8 @@ pub(crate) struct Child {
     end: End,
     waited: Mutex<Option<Waited>>,
     stopped: AtomicBool,
+    /// Goes last: it is empty when the init has been reaped.
+    group: Option<Group>,
 }
 
 impl Child {
@@ -387,6 +444,11 @@ impl Child {
     /// Returns whether its owner stopped it.
     pub(crate) fn is_stopped(&self) -> bool {
         self.stopped.load(Ordering::Acquire)
+    }
+
+    /// Returns whether the kernel has killed somebody inside because the memory of all was used up.
+    pub(crate) fn ran_out_of_memory(&self) -> bool {
+        self.group.as_ref().is_some_and(Group::ran_out_of_memory)
     }
 
     /// Asks an unconfined process group to end; a confined one needs no manners and is killed.

@@ -155,7 +155,7 @@ mod tests {
     #[test]
     fn an_order_that_leaves_nothing_out_by_name_leaves_nothing_out() {
         let order = r#"{"payload": "Probe", "policy": {"read_only": [], "overlays": [], "limits": LIMITS},
-            "confine": null, "descriptors": []}"#;
+            "confine": null, "descriptors": [], "grouped": false}"#;
         let limits = serde_json::to_string(&super::super::Limits::default()).unwrap();
         let order: Order = serde_json::from_str(&order.replace("LIMITS", &limits)).unwrap();
         assert!(order.omitted.is_nothing());

@@ -3,7 +3,8 @@
 //! ```text
 //! policy      what may be seen and used up: data
 //! probe       which level can be had, by doing it once; `advice` says what would raise it
-//! launch      the outer end: clones the init, maps ids, kills           in grade
+//! launch      the outer end: clones the init, maps ids, kills           ┐
+//! cgroup      a group for each sandbox, where they may be made          │ in grade
 //! bubblewrap  what is asked of bubblewrap, where only it may clone      ┘
 //! init        pid 1 inside: builds, forks, reaps, reports               ┐
 //! warden      what stands for it where there are no namespaces          │
@@ -32,6 +33,8 @@ mod adopt;
 mod advice;
 #[cfg(target_os = "linux")]
 mod bubblewrap;
+#[cfg(target_os = "linux")]
+mod cgroup;
 #[cfg(target_os = "linux")]
 pub(crate) mod copy;
 #[cfg(target_os = "linux")]

@@ -10,6 +10,7 @@ use std::time::Duration;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
 use super::bubblewrap;
+use super::cgroup::Delegated;
 use super::init::namespaces;
 use super::launch::{Child, Launcher, Stdio, spare_id};
 use super::layer::{Layer, Omitted};
@@ -32,6 +33,8 @@ pub struct Confinement {
     confine: Option<Confine>,
     facts: Facts,
     reason: Option<String>,
+    /// Why its sandboxes have no cgroups of their own, where that was tried.
+    ungrouped: Option<SetUpError>,
     omitted: Omitted,
 }
 
@@ -45,6 +48,7 @@ impl Confinement {
             confine: None,
             facts: Facts::default(),
             reason,
+            ungrouped: None,
             omitted: Omitted::default(),
         }
     }
@@ -68,6 +72,16 @@ impl Confinement {
     /// Returns what a test leaves out.
     pub(crate) fn omitted(&self) -> &Omitted {
         &self.omitted
+    }
+
+    /// Returns whether each of its sandboxes has a cgroup of its own, in which the kernel caps memory and processes.
+    pub fn has_groups(&self) -> bool {
+        self.launcher.has_groups()
+    }
+
+    /// Returns why its sandboxes have no cgroups of their own, where they could not be had.
+    pub fn ungrouped(&self) -> Option<Unavailable> {
+        self.ungrouped.clone().map(Unavailable)
     }
 
     /// Returns the named level.
@@ -106,7 +120,8 @@ impl Confinement {
         };
         let landlock = (self.facts.landlock > 0).then(|| format!("landlock {}", self.facts.landlock));
         let seccomp = (self.level != Level::None).then(|| "seccomp".to_owned());
-        let layers = [namespaces.map(str::to_owned), landlock, seccomp, Some("limits".to_owned())];
+        let group = self.has_groups().then(|| "cgroup".to_owned());
+        let layers = [namespaces.map(str::to_owned), landlock, seccomp, group, Some("limits".to_owned())];
         layers.into_iter().flatten().collect()
     }
 
@@ -125,7 +140,10 @@ impl Confinement {
         let missing = [
             (self.level == Level::None, "files, network and other processes are open to the learner's code"),
             (self.level == Level::Limits, "files and network are open to the learner's code"),
-            (self.level > Level::None, "the memory of all processes is watched, not capped (no cgroup)"),
+            (
+                self.level > Level::None && !self.has_groups(),
+                "the memory of all processes is watched, not capped (no cgroup)",
+            ),
             (self.level == Level::FullBwrap, "the number of files is not limited"),
             (restricted, "what is written to the disk is watched, not capped"),
             (restricted, "names, sizes and times of the host's files can be seen"),
@@ -133,10 +151,8 @@ impl Confinement {
                 restricted && self.facts.landlock < LANDLOCK_SIGNALS,
                 "the user's other processes can be sent signals",
             ),
-            (
-                as_root,
-                "the submission runs as this root, without its rights, and the number of its processes is not limited",
-            ),
+            (as_root, "the submission runs as this root, without its rights"),
+            (as_root && !self.has_groups(), "the number of the submission's processes is not limited"),
             (restricted && !self.facts.loopback, "programs inside cannot connect to each other"),
             (self.level == Level::Full && self.facts.landlock == 0, "this kernel has no Landlock"),
         ];
@@ -163,6 +179,10 @@ pub fn probe(launcher: Launcher, level: Level) -> Result<Confinement, Unavailabl
         }
     }
     let (mut confine, facts) = rehearsed.map_err(Unavailable)?;
+    let (launcher, ungrouped) = match with_groups(&launcher, &confine) {
+        Ok(dividing) => (dividing, None),
+        Err(why) => (launcher, Some(why)),
+    };
     if let Confine::Namespaces(own) = &mut confine {
         own.landlock = facts.landlock;
     }
@@ -172,8 +192,15 @@ pub fn probe(launcher: Launcher, level: Level) -> Result<Confinement, Unavailabl
         confine: Some(confine),
         facts,
         reason: None,
+        ungrouped,
         omitted: Omitted::default(),
     })
+}
+
+/// Returns a launcher whose sandboxes have cgroups of their own, after having made such a one of this kind.
+fn with_groups(launcher: &Launcher, confine: &Confine) -> Result<Launcher, SetUpError> {
+    let dividing = launcher.clone().dividing(Delegated::find()?);
+    rehearse(&dividing, confine).map(|_| dividing)
 }
 
 /// Returns the best level that can be had and is not below `floor`. What kept the better ones away is the confinement's reason.
@@ -241,6 +268,7 @@ fn rehearse(launcher: &Launcher, confine: &Confine) -> Result<Facts, SetUpError>
         policy,
         confine: Some(confine.clone()),
         descriptors: Vec::new(),
+        grouped: launcher.has_groups(),
         omitted: Omitted::default(),
     };
     let null = File::options().read(true).write(true).open("/dev/null").step("open /dev/null")?;

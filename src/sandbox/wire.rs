@@ -25,9 +25,18 @@ pub(crate) struct Order {
     pub confine: Option<Confine>,
     /// At which numbers the payload finds the descriptors that are passed to it.
     pub descriptors: Vec<RawFd>,
+    /// Whether it has a cgroup of its own. The door to it comes after the channel to a payload that is adopted.
+    pub grouped: bool,
     /// What a test leaves out.
     #[serde(default)]
     pub omitted: Omitted,
+}
+
+impl Order {
+    /// Returns whether the payload comes from outside.
+    pub(crate) fn adopts(&self) -> bool {
+        matches!(self.payload, Payload::Adopt(_))
+    }
 }
 
 /// Who becomes the payload of a sandbox.

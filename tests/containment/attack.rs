@@ -44,6 +44,8 @@ pub struct Attack {
     otherwise: Vec<(Level, Held)>,
     /// Where it is known to succeed, and why.
     open: Vec<(Level, &'static str)>,
+    /// Why it is known to succeed where sandboxes have no cgroups.
+    open_without_group: Option<&'static str>,
     /// Why its control may be unable to prove anything on some machines.
     pub excuses: Vec<&'static str>,
     pub limits: fn(&mut Limits),
@@ -67,6 +69,7 @@ pub fn attack(number: u8, name: impl Into<Cow<'static, str>>, code: impl Into<Co
         held: Held::Refused,
         otherwise: Vec::new(),
         open: Vec::new(),
+        open_without_group: None,
         excuses: Vec::new(),
         limits: |_| {},
         wall: Duration::from_secs(60),
@@ -120,6 +123,11 @@ impl Attack {
         self
     }
 
+    /// Says that only a cgroup holds it, and why.
+    pub fn open_without_group(self, because: &'static str) -> Self {
+        Self { open_without_group: Some(because), ..self }
+    }
+
     /// Accepts that the control cannot prove anything where this is so.
     pub fn unless(mut self, reason: &'static str) -> Self {
         self.excuses.push(reason);
@@ -127,7 +135,8 @@ impl Attack {
     }
 
     /// Returns why a level is not expected to hold it, or `None` where it must.
-    pub fn is_open_at(&self, level: Level) -> Option<&'static str> {
-        self.open.iter().find_map(|(open, because)| (*open == level).then_some(*because))
+    pub fn is_open_at(&self, level: Level, has_groups: bool) -> Option<&'static str> {
+        let by_level = self.open.iter().find_map(|(open, because)| (*open == level).then_some(*because));
+        by_level.or(self.open_without_group.filter(|_| !has_groups))
     }
 }

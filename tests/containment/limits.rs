@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use grade::outcome::{Exit, Limit};
-use grade::sandbox::{LEVELS, Limits};
+use grade::sandbox::Limits;
 
 use crate::attack::{Attack, attack};
 use grade::event::Level;
@@ -113,11 +113,10 @@ fn memory_of_many() -> Vec<Attack> {
         attack(36, "it keeps memory in files without a name", "os.memfd_create('name')"),
         buffers("it keeps memory in the buffers of pipes", "os.pipe()").unless(BOUNDED_PIPES),
         buffers("it keeps memory in the buffers of sockets", "socket.socketpair()").ends(named),
-        LEVELS.into_iter().fold(
-            attack(36, "it keeps shared memory of which it has mapped a page", UNMAPPED)
-                .limits(|limits| limits.memory = TIGHT),
-            |attack, level| attack.open_at(level, "only a cgroup counts memory that nobody has mapped"),
-        ),
+        attack(36, "it keeps shared memory of which it has mapped a page", UNMAPPED)
+            .limits(|limits| (limits.memory, limits.scratch) = (TIGHT, MIB))
+            .ends(named)
+            .open_without_group("only a cgroup counts memory that nobody has mapped"),
     ]
 }
 

@@ -76,6 +76,8 @@ def main(entry: str, work: Callable[[], None], channel: int) -> None:
         return
     try:
         order = json.loads(text)
+        if order["grouped"]:
+            _enter_group(descriptors.pop())
         if not _enter(descriptors[:NAMESPACES]):
             return
         init = _arrange(init, order["descriptors"], descriptors[NAMESPACES:])
@@ -91,6 +93,12 @@ def main(entry: str, work: Callable[[], None], channel: int) -> None:
         return
     init.close()
     _run(order, entry, work)
+
+
+def _enter_group(door: int) -> None:
+    with _step("enter the sandbox's cgroup"):
+        os.write(door, b"0")
+        os.close(door)
 
 
 def _enter(namespaces: list[int]) -> bool:
