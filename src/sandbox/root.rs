@@ -43,10 +43,8 @@ const DEVICE: u64 = libc::MOUNT_ATTR_NOSUID | libc::MOUNT_ATTR_NOEXEC;
 /// Folders that are links into `/usr` on a merged-usr system, and folders of their own elsewhere.
 pub(super) const BESIDE_USR: [&str; 6] = ["/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32"];
 /// What of `/etc` programs need and nobody minds: the loader's cache, certificates, alternatives, small tables.
-pub(super) const FROM_ETC: [&str; 10] = [
+pub(super) const FROM_ETC: [&str; 8] = [
     "/etc/ld.so.cache",
-    "/etc/ld.so.conf",
-    "/etc/ld.so.conf.d",
     "/etc/alternatives",
     "/etc/ssl/certs",
     "/etc/ssl/openssl.cnf",
@@ -234,20 +232,27 @@ fn lay_over(
 ) -> Result<(), SetUpError> {
     let inside = &overlay.inside;
     let step = |what: &str| format!("{what} `{}`", inside.display());
+    make_folder(inside).step(step("make"))?;
+    // What the kernel refuses here depends on the file system; a copy works everywhere.
+    if !copy && mount_over(index, source, inside, limits)? {
+        return Ok(());
+    }
+    mount_at(&tmpfs_filesystem(limits, 0o755)?, inside, 0).step(step("mount"))?;
+    copy_tree(&host(source), inside, Some((PAYLOAD_ID, PAYLOAD_ID))).step(step("copy the source of"))
+}
+
+/// Mounts an overlay. Returns whether the kernel has nothing against it.
+fn mount_over(index: usize, source: &Path, inside: &Path, limits: &Limits) -> Result<bool, SetUpError> {
+    let step = |what: &str| format!("{what} `{}`", inside.display());
     let (lower, scratch) = (lower(index), PathBuf::from(format!("/.scratch{index}")));
     bind(source, &lower, READ_ONLY).step(step("bind the source of"))?;
     mount_at(&tmpfs_filesystem(limits, 0o755)?, &scratch, 0).step(step("mount the upper layer of"))?;
-    make_folder(inside).step(step("make"))?;
-    // What the kernel refuses here depends on the file system; a copy works everywhere.
-    if copy || mount_overlay(&lower, &scratch, inside).is_err() {
-        mount_at(&tmpfs_filesystem(limits, 0o755)?, inside, 0).step(step("mount"))?;
-        copy_tree(&lower, inside, Some((PAYLOAD_ID, PAYLOAD_ID))).step(step("copy the source of"))?;
-    }
+    let is_mounted = mount_overlay(&lower, &scratch, inside).is_ok();
     for place in [&lower, &scratch] {
         unmount(place, UnmountFlags::DETACH).step(step("tidy up after"))?;
         fs::remove_dir(place).step(step("tidy up after"))?;
     }
-    Ok(())
+    Ok(is_mounted)
 }
 
 /// Returns where the source of an overlay is while its place inside is made.
@@ -288,8 +293,7 @@ fn bind(source: &Path, inside: &Path, attributes: u64) -> io::Result<()> {
     if metadata.is_dir() {
         make_folder(inside)?;
     } else if metadata.is_file() || metadata.file_type().is_char_device() {
-        make_folder(inside.parent().unwrap_or(inside))?;
-        fs::File::create_new(inside)?;
+        make_file(inside)?;
     } else {
         return Err(io::ErrorKind::InvalidInput.into());
     }
@@ -330,6 +334,17 @@ fn attach(mount: &OwnedFd, inside: &Path) -> io::Result<()> {
 
 fn make_folder(path: &Path) -> io::Result<()> {
     fs::DirBuilder::new().recursive(true).mode(0o755).create(path)
+}
+
+/// Makes an empty file, and the folder that it is in where there is none yet.
+fn make_file(path: &Path) -> io::Result<()> {
+    match fs::File::create_new(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            make_folder(path.parent().unwrap_or(path))?;
+            fs::File::create_new(path).map(drop)
+        }
+        made => made.map(drop),
+    }
 }
 
 fn set_mode(path: &str, mode: u32) -> io::Result<()> {
