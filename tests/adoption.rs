@@ -132,7 +132,14 @@ impl Place {
     ) -> Result<Finished, Fault> {
         let toolchain = common::toolchain();
         let facts = Facts::default();
-        let command = own_tests::command(toolchain, &self.kit, &facts, ["test_it.py"], ["."], ".");
+        let how = own_tests::How {
+            files: &["test_it.py"],
+            path: &["."],
+            start: ".",
+            virtual_clock: false,
+            trial: None,
+        };
+        let command = own_tests::command(toolchain, &self.kit, &facts, how);
         let overlay = Overlay { source: self.folder.path().join("files"), inside: "/submission".into() };
         let limits = Limits { cpu: Duration::from_secs(20), ..limits };
         let policy = Policy { read_only: toolchain.mounts.clone(), overlays: vec![overlay], limits };

@@ -147,6 +147,15 @@ impl Records {
         }
     }
 
+    /// Returns the tests that did not pass, each with its requirement.
+    pub fn failing(&self) -> impl Iterator<Item = String> {
+        let of = |(slug, tests): (&Slug, &Vec<TestRecord>)| {
+            let failing = tests.iter().filter(|test| test.outcome != Said::Passed);
+            failing.map(|test| format!("{slug}: {}", test.test)).collect::<Vec<_>>()
+        };
+        self.tests.iter().flat_map(of)
+    }
+
     /// Judges one requirement. `exit` is how the examination ended where it did not end by itself: out of time, or interrupted.
     pub fn judge(&self, day: DayId, slug: &Slug, expected: &ExpectedTests, exit: Option<Exit>) -> Outcome {
         let heard = self.tests.get(slug).map_or(&[][..], Vec::as_slice);

@@ -37,6 +37,8 @@ pub enum Check {
         exercises: Vec<DottedName>,
         /// How many real tests there must be; at least 1.
         minimum: u16,
+        /// Per cent of the faults put into the learner's own modules that they must notice; 0 puts none in.
+        catches: u16,
     },
     /// By mypy, over the day's files.
     Types {
@@ -59,6 +61,9 @@ pub enum Check {
     /// By the learner, who ticks it: no program can see it.
     ByHand,
 }
+
+/// What is asked of tests on an ordinary day: some faults, by no means all.
+const CATCHES: u16 = 30;
 
 impl Check {
     /// Returns the check's name as packs write it: `own-tests`.
@@ -190,7 +195,8 @@ fn check(table: &mut Table<'_>) -> Result<Check, PackError> {
 fn own_tests(table: &mut Table<'_>) -> Result<Check, PackError> {
     let exercises = table.optional("exercises", |value| value.list(Value::parsed))?.unwrap_or_default();
     let minimum = table.optional("minimum", |value| value.integer(1..=1000))?.unwrap_or(1);
-    Ok(Check::OwnTests { exercises, minimum })
+    let catches = table.optional("catches", |value| value.integer(0..=100))?.unwrap_or(CATCHES);
+    Ok(Check::OwnTests { exercises, minimum, catches })
 }
 
 fn files(table: &mut Table<'_>) -> Result<Check, PackError> {
@@ -267,9 +273,10 @@ const RULES: [(&str, Rule); 3] = [
     ("committed", Rule::Committed),
 ];
 
-const KEYS_OF_CHECKS: [(&str, &str); 8] = [
+const KEYS_OF_CHECKS: [(&str, &str); 9] = [
     ("exercises", "own-tests"),
     ("minimum", "own-tests"),
+    ("catches", "own-tests"),
     ("annotated", "types"),
     ("folders", "files"),
     ("files", "files"),

@@ -150,7 +150,7 @@ fn every_kind_of_check_is_understood() {
     let paths = vec!["__pycache__/".to_owned(), "x.pyc".to_owned()];
     let expected = [
         Check::Hidden,
-        Check::OwnTests { exercises, minimum: 5 },
+        Check::OwnTests { exercises, minimum: 5, catches: 30 },
         Check::Types { annotated: one("banking.py") },
         Check::Lint,
         Check::Files { folders: one("week1"), files: one("README.md"), day_files: one("main.py") },

@@ -14,17 +14,18 @@ use std::time::{Duration, Instant};
 
 use crate::command::CommandSpec;
 use crate::config::settings::Settings;
-use crate::day::Slug;
+use crate::day::{DayId, Slug};
 use crate::event::CheckKind;
 use crate::examiner::{self, CandidateConfig, ExamJob, Records};
 use crate::finding::{Captured, Finding};
 use crate::kit::{Entry, Kit};
 use crate::outcome::{Exit, Fault, Outcome};
-use crate::pack::{Check, Clock, ExpectedTests, Requirement};
+use crate::pack::{Check, Clock, ExpectedTests, PackPath, Requirement};
 use crate::process::{self, Cancel, Finished, Job, Running};
 use crate::rel_path::RelPath;
 use crate::sandbox::{Confinement, Limits, Overlay, Policy};
-use crate::tool::facts::{self, Facts};
+use crate::tool::facts::{self, Facts, WantedMutants};
+use crate::tool::mutants::Trial;
 use crate::tool::{self, SUBMISSION, mypy, own_tests, ruff};
 use crate::toolchain::Toolchain;
 use crate::zygote::Zygote;
@@ -108,6 +109,15 @@ impl PreparedDay {
             .sum()
     }
 
+    /// Returns the file of each module by its name, below the day's folder: the first that is there.
+    pub fn modules(&self, work: &Work) -> BTreeMap<String, Option<String>> {
+        let exists = |file: &&PackPath| {
+            work.folder.follow(file.as_str()).is_some_and(|path| work.snapshot.file(&path).is_some())
+        };
+        let found = |files: &[PackPath]| files.iter().find(exists).map(|file| file.as_str().to_owned());
+        self.planned.day.modules.iter().map(|(name, files)| (name.to_owned(), found(files))).collect()
+    }
+
     /// Returns the wanted requirements that a kind of check answers for.
     pub fn requirements(&self, kind: CheckKind) -> impl Iterator<Item = &Requirement> {
         self.planned.wanted_requirements().filter(move |requirement| kind_of(&requirement.check) == kind)
@@ -174,10 +184,15 @@ impl Bench {
         process::run(job, self.cancel.clone()).await
     }
 
-    /// Reads these files (paths below `root`) as syntax.
-    pub async fn facts(&self, root: &Path, files: &[String]) -> Result<Facts, Fault> {
-        let command =
-            facts::command(&self.tools.toolchain, &self.tools.kit, files.iter().map(String::as_str));
+    /// Reads these files (paths below `root`) as syntax, and makes mutants of the modules of days.
+    pub async fn facts(
+        &self,
+        root: &Path,
+        files: &[String],
+        mutants: &BTreeMap<DayId, WantedMutants>,
+    ) -> Result<Facts, Fault> {
+        let files = files.iter().map(String::as_str);
+        let command = facts::command(&self.tools.toolchain, &self.tools.kit, files, mutants);
         let policy = self.policy(root, self.settings.limits.memory, self.settings.limits.tools);
         let finished = self.tool(Entry::Facts, &command, &policy).await?;
         match finished.exit {
@@ -245,15 +260,22 @@ impl Bench {
         if !has_tests {
             return self.judge_own_tests(day, work, facts, &files, None);
         }
+        let trial = self.plan_trial(day, facts);
         // People start pytest in the root of the repository or in the day's folder, and either is right.
-        let from_root = self.run_own_tests(day, work, facts, &files, ".").await;
-        let judged = self.judge_own_tests(day, work, facts, &files, Some(&from_root));
-        if work.folder.is_root() || !judged.values().any(|outcome| matches!(outcome, Outcome::Failed(_))) {
-            return judged;
+        let mut finished = self.run_own_tests(day, work, facts, &files, ".", trial.as_ref()).await;
+        let mut judged = self.judge_own_tests(day, work, facts, &files, Some(&finished));
+        if !work.folder.is_root() && judged.values().any(|outcome| matches!(outcome, Outcome::Failed(_))) {
+            let folder = work.folder.as_str();
+            let from_folder = self.run_own_tests(day, work, facts, &files, folder, trial.as_ref()).await;
+            let again = self.judge_own_tests(day, work, facts, &files, Some(&from_folder));
+            if again.values().all(|outcome| *outcome == Outcome::Passed) {
+                (finished, judged) = (from_folder, again);
+            }
         }
-        let from_folder = self.run_own_tests(day, work, facts, &files, work.folder.as_str()).await;
-        let again = self.judge_own_tests(day, work, facts, &files, Some(&from_folder));
-        if again.values().all(|outcome| *outcome == Outcome::Passed) { again } else { judged }
+        if let (Some(trial), Ok(finished)) = (&trial, &finished) {
+            self.judge_trial(day, trial, finished, &mut judged).await;
+        }
+        judged
     }
 
     fn judge_own_tests(
@@ -292,17 +314,13 @@ impl Bench {
         facts: &Facts,
         files: &[&str],
         start: &str,
+        trial: Option<&Trial<'_>>,
     ) -> Result<Finished, Fault> {
         let limits = self.settings.limits.of_day(&day.planned.day.limits);
-        let path = work.snapshot.python_path().iter().map(RelPath::as_str);
-        let command = own_tests::command(
-            &self.tools.toolchain,
-            &self.tools.kit,
-            facts,
-            files.iter().copied(),
-            path,
-            start,
-        );
+        let path: Vec<&str> = work.snapshot.python_path().iter().map(RelPath::as_str).collect();
+        let virtual_clock = Self::tries_by_virtual_clock(day);
+        let how = own_tests::How { files, path: &path, start, virtual_clock, trial };
+        let command = own_tests::command(&self.tools.toolchain, &self.tools.kit, facts, how);
         let policy = self.policy(&day.root, limits.memory, limits.wall);
         let job = self.job(&command, &policy, limits.wall);
         let job = Job { report_fd: true, adoptee: self.adoptee(Entry::OwnTests)?, ..job };
@@ -327,8 +345,26 @@ impl Bench {
         day.requirements(CheckKind::Hidden).map(|each| (each.id.slug.clone(), judge(&each.id.slug))).collect()
     }
 
-    /// Runs a day's hidden suite. Returns its records, and how it ended where it did not end by itself.
+    /// Runs as much of a day's hidden suite as is wanted. Returns its records, and how it ended where it did not end by itself.
     pub async fn examine(&self, day: &PreparedDay, work: &Work) -> Result<(Records, Option<Exit>), Fault> {
+        self.examine_only(day, work, day.planned.wanted.names()).await
+    }
+
+    /// Runs all of a day's hidden suite, whatever is wanted.
+    pub async fn examine_whole(
+        &self,
+        day: &PreparedDay,
+        work: &Work,
+    ) -> Result<(Records, Option<Exit>), Fault> {
+        self.examine_only(day, work, None).await
+    }
+
+    async fn examine_only(
+        &self,
+        day: &PreparedDay,
+        work: &Work,
+        only: Option<Vec<String>>,
+    ) -> Result<(Records, Option<Exit>), Fault> {
         let limits = self.settings.limits.of_day(&day.planned.day.limits);
         let command = tool::kit_command(&self.tools.toolchain, &self.tools.kit, Entry::Candidate, SUBMISSION);
         let policy = self.policy(&day.root, limits.memory, limits.wall);
@@ -344,7 +380,7 @@ impl Bench {
             (0..day.shards).map(|_| candidate()).collect::<Result<_, Fault>>()?;
         let (candidates, sockets): (Vec<Running>, Vec<OwnedFd>) = candidates.into_iter().unzip();
         let zygote = self.tools.zygote.as_ref().ok_or_else(|| Fault::new("no zygote was started"))?;
-        let mut stream = examiner::examine(zygote, &self.exam_job(day, work), &sockets)?;
+        let mut stream = examiner::examine(zygote, &self.exam_job(day, work, only), &sockets)?;
         drop(sockets);
         let mut report = Vec::new();
         let exit = tokio::select! {
@@ -364,18 +400,11 @@ impl Bench {
         Ok((Records::parse(&report, day.shards), exit))
     }
 
-    fn exam_job(&self, day: &PreparedDay, work: &Work) -> ExamJob {
+    fn exam_job(&self, day: &PreparedDay, work: &Work, only: Option<Vec<String>>) -> ExamJob {
         let (folder, pack_day) = (&work.folder, &day.planned.day);
         let limits = self.settings.limits.of_day(&pack_day.limits);
-        let found = |files: &[crate::pack::PackPath]| {
-            let exists = |file: &&crate::pack::PackPath| {
-                folder.follow(file.as_str()).is_some_and(|path| work.snapshot.file(&path).is_some())
-            };
-            files.iter().find(exists).map(|file| file.as_str().to_owned())
-        };
-        let modules: BTreeMap<String, Option<String>> =
-            pack_day.modules.iter().map(|(name, files)| (name.to_owned(), found(files))).collect();
-        let shown = |(name, files): (&str, &[crate::pack::PackPath])| {
+        let modules = day.modules(work);
+        let shown = |(name, files): (&str, &[PackPath])| {
             let file = modules[name].clone().or_else(|| files.first().map(|file| file.as_str().to_owned()));
             let path = file.and_then(|file| folder.follow(&file)).map(|path| path.to_string());
             (name.to_owned(), path.unwrap_or_default())
@@ -384,7 +413,7 @@ impl Bench {
             suite: day.suite.clone(),
             seed: self.seed,
             shuffle: self.settings.shuffle.then_some(self.seed),
-            only: day.planned.wanted.names(),
+            only,
             folder: folder.below(&day.root),
             files: pack_day.modules.iter().map(shown).collect(),
             candidate: CandidateConfig {
@@ -429,7 +458,7 @@ fn wanted(check: &Check, names: &BTreeMap<String, Vec<String>>) -> own_tests::Wa
         std::iter::once(name).chain(others).collect()
     };
     match check {
-        Check::OwnTests { exercises, minimum } => own_tests::Wanted {
+        Check::OwnTests { exercises, minimum, .. } => own_tests::Wanted {
             exercises: exercises.iter().map(|name| accepted(name.to_string())).collect(),
             minimum: usize::from(*minimum),
         },

@@ -32,6 +32,7 @@ use crate::tool::{mypy, ruff};
 use super::Events;
 use super::check::{Bench, Outcomes, PreparedDay};
 use super::plan::Work;
+use super::trial;
 
 /// Days whose files lie in one folder, for the tools that look at all of them in one call.
 #[derive(Debug)]
@@ -158,7 +159,9 @@ impl Run {
                 let files: BTreeSet<String> =
                     days.flat_map(|work| work.python_files().map(ToString::to_string)).collect();
                 let files: Vec<String> = files.into_iter().collect();
-                self.bench.facts(&self.batch.root, &files).await
+                let mutants = |day: &Arc<PreparedDay>| Some((day.planned.day.id, trial::wanted(day)?));
+                let mutants = self.batch.days.iter().filter_map(mutants).collect();
+                self.bench.facts(&self.batch.root, &files, &mutants).await
             })
             .await
     }

@@ -17,6 +17,7 @@ pub mod looks;
 pub mod plan;
 mod scratch;
 pub mod target;
+mod trial;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;

@@ -2,10 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
+use super::mutants::Versions;
 use super::{SUBMISSION, kit_command};
 use crate::command::CommandSpec;
+use crate::day::DayId;
 use crate::finding::{Captured, Finding, Place};
 use crate::kit::{Entry, Kit};
 use crate::outcome::Fault;
@@ -15,6 +17,20 @@ use crate::toolchain::Toolchain;
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 pub struct Facts {
     files: BTreeMap<String, FileFacts>,
+    /// By day, and then by the path of the module.
+    #[serde(default)]
+    mutants: BTreeMap<String, BTreeMap<String, Versions>>,
+}
+
+/// Which mutants are wanted of a day.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct WantedMutants {
+    /// The day's modules, as paths below the root.
+    pub modules: Vec<String>,
+    /// Its files, of which those count too that the modules import.
+    pub files: Vec<String>,
+    /// How many at the most.
+    pub count: usize,
 }
 
 /// The facts of one file.
@@ -75,14 +91,17 @@ pub struct Excuses {
     pub lint: Vec<u32>,
 }
 
-/// Returns the command that reads these files (paths below the root).
+/// Returns the command that reads these files (paths below the root), and makes mutants of the modules of days.
 pub fn command<'a>(
     toolchain: &Toolchain,
     kit: &Kit,
     files: impl IntoIterator<Item = &'a str>,
+    mutants: &BTreeMap<DayId, WantedMutants>,
 ) -> CommandSpec {
     let files: Vec<&str> = files.into_iter().collect();
-    let request = serde_json::json!({ "files": files });
+    let mutants: BTreeMap<String, &WantedMutants> =
+        mutants.iter().map(|(day, wanted)| (day.to_string(), wanted)).collect();
+    let request = serde_json::json!({ "files": files, "mutants": mutants });
     kit_command(toolchain, kit, Entry::Facts, SUBMISSION).stdin(request.to_string().into_bytes())
 }
 
@@ -100,6 +119,11 @@ impl Facts {
     /// Returns the facts of one file, if it was asked for.
     pub fn of(&self, path: &str) -> Option<&FileFacts> {
         self.files.get(path)
+    }
+
+    /// Returns what was made of a day's modules, by path.
+    pub fn mutants_of(&self, day: DayId) -> Option<&BTreeMap<String, Versions>> {
+        self.mutants.get(&day.to_string())
     }
 
     /// Returns whether the file was read and is Python.

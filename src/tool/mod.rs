@@ -4,6 +4,7 @@
 //! learner's code, so when one of them dies or talks nonsense it is ours; the learner's own tests do.
 
 pub mod facts;
+pub mod mutants;
 pub mod mypy;
 pub mod own_tests;
 pub mod ruff;

@@ -9,6 +9,7 @@ use std::fmt::Write as _;
 use serde::Deserialize;
 
 use super::facts::{Facts, TestFact};
+use super::mutants::Trial;
 use super::{SUBMISSION, kit_command};
 use crate::command::CommandSpec;
 use crate::finding::{Captured, Finding, Findings, Frame, Place};
@@ -35,20 +36,36 @@ pub struct Wanted {
     pub minimum: usize,
 }
 
-/// Returns the command that runs these test files (paths below the root) with these folders to import from, started in `start`.
-pub fn command<'a>(
-    toolchain: &Toolchain,
-    kit: &Kit,
-    facts: &Facts,
-    files: impl IntoIterator<Item = &'a str>,
-    path: impl IntoIterator<Item = &'a str>,
-    start: &str,
-) -> CommandSpec {
-    let files: Vec<&str> = files.into_iter().collect();
-    let path: Vec<&str> = path.into_iter().collect();
-    let plugins = plugins(facts, &files);
-    let job = serde_json::json!({ "files": files, "path": path, "plugins": plugins, "start": start });
-    kit_command(toolchain, kit, Entry::OwnTests, SUBMISSION).stdin(job.to_string().into_bytes())
+/// How tests are run.
+#[derive(Debug, Clone, Copy)]
+pub struct How<'a> {
+    /// The test files, as paths below the root.
+    pub files: &'a [&'a str],
+    /// The folders to import from, as paths below the root.
+    pub path: &'a [&'a str],
+    /// The folder to start in.
+    pub start: &'a str,
+    /// Whether tests that are tried on versions of the modules may have a clock that is not waited for.
+    pub virtual_clock: bool,
+    /// The versions that they are tried on.
+    pub trial: Option<&'a Trial<'a>>,
+}
+
+/// Returns the command that runs tests.
+pub fn command(toolchain: &Toolchain, kit: &Kit, facts: &Facts, how: How<'_>) -> CommandSpec {
+    let job = serde_json::json!({
+        "files": how.files,
+        "path": how.path,
+        "plugins": plugins(facts, how.files),
+        "start": how.start,
+        "clock": if how.virtual_clock { "virtual" } else { "real" },
+        "versions": how.trial.map_or_else(Vec::new, Trial::announced),
+        "enough": how.trial.map_or(0, Trial::enough),
+    });
+    let job = job.to_string();
+    let texts = how.trial.into_iter().flat_map(Trial::texts);
+    let stdin = std::iter::once(format!("{:016}{job}", job.len())).chain(texts.map(ToOwned::to_owned));
+    kit_command(toolchain, kit, Entry::OwnTests, SUBMISSION).stdin(stdin.collect::<String>().into_bytes())
 }
 
 fn plugins(facts: &Facts, files: &[&str]) -> Vec<&'static str> {

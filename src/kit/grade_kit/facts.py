@@ -1,7 +1,7 @@
 """Reads a learner's files as syntax and says what is in them: tests, annotations, blanket excuses. Runs none of it.
 
-Takes `{"files": [paths]}` on standard input and answers `{"files": {path: facts}}`. It runs in the
-sandbox, because even a parser fed by strangers belongs there, but what it says can be relied on: no learner's code runs in it.
+Takes `{"files": [paths], "mutants": {day: {"modules": [paths], "files": [paths], "count": n}}}` on standard input and answers
+`{"files": {path: facts}, "mutants": {day: {path: versions}}}`. It runs in the sandbox, because even a parser fed by strangers belongs there, but what it says can be relied on: no learner's code runs in it.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ import tokenize
 import warnings
 from collections.abc import Iterator
 from typing import Any
+
+from . import mutants
 
 # A file's comments that excuse it as a whole, or a line without saying from what.
 _WHOLE_FILE = re.compile(r"#\s*(mypy:|ruff:\s*(noqa|file-ignore|disable)|flake8[:=]\s*noqa|pylint:\s*skip-file)", re.IGNORECASE)
@@ -295,4 +297,24 @@ def main() -> None:
         except SyntaxError as error:
             # The `tokenize` of Python 3.11 refuses some lines of nothing but a backslash that its parser takes.
             answer[path] = {"error": {"message": error.msg, "line": error.lineno}}
-    json.dump({"files": answer}, sys.stdout)
+    made = {day: _mutants_of(**wanted) for day, wanted in request.get("mutants", {}).items()}
+    json.dump({"files": answer, "mutants": made}, sys.stdout)
+
+
+def _mutants_of(modules: list[str], files: list[str], count: int) -> dict[str, Any]:
+    """Returns the mutants of a day's modules and of what they import of `files`, by path. What cannot be read has none."""
+    texts = {path: text for path in files if (text := _text_of(path)) is not None}
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return mutants.of_day(texts, modules, count)
+    except (RecursionError, MemoryError):
+        return {}
+
+
+def _text_of(path: str) -> str | None:
+    try:
+        with open(path, encoding="utf-8-sig") as file:
+            return file.read()
+    except (OSError, UnicodeDecodeError):
+        return None

@@ -1,9 +1,10 @@
 """Runs the learner's own tests with our pytest and our settings, in the sandbox, and reports each on file descriptor 3.
 
-Takes a job as JSON on standard input: `files`, `path` (folders for imports), `plugins`, `start` (the folder to start in), all below its
-working directory, which is the submission's root. The
-learner's conftest.py files count, as they do by hand; their `addopts` and plugins do not. The learner's code runs in this
-process, so what it reports is their own word for their own tests; which tests had to run is established elsewhere (`facts`).
+Takes a job on standard input: the length of its JSON in 16 digits, the JSON, and the texts of the versions that it names, one after the other. It
+has `files`, `path` (folders for imports), `plugins`, `start` (the folder to start in), all below its working directory, which is the
+submission's root, and `versions` of the learner's modules on which the tests are tried (see `trials`). The
+learner's conftest.py files count, as they do by hand; their `addopts` and plugins do not. The learner's code runs in the same
+process as its tests, so what is reported is their own word for their own tests; which tests had to run is established elsewhere (`facts`).
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import os
 import sys
 import traceback
 from collections.abc import Callable, Generator
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 
@@ -82,24 +83,67 @@ class Reporter:
         return {"message": text[:MAX_TEXT], "frames": frames[-8:]}
 
 
+class FirstFailure:
+    """Writes the name of the first test that fails to a descriptor."""
+
+    def __init__(self, descriptor: int) -> None:
+        self._descriptor = descriptor
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        if report.failed and self._descriptor >= 0:
+            os.write(self._descriptor, report.nodeid.encode(errors="backslashreplace"))
+            self._descriptor = -1
+
+
 def main() -> None:
     """Runs one job. The exit code is pytest's."""
-    job = json.load(sys.stdin)
-    root = os.getcwd()
-    os.chdir(os.path.join(root, job["start"]))
+    job = json.loads(_exactly(int(_exactly(16))))
     # The learner's own subprocesses must not hold the pipe open.
     os.set_inheritable(3, False)
+    if not job["versions"]:
+        _run(job, False, None)
+    from . import trials
     from .plugin import emitter
 
-    emit = emitter(3)
+    lengths = iter([version["length"] for version in job["versions"]])
+    trials.main(job, lambda: _exactly(next(lengths)), _run, emitter(3))
+
+
+def _exactly(count: int) -> bytes:
+    """Reads as many bytes of standard input, and not one more: what comes later is not for everyone."""
+    parts = []
+    while count:
+        part = os.read(0, count)
+        if not part:
+            raise EOFError("the job is cut off")
+        parts.append(part)
+        count -= len(part)
+    return b"".join(parts)
+
+
+def _run(job: dict[str, Any], virtual: bool, first_failure: int | None) -> NoReturn:
+    """Runs the tests: to their end, or to the first failure, whose name goes to a descriptor."""
+    root = os.getcwd()
+    os.chdir(os.path.join(root, job["start"]))
     sys.dont_write_bytecode = True
     gc.enable()
+    if virtual:
+        from . import clock
+
+        clock.install()
     sys.path[:0] = [os.path.join(root, path).rstrip("/.") for path in job["path"]]
     chosen = [word for name in job["plugins"] for word in ("-p", name)]
     unused = [word for name in _UNUSED for word in ("-p", f"no:{name}")]
     settings = ["-c", os.devnull, "--rootdir", root, "--confcutdir", root]
     files = [os.path.join(root, path) for path in job["files"]]
-    code = pytest.main(["-q", "--tb=short", *chosen, *unused, *settings, *files], plugins=[Reporter(root, emit)])
-    emit({"kind": "done", "code": int(code)})
+    words = ["-q", "--tb=short", *chosen, *unused, *settings, *files]
+    if first_failure is None:
+        from .plugin import emitter
+
+        emit = emitter(3)
+        code = pytest.main(words, plugins=[Reporter(root, emit)])
+        emit({"kind": "done", "code": int(code)})
+    else:
+        code = pytest.main(["-x", *words], plugins=[FirstFailure(first_failure)])
     sys.stdout.flush()
     os._exit(int(code))

@@ -1,0 +1,268 @@
+//! Faulty versions (*mutants*) of a learner's own modules: which the learner's tests are tried on, and what comes of it.
+//!
+//! `grade_kit.mutants` makes them where no learner's code runs, and `grade_kit.trials` runs the tests. Among the versions there are *neutral* ones, in which
+//! nothing is wrong: tests that complain of them look at how the code is written, or pretend. A mutant that nobody notices counts against the
+//! tests only if the hidden suite notices it; otherwise it may be as good as the module.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::finding::{Captured, Finding, Place, TIME_OUT};
+
+/// Mutants that a day's modules have at the most.
+pub const MOST_MUTANTS: usize = 20;
+/// Neutral versions that are tried at the most.
+const MOST_NEUTRAL: usize = 3;
+/// Unnoticed mutants that are shown.
+pub const MOST_SHOWN: usize = 3;
+
+/// What is made of one module.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct Versions {
+    neutral: String,
+    mutants: Vec<Mutant>,
+}
+
+/// A module with one fault.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct Mutant {
+    /// The first line that is changed, in the learner's file.
+    line: u32,
+    /// The lines as the learner wrote them.
+    before: String,
+    /// The same with the fault.
+    after: String,
+    /// The whole module.
+    text: String,
+}
+
+/// A version of a module that the tests are tried on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Version<'a> {
+    /// The module's path below the root.
+    pub path: &'a str,
+    /// Its text.
+    pub text: &'a str,
+    /// What is wrong with it, or nothing in a neutral one.
+    mutant: Option<&'a Mutant>,
+}
+
+/// The versions that a day's tests are tried on, in their order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Trial<'a> {
+    versions: Vec<Version<'a>>,
+    enough: usize,
+}
+
+/// What the tests are told of a version; its text comes later.
+#[derive(Debug, Serialize)]
+pub struct Announced<'a> {
+    path: &'a str,
+    length: usize,
+}
+
+/// What came of a trial.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Tried<'a> {
+    /// How many mutants were noticed.
+    pub noticed: usize,
+    /// The mutants that were not.
+    pub unnoticed: Vec<Version<'a>>,
+    neutral_tried: usize,
+    /// The neutral version that the tests complained of, and the test that did first.
+    complaint: Option<(Version<'a>, Captured)>,
+}
+
+/// One line of what `grade_kit.trials` reports; whatever is not one belongs to the tests themselves.
+#[derive(Debug, Deserialize)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+enum Record {
+    Version { number: usize, noticed: bool, by: String },
+}
+
+/// Returns how many of so many mutants must be noticed; `percent` is what the day asks for.
+pub fn enough(percent: u16, mutants: usize) -> usize {
+    (mutants * usize::from(percent)).div_ceil(100)
+}
+
+impl<'a> Trial<'a> {
+    /// Plans a trial of what was made of a day's modules, by path. The seed says where among the mutants the neutral versions come.
+    pub fn new(made: &'a BTreeMap<String, Versions>, percent: u16, seed: u64) -> Option<Self> {
+        let version =
+            |path: &'a str, mutant: &'a Mutant| Version { path, text: &mutant.text, mutant: Some(mutant) };
+        let of = |(path, made): (&'a String, &'a Versions)| {
+            made.mutants.iter().map(move |mutant| version(path, mutant))
+        };
+        let mut versions: Vec<Version<'a>> = made.iter().flat_map(of).collect();
+        let enough = enough(percent, versions.len());
+        if enough == 0 {
+            return None;
+        }
+        let mut draw = seed;
+        for (path, made) in made.iter().take(MOST_NEUTRAL) {
+            // Enough can be noticed only after so many, so these are always tried.
+            let place = usize::try_from(draw % enough as u64).unwrap_or(0);
+            draw /= enough as u64;
+            versions.insert(place, Version { path, text: &made.neutral, mutant: None });
+        }
+        Some(Self { versions, enough })
+    }
+
+    /// Returns how many mutants must be noticed for the trial to end before all are tried.
+    pub fn enough(&self) -> usize {
+        self.enough
+    }
+
+    /// Returns what the tests are told beforehand.
+    pub fn announced(&self) -> Vec<Announced<'a>> {
+        self.versions
+            .iter()
+            .map(|version| Announced { path: version.path, length: version.text.len() })
+            .collect()
+    }
+
+    /// Returns the texts, in the same order.
+    pub fn texts(&self) -> impl Iterator<Item = &'a str> {
+        self.versions.iter().map(|version| version.text)
+    }
+
+    /// Reads what came of it.
+    pub fn tried(&self, report: &[u8]) -> Tried<'a> {
+        let mut tried = Tried { noticed: 0, unnoticed: Vec::new(), neutral_tried: 0, complaint: None };
+        let mut open: BTreeMap<usize, Version<'a>> = self.versions.iter().copied().enumerate().collect();
+        for line in report.split(|byte| *byte == b'\n') {
+            let Ok(Record::Version { number, noticed, by }) = serde_json::from_slice(line) else { continue };
+            // Each can be heard of once.
+            let Some(version) = open.remove(&number) else { continue };
+            match (version.mutant, noticed) {
+                (Some(_), true) => tried.noticed += 1,
+                (Some(_), false) => tried.unnoticed.push(version),
+                (None, false) => tried.neutral_tried += 1,
+                (None, true) => tried.complaint = Some((version, Captured::new(by))),
+            }
+        }
+        tried
+    }
+}
+
+impl Tried<'_> {
+    /// Returns why the trial says nothing about faults, where that is so.
+    pub fn objection(&self) -> Option<Finding> {
+        if let Some((version, by)) = &self.complaint {
+            let why = format!(
+                "they fail when `{}` is written with other line breaks and no comments, and does the same: {}",
+                version.path,
+                by.raw()
+            );
+            return Some(
+                Finding::new("your tests look at what your code does, not at how it is written").because(why),
+            );
+        }
+        if self.neutral_tried == 0 {
+            let finding =
+                Finding::new("your tests are quick enough to be tried on faulty versions of your code");
+            let because = "they took so long that there was no time for it; does one of them sleep or wait?";
+            return Some(Finding { rule: Some(TIME_OUT.to_owned()), ..finding.because(because) });
+        }
+        None
+    }
+}
+
+impl Version<'_> {
+    fn finding(&self) -> Option<Finding> {
+        let mutant = self.mutant?;
+        let marked = |mark: &str, lines: &str| {
+            lines.lines().map(|line| format!("{mark} {line}\n")).collect::<String>()
+        };
+        let why = format!(
+            "all your tests still pass when this is changed:\n{}{}",
+            marked("-", &mutant.before),
+            marked("+", &mutant.after)
+        );
+        let finding = Finding::new("a test notices this fault").because(why.trim_end().to_owned());
+        Some(finding.at(Place::line(self.path, mutant.line)))
+    }
+}
+
+/// Returns what to say of tests that notice too few of `counted` mutants.
+pub fn too_few(percent: u16, noticed: usize, counted: usize, unnoticed: &[Version<'_>]) -> Vec<Finding> {
+    let wanted = enough(percent, counted);
+    let why = format!(
+        "of {counted} small faults that were put into your code, one at a time, your tests noticed {noticed}; they should notice {wanted}"
+    );
+    let first = Finding::new("your tests notice faults in your code").because(why);
+    std::iter::once(first).chain(unnoticed.iter().take(MOST_SHOWN).filter_map(Version::finding)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn made(mutants: u32) -> BTreeMap<String, Versions> {
+        let mutant = |line| Mutant {
+            line,
+            before: "a < b".into(),
+            after: "a <= b".into(),
+            text: format!("text {line}"),
+        };
+        let versions = Versions { neutral: "neutral".into(), mutants: (1..=mutants).map(mutant).collect() };
+        BTreeMap::from([("day5/banking.py".to_owned(), versions)])
+    }
+
+    fn line(number: usize, noticed: bool) -> String {
+        format!("{{\"kind\":\"version\",\"number\":{number},\"noticed\":{noticed},\"by\":\"test_x\"}}\n")
+    }
+
+    #[test]
+    fn a_neutral_version_is_always_among_those_that_are_tried() {
+        let made = made(20);
+        for seed in 0..50 {
+            let trial = Trial::new(&made, 30, seed).unwrap();
+            assert_eq!((trial.versions.len(), trial.enough()), (21, 6));
+            assert!(trial.versions[..6].iter().any(|version| version.mutant.is_none()), "{seed}");
+        }
+    }
+
+    #[test]
+    fn what_is_said_of_a_version_twice_counts_once() {
+        let made = made(4);
+        let trial = Trial::new(&made, 50, 0).unwrap();
+        let report = line(0, false) + &line(1, true) + &line(1, true) + &line(2, false) + &line(99, true);
+        let tried = trial.tried(report.as_bytes());
+        assert_eq!((tried.noticed, tried.unnoticed.len()), (1, 1));
+        assert_eq!(tried.objection(), None);
+    }
+
+    #[test]
+    fn tests_that_complain_of_a_neutral_version_are_told_so() {
+        let made = made(4);
+        let trial = Trial::new(&made, 50, 0).unwrap();
+        let tried = trial.tried((line(0, true) + &line(1, true)).as_bytes());
+        assert!(tried.objection().unwrap().message.unwrap().raw().contains("test_x"));
+    }
+
+    #[test]
+    fn a_trial_that_never_came_to_a_neutral_version_proves_nothing() {
+        let made = made(4);
+        let trial = Trial::new(&made, 50, 1).unwrap();
+        let tried = trial.tried(line(0, true).as_bytes());
+        assert_eq!(tried.objection().unwrap().rule.as_deref(), Some(TIME_OUT));
+    }
+
+    #[test]
+    fn a_module_without_mutants_is_not_tried() {
+        assert_eq!(Trial::new(&made(0), 30, 0), None);
+        assert_eq!(Trial::new(&made(4), 0, 0), None);
+    }
+
+    #[test]
+    fn an_unnoticed_fault_is_shown_as_a_change_at_its_line() {
+        let made = made(1);
+        let trial = Trial::new(&made, 100, 0).unwrap();
+        let findings =
+            too_few(100, 0, 1, &trial.tried((line(0, false) + &line(1, false)).as_bytes()).unnoticed);
+        assert_eq!(findings[1].place, Some(Place::line("day5/banking.py", 1)));
+        assert!(findings[1].message.as_ref().unwrap().raw().ends_with("- a < b\n+ a <= b"));
+    }
+}
