@@ -16,6 +16,8 @@ pub struct ExamJob {
     pub shuffle: Option<u64>,
     /// The requirements that are wanted, or all.
     pub only: Option<Vec<String>>,
+    /// Whether the first failure says enough. Each candidate's share of the tests has its own.
+    pub first_failure: bool,
     /// The day's folder on the host, for tests that look at the source.
     pub folder: PathBuf,
     /// Every module's file below the root, as findings name it.

@@ -347,23 +347,16 @@ impl Bench {
 
     /// Runs as much of a day's hidden suite as is wanted. Returns its records, and how it ended where it did not end by itself.
     pub async fn examine(&self, day: &PreparedDay, work: &Work) -> Result<(Records, Option<Exit>), Fault> {
-        self.examine_only(day, work, day.planned.wanted.names()).await
+        self.examine_by(day, work, day.planned.wanted.names(), false).await
     }
 
-    /// Runs all of a day's hidden suite, whatever is wanted.
-    pub async fn examine_whole(
-        &self,
-        day: &PreparedDay,
-        work: &Work,
-    ) -> Result<(Records, Option<Exit>), Fault> {
-        self.examine_only(day, work, None).await
-    }
-
-    async fn examine_only(
+    /// Runs a day's hidden suite: the tests of these requirements or of all, to their end or to the first failure.
+    pub async fn examine_by(
         &self,
         day: &PreparedDay,
         work: &Work,
         only: Option<Vec<String>>,
+        first_failure: bool,
     ) -> Result<(Records, Option<Exit>), Fault> {
         let limits = self.settings.limits.of_day(&day.planned.day.limits);
         let command = tool::kit_command(&self.tools.toolchain, &self.tools.kit, Entry::Candidate, SUBMISSION);
@@ -380,7 +373,7 @@ impl Bench {
             (0..day.shards).map(|_| candidate()).collect::<Result<_, Fault>>()?;
         let (candidates, sockets): (Vec<Running>, Vec<OwnedFd>) = candidates.into_iter().unzip();
         let zygote = self.tools.zygote.as_ref().ok_or_else(|| Fault::new("no zygote was started"))?;
-        let mut stream = examiner::examine(zygote, &self.exam_job(day, work, only), &sockets)?;
+        let mut stream = examiner::examine(zygote, &self.exam_job(day, work, only, first_failure), &sockets)?;
         drop(sockets);
         let mut report = Vec::new();
         let exit = tokio::select! {
@@ -400,7 +393,13 @@ impl Bench {
         Ok((Records::parse(&report, day.shards), exit))
     }
 
-    fn exam_job(&self, day: &PreparedDay, work: &Work, only: Option<Vec<String>>) -> ExamJob {
+    fn exam_job(
+        &self,
+        day: &PreparedDay,
+        work: &Work,
+        only: Option<Vec<String>>,
+        first_failure: bool,
+    ) -> ExamJob {
         let (folder, pack_day) = (&work.folder, &day.planned.day);
         let limits = self.settings.limits.of_day(&pack_day.limits);
         let modules = day.modules(work);
@@ -414,6 +413,7 @@ impl Bench {
             seed: self.seed,
             shuffle: self.settings.shuffle.then_some(self.seed),
             only,
+            first_failure,
             folder: folder.below(&day.root),
             files: pack_day.modules.iter().map(shown).collect(),
             candidate: CandidateConfig {

@@ -97,9 +97,9 @@ impl Bench {
         percent: u16,
     ) -> Result<Vec<Version<'a>>, Fault> {
         let Some(work) = day.work() else { return Ok(Vec::new()) };
-        let (mut counting, before) = (Vec::new(), self.failing(day, work, None).await?);
+        let (mut counting, before) = (Vec::new(), self.failing(day, work, None, false).await?);
         for version in &tried.unnoticed {
-            let after = self.failing(day, work, Some(version)).await?;
+            let after = self.failing(day, work, Some(version), before.is_empty()).await?;
             if !after.is_subset(&before) {
                 counting.push(*version);
             }
@@ -111,12 +111,13 @@ impl Bench {
         Ok(counting)
     }
 
-    /// Returns the hidden tests that fail on a day's work, with a version in the place of one of its modules.
+    /// Returns the hidden tests, or the first ones, that fail on a day's work, with a version in the place of one of its modules.
     async fn failing(
         &self,
         day: &PreparedDay,
         work: &Work,
         version: Option<&Version<'_>>,
+        first: bool,
     ) -> Result<BTreeSet<String>, Fault> {
         let copy = |place: &Path| -> Result<_, Fault> {
             let root = work
@@ -135,11 +136,11 @@ impl Bench {
         let version = PreparedDay {
             planned: day.planned.clone(),
             names: day.names.clone(),
-            root: copy(place.path())?,
+            root: copy(&place.path().join("version"))?,
             suite: day.suite.clone(),
             shards: day.shards,
         };
-        let (records, exit) = self.examine_whole(&version, work).await?;
+        let (records, exit) = self.examine_by(&version, work, None, first).await?;
         match exit {
             Some(Exit::Cancelled) => Err(Fault::new("the run was interrupted")),
             // It does not come to its end with this version.

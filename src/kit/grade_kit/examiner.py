@@ -66,7 +66,8 @@ def run(job: dict[str, Any], records: int, channels: list[socket.socket]) -> Non
 def _arguments(job: dict[str, Any]) -> list[str]:
     unused = [word for name in _UNUSED for word in ("-p", f"no:{name}")]
     paths = ["--rootdir", job["suite"], "--confcutdir", job["suite"], "-c", os.devnull]
-    return ["-q", "--import-mode=importlib", "--tb=no", *unused, *paths, job["suite"]]
+    stop = ["-x"] if job["first_failure"] else []
+    return ["-q", *stop, "--import-mode=importlib", "--tb=no", *unused, *paths, job["suite"]]
 
 
 class Shards:
