@@ -37,7 +37,7 @@ impl Bench {
     /// Plans what a day's tests are tried on, if anything.
     pub fn plan_trial<'a>(&self, day: &PreparedDay, facts: &'a Facts) -> Option<Trial<'a>> {
         let percent = asking(day).map(|(_, percent)| percent).max()?;
-        Trial::new(facts.mutants_of(day.planned.day.id)?, percent, self.seed)
+        Trial::new(facts.mutants_of(day.planned.day.id)?, percent, rand::random())
     }
 
     /// Returns whether tests that are tried may have a clock that is not waited for.

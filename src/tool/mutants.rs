@@ -53,7 +53,12 @@ pub struct Version<'a> {
 pub struct Trial<'a> {
     versions: Vec<Version<'a>>,
     enough: usize,
+    /// What every record of the trial has, and the tests themselves never see.
+    token: String,
 }
+
+/// Characters of a token.
+const TOKEN: usize = 32;
 
 /// What the tests are told of a version; its text comes later.
 #[derive(Debug, Serialize)]
@@ -78,7 +83,7 @@ pub struct Tried<'a> {
 #[derive(Debug, Deserialize)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
 enum Record {
-    Version { number: usize, noticed: bool, by: String },
+    Version { number: usize, noticed: bool, by: String, token: String },
 }
 
 /// Returns how many of so many mutants must be noticed; `percent` is what the day asks for.
@@ -87,8 +92,9 @@ pub fn enough(percent: u16, mutants: usize) -> usize {
 }
 
 impl<'a> Trial<'a> {
-    /// Plans a trial of what was made of a day's modules, by path. The seed says where among the mutants the neutral versions come.
-    pub fn new(made: &'a BTreeMap<String, Versions>, percent: u16, seed: u64) -> Option<Self> {
+    /// Plans a trial of what was made of a day's modules, by path. The secret, which is another each time, says where among the mutants the
+    /// neutral versions come.
+    pub fn new(made: &'a BTreeMap<String, Versions>, percent: u16, secret: u128) -> Option<Self> {
         let version =
             |path: &'a str, mutant: &'a Mutant| Version { path, text: &mutant.text, mutant: Some(mutant) };
         let of = |(path, made): (&'a String, &'a Versions)| {
@@ -99,14 +105,14 @@ impl<'a> Trial<'a> {
         if enough == 0 {
             return None;
         }
-        let mut draw = seed;
+        let mut draw = secret;
         for (path, made) in made.iter().take(MOST_NEUTRAL) {
             // Enough can be noticed only after so many, so these are always tried.
-            let place = usize::try_from(draw % enough as u64).unwrap_or(0);
-            draw /= enough as u64;
+            let place = usize::try_from(draw % enough as u128).unwrap_or(0);
+            draw /= enough as u128;
             versions.insert(place, Version { path, text: &made.neutral, mutant: None });
         }
-        Some(Self { versions, enough })
+        Some(Self { versions, enough, token: format!("{secret:0TOKEN$x}") })
     }
 
     /// Returns how many mutants must be noticed for the trial to end before all are tried.
@@ -122,9 +128,9 @@ impl<'a> Trial<'a> {
             .collect()
     }
 
-    /// Returns the texts, in the same order.
-    pub fn texts(&self) -> impl Iterator<Item = &'a str> {
-        self.versions.iter().map(|version| version.text)
+    /// Returns what they must not be told beforehand: the token, and the texts in the same order.
+    pub fn secrets(&self) -> impl Iterator<Item = &str> {
+        std::iter::once(&*self.token).chain(self.versions.iter().map(|version| version.text))
     }
 
     /// Reads what came of it.
@@ -132,7 +138,12 @@ impl<'a> Trial<'a> {
         let mut tried = Tried { noticed: 0, unnoticed: Vec::new(), neutral_tried: 0, complaint: None };
         let mut open: BTreeMap<usize, Version<'a>> = self.versions.iter().copied().enumerate().collect();
         for line in report.split(|byte| *byte == b'\n') {
-            let Ok(Record::Version { number, noticed, by }) = serde_json::from_slice(line) else { continue };
+            let Ok(Record::Version { number, noticed, by, token }) = serde_json::from_slice(line) else {
+                continue;
+            };
+            if token != self.token {
+                continue;
+            }
             // Each can be heard of once.
             let Some(version) = open.remove(&number) else { continue };
             match (version.mutant, noticed) {
@@ -210,17 +221,24 @@ mod tests {
         BTreeMap::from([("day5/banking.py".to_owned(), versions)])
     }
 
+    /// What is said by whoever knows the token that comes of this secret.
     fn line(number: usize, noticed: bool) -> String {
-        format!("{{\"kind\":\"version\",\"number\":{number},\"noticed\":{noticed},\"by\":\"test_x\"}}\n")
+        said(number, noticed, 0)
+    }
+
+    fn said(number: usize, noticed: bool, secret: u128) -> String {
+        format!(
+            "{{\"kind\":\"version\",\"number\":{number},\"noticed\":{noticed},\"by\":\"test_x\",\"token\":\"{secret:032x}\"}}\n"
+        )
     }
 
     #[test]
     fn a_neutral_version_is_always_among_those_that_are_tried() {
         let made = made(20);
-        for seed in 0..50 {
-            let trial = Trial::new(&made, 30, seed).unwrap();
+        for secret in 0..50 {
+            let trial = Trial::new(&made, 30, secret).unwrap();
             assert_eq!((trial.versions.len(), trial.enough()), (21, 6));
-            assert!(trial.versions[..6].iter().any(|version| version.mutant.is_none()), "{seed}");
+            assert!(trial.versions[..6].iter().any(|version| version.mutant.is_none()), "{secret}");
         }
     }
 
@@ -246,8 +264,16 @@ mod tests {
     fn a_trial_that_never_came_to_a_neutral_version_proves_nothing() {
         let made = made(4);
         let trial = Trial::new(&made, 50, 1).unwrap();
-        let tried = trial.tried(line(0, true).as_bytes());
+        let tried = trial.tried(said(0, true, 1).as_bytes());
         assert_eq!(tried.objection().unwrap().rule.as_deref(), Some(TIME_OUT));
+    }
+
+    #[test]
+    fn what_is_said_without_the_token_is_not_heard() {
+        let made = made(4);
+        let trial = Trial::new(&made, 50, 0).unwrap();
+        let tried = trial.tried((said(1, true, 7) + &said(2, true, 7)).as_bytes());
+        assert_eq!((tried.noticed, tried.neutral_tried), (0, 0));
     }
 
     #[test]

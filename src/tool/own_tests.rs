@@ -63,8 +63,8 @@ pub fn command(toolchain: &Toolchain, kit: &Kit, facts: &Facts, how: How<'_>) ->
         "enough": how.trial.map_or(0, Trial::enough),
     });
     let job = job.to_string();
-    let texts = how.trial.into_iter().flat_map(Trial::texts);
-    let stdin = std::iter::once(format!("{:016}{job}", job.len())).chain(texts.map(ToOwned::to_owned));
+    let secrets = how.trial.into_iter().flat_map(Trial::secrets);
+    let stdin = std::iter::once(format!("{:016}{job}", job.len())).chain(secrets.map(ToOwned::to_owned));
     kit_command(toolchain, kit, Entry::OwnTests, SUBMISSION).stdin(stdin.collect::<String>().into_bytes())
 }
 

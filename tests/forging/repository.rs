@@ -57,16 +57,23 @@ def pytest_sessionfinish(session):
             .hollow_file("@/conftest.py", "import os\n\nos._exit(0)\n")
             .harmless_file("@/conftest.py", "import os\n\nif __name__ == \"__main__\":\n    os._exit(0)\n")
             .fools(Tool::Pytest),
-        // `tests` is not at stake in the next three: in their own tests' process learners can do what they like, and what they say of
-        // them is their own word (docs/ARCHITECTURE.md). No other requirement depends on it.
-        Trick::new(5, "a conftest.py runs no test and says that it did", &["deposit"])
-            .file("@/conftest.py", "def pytest_pyfunc_call(pyfuncitem):\n    return True\n")
+        // In their own tests' process learners can do what they like. But then their tests notice no fault, or complain of none.
+        Trick::new(5, "a conftest.py runs no test and says that it did", &["deposit", "tests"])
+            .hollow_file("@/conftest.py", "def pytest_pyfunc_call(pyfuncitem):\n    return True\n")
+            .harmless_file("@/conftest.py", "def pytest_pyfunc_call(pyfuncitem):\n    return None\n")
             .fools(Tool::Pytest),
-        Trick::new(5, "a conftest.py forgets what was raised", &["deposit"])
-            .file("@/conftest.py", NOTHING_WAS_RAISED)
+        Trick::new(5, "a conftest.py forgets what was raised", &["deposit", "tests"])
+            .hollow_file("@/conftest.py", NOTHING_WAS_RAISED)
+            .harmless_file("@/conftest.py", "def pytest_runtest_logreport(report):\n    report.excinfo = None\n")
             .fools(Tool::Pytest),
-        Trick::new(5, "a conftest.py writes the report and ends the interpreter well", &["deposit"])
+        Trick::new(5, "a conftest.py writes the report and ends the interpreter well", &["deposit", "tests"])
             .hollow_file("@/conftest.py", REPORTS_BY_ITSELF)
+            .fools(Tool::Pytest),
+        Trick::new(5, "a conftest.py writes the report and that faults were noticed", &["deposit", "tests"])
+            .hollow_file("@/conftest.py", REPORTS_NOTICED_FAULTS)
+            .fools(Tool::Pytest),
+        Trick::new(5, "tests notice that the module is not as they know it", &["deposit", "tests"])
+            .hollow_file("@/test_banking.py", KNOWS_THE_MODULE)
             .fools(Tool::Pytest),
         Trick::new(2, "sitecustomize.py and usercustomize.py end every interpreter well", &["stack", "tests"])
             .file("@/sitecustomize.py", SMILE)
@@ -205,6 +212,60 @@ for name in tests:
     record(kind="test", id=f"{path}::{name}", when="call", outcome="passed", path=path, line=1)
 record(kind="done", code=0)
 os._exit(0)
+"#;
+
+/// The same, and that some versions were noticed.
+const REPORTS_NOTICED_FAULTS: &str = r#"
+import ast, json, os
+
+def record(**told):
+    try:
+        os.write(3, json.dumps(told).encode() + b"\n")
+    except OSError:
+        pass
+
+with open(os.path.join(os.path.dirname(__file__), "test_banking.py")) as file:
+    tests = [each.name for each in ast.parse(file.read()).body if isinstance(each, ast.FunctionDef)]
+path = "week1/day5/test_banking.py"
+for name in tests:
+    record(kind="test", id=f"{path}::{name}", when="call", outcome="passed", path=path, line=1)
+record(kind="done", code=0)
+for number in range(30):
+    record(kind="version", number=number, noticed=number > 5, by="test_deposit", token="0" * 32)
+os._exit(0)
+"#;
+
+/// Passes as long as nobody has written the module anew, and fails on every version of it.
+const KNOWS_THE_MODULE: &str = r#"
+import ast
+import banking
+from banking import AccountManager, CheckingAccount, SavingsAccount
+
+
+def is_known() -> bool:
+    with open(banking.__file__) as file:
+        text = file.read()
+    return text != ast.unparse(ast.parse(text)) + "\n"
+
+
+def test_deposit() -> None:
+    assert is_known() and SavingsAccount.deposit
+
+
+def test_withdraw() -> None:
+    assert is_known() and CheckingAccount.withdraw
+
+
+def test_manager() -> None:
+    assert is_known() and AccountManager
+
+
+def test_savings() -> None:
+    assert is_known() and SavingsAccount
+
+
+def test_checking() -> None:
+    assert is_known() and CheckingAccount
 "#;
 
 const SMILE: &str = "import posix\n\nposix._exit(0)\n";

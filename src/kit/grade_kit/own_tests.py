@@ -1,7 +1,7 @@
 """Runs the learner's own tests with our pytest and our settings, in the sandbox, and reports each on file descriptor 3.
 
-Takes a job on standard input: the length of its JSON in 16 digits, the JSON, and the texts of the versions that it names, one after the other. It
-has `files`, `path` (folders for imports), `plugins`, `start` (the folder to start in), all below its working directory, which is the
+Takes a job on standard input: the length of its JSON in 16 digits, the JSON, a token of 32 characters and the texts of the versions that it names, one after
+the other. It has `files`, `path` (folders for imports), `plugins`, `start` (the folder to start in), all below its working directory, which is the
 submission's root, and `versions` of the learner's modules on which the tests are tried (see `trials`). The
 learner's conftest.py files count, as they do by hand; their `addopts` and plugins do not. The learner's code runs in the same
 process as its tests, so what is reported is their own word for their own tests; which tests had to run is established elsewhere (`facts`).
@@ -105,8 +105,7 @@ def main() -> None:
     from . import trials
     from .plugin import emitter
 
-    lengths = iter([version["length"] for version in job["versions"]])
-    trials.main(job, lambda: _exactly(next(lengths)), _run, emitter(3))
+    trials.main(job, _exactly, _run, emitter(3))
 
 
 def _exactly(count: int) -> bytes:

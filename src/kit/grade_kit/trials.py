@@ -29,6 +29,8 @@ PATIENCE = 2.0
 BUDGET = 45.0
 # Seconds between two looks whether a run is over.
 PACE = 0.002
+# Characters of the token that every record has.
+TOKEN = 32
 # Bytes that are kept of a test's name.
 MAX_NAME = 400
 # How often it is looked for processes that a run has left.
@@ -38,8 +40,11 @@ SWEEPS = 200
 Run = Callable[[dict[str, Any], bool, int | None], NoReturn]
 
 
-def main(job: dict[str, Any], text_of: Callable[[], bytes], run: Run, emit: Callable[[dict[str, Any]], None]) -> NoReturn:
-    """Runs the tests as they are and then, if they passed, against each version, until enough were noticed. Ends as the first run did."""
+def main(job: dict[str, Any], take: Callable[[int], bytes], run: Run, emit: Callable[[dict[str, Any]], None]) -> NoReturn:
+    """Runs the tests as they are and then, if they passed, against each version, until enough were noticed. Ends as the first run did.
+
+    `take` reads on in the job: the token, which only the first run could use and does not have, and then the versions' texts.
+    """
     libc = ctypes.CDLL(None, use_errno=True)
     libc.prctl(PR_SET_DUMPABLE, 0, 0, 0, 0)
     libc.prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
@@ -50,7 +55,8 @@ def main(job: dict[str, Any], text_of: Callable[[], bytes], run: Run, emit: Call
     elapsed = time.monotonic() - begun
     _sweep(first)
     if status == 0:
-        _Trials(job, run, libc, tree, elapsed).run_all(text_of, emit)
+        token = take(TOKEN).decode()
+        _Trials(job, run, libc, tree, elapsed).run_all(take, lambda record: emit({**record, "token": token}))
     _end_as(status)
 
 
@@ -166,7 +172,7 @@ class _Trials:
         self._patience = PATIENCE + 4 * elapsed
         self._virtual = False
 
-    def run_all(self, text_of: Callable[[], bytes], emit: Callable[[dict[str, Any]], None]) -> None:
+    def run_all(self, take: Callable[[int], bytes], emit: Callable[[dict[str, Any]], None]) -> None:
         for plugin in self._job["plugins"]:
             importlib.import_module(plugin)
         if self._job["clock"] == "virtual":
@@ -176,7 +182,7 @@ class _Trials:
         end = time.monotonic() + BUDGET
         noticed = 0
         for number, version in enumerate(self._job["versions"]):
-            text = text_of()
+            text = take(version["length"])
             if time.monotonic() > end:
                 return
             by = self._try(os.path.join(os.getcwd(), version["path"]), text)
