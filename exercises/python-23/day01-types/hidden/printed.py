@@ -1,0 +1,208 @@
+"""Reads what was printed about a value, whatever its layout: labels, tables, sentences, one line or many.
+
+Sizes and ids are looked for among all numbers, names among all words. Whether a text says "mutable" or "immutable" takes
+more: `Mutable: False`, `Is it mutable? No`, `not mutable`, `Mutability | immutable` and a table with a column of that name all say the
+same. What is found first counts, and an answer beside a label is found before a word in a sentence.
+"""
+
+import re
+
+ESCAPES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
+# A number, its decimals and the unit behind it; one with separators, 1,234 or 1_234; one to the base of 16.
+NUMBER = re.compile(r"(?<![\w.])(\d+)(\.\d+)?(?![.\d])\s*([A-Za-z]*)")
+GROUPED = re.compile(r"(?<![\w.,])(\d{1,3}(?:[,_']\d{3})+)(?!\d)()\s*([A-Za-z]*)")
+HEXADECIMAL = re.compile(r"(?<![0-9A-Za-z])(?:0x)?([0-9a-f]{6,16})h?(?![0-9A-Za-z])", re.IGNORECASE)
+SPELLED = {"int": ["int", "integer"], "str": ["str", "string"], "dict": ["dict", "dictionary"]}
+
+
+def plain(text):
+    """Returns a text without colours."""
+    return ESCAPES.sub("", text)
+
+
+def words(text):
+    """Returns the words of a text; `__add__` is one, and so is `append` in `.append()`."""
+    return set(re.findall(r"\w+", plain(text)))
+
+
+# --- the type -------------------------------------------------------------------------------------------------------------
+
+
+def type_told(text, kind):
+    """Returns the kind if its name is printed, else what there is instead, in words."""
+    found = {word.lower() for word in words(text)}
+    if found.intersection(SPELLED.get(kind, [kind])):
+        return kind
+    return f"the word `{kind}` is not in what was printed"
+
+
+# --- numbers --------------------------------------------------------------------------------------------------------------
+
+
+def numbers(text):
+    """Yields every number that is printed, with how many decimals and which unit it has: (56.0, 1, "bytes")."""
+    for pattern in (NUMBER, GROUPED):
+        for whole, decimals, unit in pattern.findall(plain(text)):
+            digits = re.sub(r"\D", "", whole)
+            yield (float(digits + decimals) if decimals else int(digits)), max(0, len(decimals) - 1), unit.lower()
+
+
+def is_size(size, number, decimals, unit):
+    """Whether a printed number says a size in bytes, or in kilobytes as far as it was not rounded away."""
+    if unit in ("kb", "kib", "k") and decimals:
+        return any(round(size / kilo, decimals) == number for kilo in (1024, 1000))
+    return number == size
+
+
+def size_told(text, sizes):
+    """Returns the first of the sizes if any of them is printed, else the printed numbers that may have been meant."""
+    found = list(numbers(text))
+    if any(is_size(size, *each) for each in found for size in sizes):
+        return f"{sizes[0]} bytes"
+    small = sorted({int(number) for number, _, _ in found if number < 10_000})
+    return f"of numbers that may be a size: {', '.join(map(str, small[:10])) or 'none'}"
+
+
+def ids(text):
+    """Returns all integers that are printed and may be ids: decimal, with or without separators, or to the base of 16."""
+    decimal = {number for number, decimals, _ in numbers(text) if not decimals and number >= 10**6}
+    return decimal | {int(digits, 16) for digits in HEXADECIMAL.findall(plain(text))}
+
+
+def id_told(text, wanted):
+    """Returns the id if it is printed, else what is printed in its place."""
+    if wanted in ids(text):
+        return wanted
+    large = re.findall(r"(?<![\w.])(?:0[xX][0-9a-fA-F]+|\d{6,20})(?!\w)", plain(text))
+    return f"of numbers that may be an id: {', '.join(list(dict.fromkeys(large))[:5]) or 'none'}"
+
+
+# --- mutable or immutable -------------------------------------------------------------------------------------------------
+
+YES, NO = "✓✔✅☑👍🟢", "✗✘❌✖☒👎🔴×"
+MARKS = YES + NO
+LABEL = re.compile(r"(?<![a-z])(?:is)?(im|un)?mutab(?:le|ility)(?![a-z])")
+ADJECTIVE = re.compile(r"(?:(\bnot|\bnon|\bnever|n't)[\s\-_]*(?:an?\s+)?)?(?<![a-z])(?:is)?(im|un)?mutable(?![a-z])")
+# What may stand between a label and what follows it: "mutable or not:", "mutable type:".
+BESIDE = re.compile(r"[ \t]+(?:or[ \t]+not|type|object|value|status|check|state|kind|instance|flag)(?![a-z])")
+BETWEEN = re.compile(rf"[^\w{MARKS}]*")
+PLAIN_ANSWER = re.compile(r"(?:(true|yes|y|t|1)|(?:false|no|not|nope|n|f|0))(?!\w)")
+MORE_WORDS = re.compile(r"[ \t]\w")
+FULL_ANSWER = re.compile(r"(?:(?:it|this|that|is|it's|an?)\s+)*(not\s+|isn't\s+|non[-\s]*)?(?:an?\s+)?(im|un)?mutable(?![a-z])")
+# "(may hold mutable objects)" says nothing about the value itself.
+OTHERS = re.compile(r"[ \t]+(?:methods?|objects|items|elements|types|values|ones|containers|members|things)(?![a-z])")
+CELLS = (re.compile(r"\s*[|│┃║¦]\s*"), re.compile(r"\t+"), re.compile(r"\s*[;,]\s*"), re.compile(r"\s{2,}"))
+# Other ways of saying the same, and labels that name both: all become one of three words.
+SYNONYMS = (
+    (r"[’`]", "'"),
+    (r"\b(?:can\s?not|can't|may not|must not) be (?:changed|modified|altered|mutated)\b", "immutable"),
+    (r"\bcan be (?:changed|modified|altered|mutated)\b", "mutable"),
+    (r"\b(?:un(?:changeable|modifiable)|read-?only|frozen)\b", "immutable"),
+    (r"\b(?:changeable|modifiable)\b", "mutable"),
+    (r"\(im\)\s*mutab(?:le|ility)", "mutability"),
+    (r"\b(?:im)?mutab(?:le|ility)\s*(?:/|\\|\bor\b|\bvs\.?|\band\b)\s*(?:im)?mutab(?:le|ility)\b", "mutability"),
+)
+
+
+def mutability_told(text):
+    """Returns "mutable", "immutable", or in words that neither is said."""
+    text = plain(text).lower()
+    for pattern, word in SYNONYMS:
+        text = re.sub(pattern, word, text)
+    for reading in (beside_a_label, below_a_heading, in_a_sentence):
+        found = reading(text)
+        if found is not None:
+            return "mutable" if found else "immutable"
+    return "neither “mutable” nor “immutable” is said"
+
+
+def beside_a_label(text):
+    """Reads `Mutable: no`, `"is_mutable": false`, `Mutability | immutable`, `✗ mutable`."""
+    for label in LABEL.finditer(text):
+        positive = not label[1]
+        before = text[: label.start()].rstrip(" \t:").removesuffix("\ufe0f")[-1:]
+        if before and before in MARKS:
+            # A cross before "immutable" is an ornament, not a denial.
+            return before in YES if positive else False
+        beside = BESIDE.match(text, label.end())
+        found = answer(text[beside.end() if beside else label.end() :], positive)
+        if found is not None:
+            return found
+    return None
+
+
+def answer(rest, positive):
+    """Reads what follows a label; `positive` is whether yes means mutable. Returns None where it is no answer."""
+    between = BETWEEN.match(rest)[0]
+    after = rest[len(between) :]
+    first_line = between.partition("\n")[0]
+    pointed = bool(re.search(r"[:=?|│┃║>→\-–—]", first_line))
+    ended = re.search(r"(?<![.\s])\.\s|[,;!]", between)
+    if ended or ("\n" in between and not pointed):
+        return None
+    if after and after[0] in MARKS:
+        return (after[0] in YES) is positive
+    if found := FULL_ANSWER.match(after):
+        return bool(found[1]) == bool(found[2])
+    found = PLAIN_ANSWER.match(after)
+    if not found or ("(" in between and not after[found.end() :].startswith(")")):
+        return None
+    if len(found[0]) == 1 and not pointed:
+        return None
+    if MORE_WORDS.match(after, found.end()) and not (pointed and positive and len(found[0]) > 1):
+        return None
+    return bool(found[1]) is positive
+
+
+def below_a_heading(text):
+    """Reads a table whose first row names its columns, one of which is about this."""
+    lines = text.splitlines()
+    for number, line in enumerate(lines):
+        for cells_of in CELLS if LABEL.search(line) else ():
+            heads = cells_of.split(line.strip())
+            columns = [at for at, head in enumerate(heads) if LABEL.fullmatch(head.strip("? *_"))]
+            rows = [cells_of.split(row.strip()) for row in lines[number + 1 : number + 4]]
+            for row in rows if columns and len(heads) > 2 else ():
+                if len(row) == len(heads):
+                    positive = not LABEL.search(heads[columns[0]])[1]
+                    found = answer(f": {row[columns[0]]}", positive)
+                    if found is not None:
+                        return found
+    return None
+
+
+def in_a_sentence(text):
+    """Reads `This list is mutable.`, `not mutable`, `(immutable)`."""
+    labels = []
+    for found in ADJECTIVE.finditer(text):
+        told = bool(found[1]) == bool(found[2])
+        if OTHERS.match(text, found.end()):
+            continue
+        if not re.match(r"\s*[:=?]", text[found.end() :]):
+            return told
+        labels.append(told)
+    return labels[0] if labels else None
+
+
+# --- methods --------------------------------------------------------------------------------------------------------------
+
+
+def methods_of(val):
+    """Returns the methods that any list of all methods has: what `dir` names, can be called and has no underscore in front."""
+    return [name for name in dir(val) if not name.startswith("_") and callable(getattr(val, name))]
+
+
+def missing_methods(text, val):
+    """Returns the methods of a value that are not printed."""
+    found = words(text)
+    return [name for name in methods_of(val) if name not in found]
+
+
+def foreign_methods(text, val, others):
+    """Returns a type whose methods are all printed although they are not the value's, or None."""
+    found, own = words(text), set(dir(val))
+    for other in others:
+        methods = set(methods_of(other))
+        if len(methods) > 4 and methods <= found and not methods <= own:
+            return type(other).__name__
+    return None

@@ -1,0 +1,87 @@
+"""What this day's probes share: the values that are inspected, and what is true of each.
+
+What is true is found out where no learner's code runs, but for the id, which only the candidate knows. There it is read from
+the text that `object` itself gives of a value: a learner may have put anything in the place of `id`, but not of that.
+"""
+
+import string
+
+from grade_kit.suite import helper, probe
+
+KINDS = ["int", "str", "list", "tuple", "set", "dict"]
+MUTABLE = {"list", "set", "dict"}
+# Words for texts that are inspected: none of them can be taken for something that is said about a value.
+WORDS = ["amber", "birch", "cloud", "delta", "ember", "fjord", "grove", "heron", "larch", "maple", "otter", "pearl"]
+
+
+def draw_numbers(rng, count):
+    """Draws different numbers that are no size of anything here, and are shared with nothing."""
+    return rng.sample(range(10_000, 100_000), count)
+
+
+def draw(rng, kind):
+    """Draws a value of a kind, of a size that cannot be guessed where the kind has such sizes."""
+    if kind == "int":
+        return rng.getrandbits(rng.randint(300, 900)) | 1 << 299
+    if kind == "str":
+        return " ".join(rng.choices(WORDS, k=rng.randint(10, 40)))
+    count = rng.randint(6, 40) if kind in ("list", "tuple") else rng.randint(5, 18)
+    numbers = draw_numbers(rng, count)
+    if kind == "dict":
+        return {"".join(rng.sample(string.ascii_uppercase, 6)): number for number in numbers}
+    return {"list": list, "tuple": tuple, "set": set}[kind](numbers)
+
+
+def draw_small(rng, kind):
+    """Draws a small value of a kind, like those that people try first."""
+    few = draw_numbers(rng, 3)
+    small = {"int": few[0], "str": rng.choice(WORDS), "list": few, "tuple": tuple(few), "set": set(few)}
+    return small.get(kind, dict(zip(rng.sample(WORDS, 3), few, strict=True)))
+
+
+def draw_mixed(rng, kind):
+    """Draws a value of a kind that holds things of several kinds, as far as it can."""
+    number, other = draw_numbers(rng, 2)
+    first, second = rng.sample(WORDS, 2)
+    mixed = {
+        "int": -number,
+        "str": f"{first}\n{second} é {{}} %s",
+        "list": [number, first, [other, second], None, 2.5, {second: number}],
+        "tuple": (first, number, None, (second, 2.5), True),
+        "set": {first, number, None, (second, other)},
+    }
+    return mixed.get(kind, {first: [number], number: {second: None}, (other, second): "", None: ()})
+
+
+def empty(kind):
+    """Returns the value of a kind that counts as false."""
+    return {"int": 0, "str": "", "list": [], "tuple": (), "set": set(), "dict": {}}[kind]
+
+
+@helper
+def fresh(val):
+    """Returns a new value like this one, made step by step: so it takes as much memory wherever it is made."""
+    if isinstance(val, list):
+        return [fresh(each) for each in val]
+    if isinstance(val, tuple):
+        return tuple([fresh(each) for each in val])
+    if isinstance(val, set):
+        return {fresh(each) for each in val}
+    if isinstance(val, dict):
+        return {fresh(key): fresh(each) for key, each in val.items()}
+    return val
+
+
+@probe
+def inspected(day, val):
+    """inspect_value({val})"""
+    item = fresh(val)
+    day.typeinspector.inspect_value(item)
+    return ().__class__.__base__.__repr__(item)
+
+
+def inspect(candidate, val):
+    """Returns what `inspect_value` prints for a value, and the value's id."""
+    told = candidate.run(inspected, val)
+    address = str(told).rpartition(" at 0x")[2].rstrip(">")
+    return candidate.log[-1].stdout, int(address, 16)

@@ -1,0 +1,137 @@
+"""`inspect_value` prints what a value is: its type, its id, its size, whether it is mutable, and its methods."""
+
+import sys
+
+import pytest
+from grade_kit.suite import probe, requirement
+from printed import (
+    foreign_methods,
+    id_told,
+    ids,
+    missing_methods,
+    mutability_told,
+    size_told,
+    type_told,
+)
+from probes import KINDS, MUTABLE, draw, draw_mixed, draw_small, empty, fresh, inspect
+
+# The values of a kind that everything printed is held to: what is said of one must be right of all.
+DRAWN = [draw, draw_small, lambda rng, kind: empty(kind)]
+
+
+def sizes_of(val):
+    """Returns what may be called the size of a value: what `sys.getsizeof` says, without what the garbage collector adds, and with
+    all that is in it."""
+    val = fresh(val)
+    return [sys.getsizeof(val), val.__sizeof__(), size_with_contents(val, set())]
+
+
+def size_with_contents(val, seen):
+    """Returns the size of a value and of all that is in it, each thing once."""
+    if id(val) in seen:
+        return 0
+    seen.add(id(val))
+    inner = list(val) if isinstance(val, (list, tuple, set, dict)) else []
+    inner += val.values() if isinstance(val, dict) else []
+    return sys.getsizeof(val) + sum(size_with_contents(each, seen) for each in inner)
+
+
+@probe
+def inspected_and_kept(day, val):
+    """inspect_value({val}), and look at the value afterwards"""
+    day.typeinspector.inspect_value(val)
+    return val
+
+
+@requirement("inspector")
+@pytest.mark.parametrize("kind", KINDS)
+def test_something_is_printed(candidate, rng, kind):
+    """`inspect_value` prints something about a value ({kind}), and runs to its end"""
+    for val in [draw(rng, kind), draw_small(rng, kind), empty(kind), draw_mixed(rng, kind)]:
+        candidate.run(inspected_and_kept, val)
+        assert candidate.log[-1].stdout.strip(), "nothing was printed"
+
+
+@requirement("inspector")
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_value_stays_as_it_is(candidate, rng, kind):
+    """a value ({kind}) that was looked at is as it was before"""
+    for val in [draw(rng, kind), draw_mixed(rng, kind)]:
+        assert candidate.run(inspected_and_kept, val) == val
+
+
+@requirement("type")
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_type_is_printed(candidate, rng, kind):
+    """the type is printed, as `{kind}` or in a longer form"""
+    for drawn in DRAWN:
+        text, _ = inspect(candidate, drawn(rng, kind))
+        assert type_told(text, kind) == kind
+
+
+@requirement("id")
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_id_is_printed(candidate, rng, kind):
+    """the id of the value ({kind}) itself is printed"""
+    for drawn in DRAWN:
+        text, identity = inspect(candidate, drawn(rng, kind))
+        assert id_told(text, identity) == identity
+
+
+@requirement("id")
+def test_the_ids_of_small_integers_lie_as_python_lays_them(candidate, rng):
+    """the ids of two small integers are as far apart as Python keeps these integers in memory"""
+    one, other = rng.sample(range(2, 250), 2)
+    first, _ = inspect(candidate, one)
+    second, _ = inspect(candidate, other)
+    apart = id(other) - id(one)
+    assert any(each + apart in ids(second) for each in ids(first)), (
+        f"the ids printed for {one} and {other} are not those that Python gives them"
+    )
+
+
+@requirement("size")
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_size_is_printed(candidate, rng, kind):
+    """the size in memory of the value ({kind}) is printed"""
+    for drawn in [draw, *DRAWN]:
+        val = drawn(rng, kind)
+        text, _ = inspect(candidate, val)
+        sizes = sizes_of(val)
+        assert size_told(text, sizes) == f"{sizes[0]} bytes"
+
+
+@requirement("mutability")
+@pytest.mark.parametrize("kind", KINDS)
+def test_it_is_said_whether_the_value_is_mutable(candidate, rng, kind):
+    """it is said whether the value ({kind}) is mutable or immutable"""
+    for drawn in DRAWN:
+        text, _ = inspect(candidate, drawn(rng, kind))
+        assert mutability_told(text) == ("mutable" if kind in MUTABLE else "immutable")
+
+
+@requirement("methods")
+@pytest.mark.parametrize("kind", KINDS)
+def test_all_methods_are_printed(candidate, rng, kind):
+    """the names of all methods of the value ({kind}) are printed; those that begin with an underscore may be left out"""
+    for drawn in DRAWN:
+        val = drawn(rng, kind)
+        text, _ = inspect(candidate, val)
+        missing = missing_methods(text, val)
+        assert not missing, f"not printed: {listed(missing)}"
+
+
+@requirement("methods")
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_methods_of_another_type_are_printed(candidate, rng, kind):
+    """what is printed as methods of the value ({kind}) are its own"""
+    val = draw(rng, kind)
+    text, _ = inspect(candidate, val)
+    other = foreign_methods(text, val, map(empty, KINDS))
+    assert not other, f"all methods of a {other} are printed, which a {kind} does not have"
+
+
+def listed(names):
+    """Returns the first few of the names, and how many more there are."""
+    shown = ", ".join(f"`{name}`" for name in names[:6])
+    return f"{shown} and {len(names) - 6} more" if len(names) > 6 else shown

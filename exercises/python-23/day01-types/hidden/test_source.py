@@ -1,0 +1,130 @@
+"""What the files say: tests try all six kinds of values, and functions have type hints."""
+
+import ast
+from pathlib import PurePosixPath
+
+from grade_kit.suite import requirement
+from probes import KINDS
+
+# What makes a value of a kind: an expression, or a call, also of hypothesis.
+EXPRESSIONS = {
+    ast.List: "list",
+    ast.ListComp: "list",
+    ast.Tuple: "tuple",
+    ast.Set: "set",
+    ast.SetComp: "set",
+    ast.Dict: "dict",
+    ast.DictComp: "dict",
+    ast.JoinedStr: "str",
+}
+CALLS = {kind: kind for kind in KINDS} | {
+    "integers": "int",
+    "text": "str",
+    "lists": "list",
+    "tuples": "tuple",
+    "sets": "set",
+    "dictionaries": "dict",
+}
+MODULES = ["typeinspector.py", "type_inspector.py", "typeinspector/__init__.py"]
+
+
+def is_test(path):
+    """Whether a file is for tests, by its name or by the folder that it is in."""
+    pure = PurePosixPath(path)
+    named = pure.name.startswith("test_") or pure.stem.endswith("_test") or pure.name == "conftest.py"
+    return named or "tests" in pure.parts[:-1] or "test" in pure.parts[:-1]
+
+
+def no_values(tree):
+    """Returns the lists and tuples that only hold values or types: the rows of `parametrize`, the brackets of `dict[str, int]`."""
+    found = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Subscript):
+            found.add(node.slice)
+        if isinstance(node, (ast.For, ast.comprehension)):
+            found.add(node.iter)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "parametrize":
+            several = "," in ast.unparse(node.args[0]) if node.args else False
+            for rows in node.args[1:2]:
+                found.add(rows)
+                found.update(rows.elts if several and isinstance(rows, (ast.List, ast.Tuple)) else [])
+            found.update(node.args[:1])
+    return found
+
+
+def kinds_in(tree):
+    """Returns the kinds of which a piece of code holds values."""
+    found, others = set(), no_values(tree)
+    for node in ast.walk(tree):
+        if node in others:
+            continue
+        if isinstance(node, ast.Constant):
+            found.add(type(node.value).__name__)
+        elif isinstance(node, ast.Call):
+            called = getattr(node.func, "attr", getattr(node.func, "id", ""))
+            found.add(CALLS.get(called, ""))
+        else:
+            found.add(EXPRESSIONS.get(type(node), ""))
+    return found
+
+
+def demonstrations(tree):
+    """Yields the parts of the day's module in which values may be tried: below `if __name__`, and `main` and the like."""
+    for node in tree.body:
+        called = getattr(node, "name", "")
+        if isinstance(node, ast.If) or any(word in called for word in ("main", "demo", "example", "sample", "run")):
+            yield node
+        if isinstance(node, (ast.Assign, ast.AnnAssign)) and isinstance(node.value, (ast.List, ast.Tuple)):
+            yield node
+
+
+@requirement("six-kinds")
+def test_all_six_kinds_are_tried(source):
+    """the tests try integers, strings, lists, tuples, sets and dicts"""
+    files = [path for path in source.files() if path not in MODULES]
+    found = set()
+    for path in files:
+        found |= kinds_in(source.tree(path))
+    for path in filter(source.exists, MODULES):
+        for part in demonstrations(source.tree(path)):
+            found |= kinds_in(part)
+    untried = [kind for kind in KINDS if kind not in found]
+    tested = any(is_test(path) for path in files)
+    # Tests may lie elsewhere, where grade.toml says; whether there are any is for `tests`.
+    assert not tested or not untried, f"no test tries a value of these types: {', '.join(untried)}"
+
+
+def functions_of(tree):
+    """Yields every function, and whether it is a method."""
+    for node in ast.walk(tree):
+        for each in ast.iter_child_nodes(node):
+            if isinstance(each, (ast.FunctionDef, ast.AsyncFunctionDef)):
+                yield each, isinstance(node, ast.ClassDef)
+
+
+def unhinted(function, is_method):
+    """Returns the parameters of a function that have no type hint, and "the return value" if that has none."""
+    given = function.args
+    static = any("staticmethod" in ast.unparse(each) for each in function.decorator_list)
+    positional = (given.posonlyargs + given.args)[1 if is_method and not static else 0 :]
+    rest = given.kwonlyargs + [each for each in (given.vararg, given.kwarg) if each]
+    missing = [f"`{each.arg}`" for each in positional + rest if each.annotation is None]
+    needs_none = function.name in ("__init__", "__init_subclass__") and positional + rest
+    if function.returns is None and not needs_none:
+        missing.append("the return value")
+    return missing
+
+
+@requirement("hints")
+def test_every_function_has_type_hints(source):
+    """every function has a hint for each parameter and for what it returns; tests may go without"""
+    module = next(filter(source.exists, MODULES), MODULES[0])
+    source.tree(module)
+    functions = []
+    for path in source.files():
+        if not is_test(path):
+            functions += [(path, *each) for each in functions_of(source.tree(path))]
+    assert functions, f"no function stands in `{module}`"
+    for path, function, is_method in functions:
+        missing = " and ".join(unhinted(function, is_method))
+        assert not missing, f"`{function.name}` ({path}, line {function.lineno}) has no hint for {missing}"
