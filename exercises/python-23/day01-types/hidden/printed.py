@@ -33,7 +33,7 @@ def type_told(text, kind):
     found = {word.lower() for word in words(text)}
     if found.intersection(SPELLED.get(kind, [kind])):
         return kind
-    return f"the word `{kind}` is not in what was printed"
+    return "nothing that names this type"
 
 
 # --- numbers --------------------------------------------------------------------------------------------------------------
@@ -60,7 +60,7 @@ def size_told(text, sizes):
     if any(is_size(size, *each) for each in found for size in sizes):
         return f"{sizes[0]} bytes"
     small = sorted({int(number) for number, _, _ in found if number < 10_000})
-    return f"of numbers that may be a size: {', '.join(map(str, small[:10])) or 'none'}"
+    return f"no such number, but {', '.join(map(str, small[:10]))}" if small else "no number that may be a size"
 
 
 def ids(text):
@@ -74,7 +74,7 @@ def id_told(text, wanted):
     if wanted in ids(text):
         return wanted
     large = re.findall(r"(?<![\w.])(?:0[xX][0-9a-fA-F]+|\d{6,20})(?!\w)", plain(text))
-    return f"of numbers that may be an id: {', '.join(list(dict.fromkeys(large))[:5]) or 'none'}"
+    return f"no such number, but {', '.join(dict.fromkeys(large[:5]))}" if large else "no number that may be an id"
 
 
 # --- mutable or immutable -------------------------------------------------------------------------------------------------

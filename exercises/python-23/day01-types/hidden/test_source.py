@@ -1,6 +1,7 @@
 """What the files say: tests try all six kinds of values, and functions have type hints."""
 
 import ast
+import builtins
 from pathlib import PurePosixPath
 
 from grade_kit.suite import requirement
@@ -36,9 +37,13 @@ def is_test(path):
 
 
 def no_values(tree):
-    """Returns the lists and tuples that only hold values or types: the rows of `parametrize`, the brackets of `dict[str, int]`."""
+    """Returns the lists and tuples that only hold values or types: the rows of `parametrize`, the brackets of `dict[str, int]`,
+    the second argument of `isinstance`."""
     found = set()
     for node in ast.walk(tree):
+        if isinstance(node, (ast.List, ast.Tuple)) and node.elts:
+            if all(isinstance(each, ast.Name) and hasattr(builtins, each.id) for each in node.elts):
+                found.add(node)
         if isinstance(node, ast.Subscript):
             found.add(node.slice)
         if isinstance(node, (ast.For, ast.comprehension)):

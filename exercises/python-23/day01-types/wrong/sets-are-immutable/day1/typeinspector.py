@@ -1,0 +1,17 @@
+from pprint import pprint
+from sys import getsizeof
+from typing import Any
+
+
+def facts(val: Any) -> dict[str, Any]:
+    return {
+        "type": type(val).__name__,
+        "id": id(val),
+        "size": getsizeof(val),
+        "mutable": hasattr(val, "__setitem__"),
+        "methods": dir(val),
+    }
+
+
+def inspect_value(val: Any) -> None:
+    pprint(facts(val), sort_dicts=False, compact=True)
