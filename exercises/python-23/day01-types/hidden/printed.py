@@ -9,8 +9,8 @@ import re
 
 ESCAPES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 # A number, its decimals and the unit behind it; one with separators, 1,234 or 1_234; one to the base of 16.
-NUMBER = re.compile(r"(?<![\w.])(\d+)(\.\d+)?(?![.\d])\s*([A-Za-z]*)")
-GROUPED = re.compile(r"(?<![\w.,])(\d{1,3}(?:[,_']\d{3})+)(?!\d)()\s*([A-Za-z]*)")
+NUMBER = re.compile(r"(?<!\w)(?<!\d\.)(\d+)(\.\d+)?(?!\.?\d)[ \t]*([A-Za-z]*)")
+GROUPED = re.compile(r"(?<![\w,])(\d{1,3}(?:[,_']\d{3})+)(?!\d)()[ \t]*([A-Za-z]*)")
 HEXADECIMAL = re.compile(r"(?<![0-9A-Za-z])(?:0x)?([0-9a-f]{6,16})h?(?![0-9A-Za-z])", re.IGNORECASE)
 SPELLED = {"int": ["int", "integer"], "str": ["str", "string"], "dict": ["dict", "dictionary"]}
 
@@ -97,7 +97,7 @@ SYNONYMS = (
     (r"[’`]", "'"),
     (r"\b(?:can\s?not|can't|may not|must not) be (?:changed|modified|altered|mutated)\b", "immutable"),
     (r"\bcan be (?:changed|modified|altered|mutated)\b", "mutable"),
-    (r"\b(?:un(?:changeable|modifiable)|read-?only|frozen)\b", "immutable"),
+    (r"\bun(?:changeable|modifiable)\b", "immutable"),
     (r"\b(?:changeable|modifiable)\b", "mutable"),
     (r"\(im\)\s*mutab(?:le|ility)", "mutability"),
     (r"\b(?:im)?mutab(?:le|ility)\s*(?:/|\\|\bor\b|\bvs\.?|\band\b)\s*(?:im)?mutab(?:le|ility)\b", "mutability"),
@@ -117,41 +117,40 @@ def mutability_told(text):
 
 
 def beside_a_label(text):
-    """Reads `Mutable: no`, `"is_mutable": false`, `Mutability | immutable`, `✗ mutable`."""
+    """Reads `Mutable: no`, `"is_mutable": false`, `Mutability | immutable`, `Mutable ✓`, `✗ mutable`."""
     for label in LABEL.finditer(text):
         positive = not label[1]
+        beside = BESIDE.match(text, label.end())
+        found, pointed = answer(text[beside.end() if beside else label.end() :], positive)
         before = text[: label.start()].rstrip(" \t:").removesuffix("\ufe0f")[-1:]
-        if before and before in MARKS:
+        if before and before in MARKS and not pointed:
             # A cross before "immutable" is an ornament, not a denial.
             return before in YES if positive else False
-        beside = BESIDE.match(text, label.end())
-        found = answer(text[beside.end() if beside else label.end() :], positive)
         if found is not None:
             return found
     return None
 
 
 def answer(rest, positive):
-    """Reads what follows a label; `positive` is whether yes means mutable. Returns None where it is no answer."""
+    """Reads what follows a label; `positive` is whether yes means mutable. Returns the answer, or None where there is none, and
+    whether a colon or the like points to it."""
     between = BETWEEN.match(rest)[0]
     after = rest[len(between) :]
-    first_line = between.partition("\n")[0]
-    pointed = bool(re.search(r"[:=?|│┃║>→\-–—]", first_line))
-    ended = re.search(r"(?<![.\s])\.\s|[,;!]", between)
-    if ended or ("\n" in between and not pointed):
-        return None
+    pointed = bool(re.search(r"[:=?|│┃║>→\-–—]", between.partition("\n")[0]))
+    if re.search(r"(?<![.\s])\.\s|[,;!]", between) or ("\n" in between and not pointed):
+        return None, False
     if after and after[0] in MARKS:
-        return (after[0] in YES) is positive
+        return (after[0] in YES) is positive, pointed
     if found := FULL_ANSWER.match(after):
-        return bool(found[1]) == bool(found[2])
+        return bool(found[1]) == bool(found[2]), True
     found = PLAIN_ANSWER.match(after)
     if not found or ("(" in between and not after[found.end() :].startswith(")")):
-        return None
+        return None, False
     if len(found[0]) == 1 and not pointed:
-        return None
+        return None, False
     if MORE_WORDS.match(after, found.end()) and not (pointed and positive and len(found[0]) > 1):
-        return None
-    return bool(found[1]) is positive
+        return None, False
+    return bool(found[1]) is positive, True
 
 
 def below_a_heading(text):
@@ -165,7 +164,7 @@ def below_a_heading(text):
             for row in rows if columns and len(heads) > 2 else ():
                 if len(row) == len(heads):
                     positive = not LABEL.search(heads[columns[0]])[1]
-                    found = answer(f": {row[columns[0]]}", positive)
+                    found, _ = answer(f": {row[columns[0]]}", positive)
                     if found is not None:
                         return found
     return None
