@@ -1,8 +1,8 @@
 """Reads what was printed about a value, whatever its layout: labels, tables, sentences, one line or many.
 
-Sizes and ids are looked for among all numbers, names among all words. Whether a text says "mutable" or "immutable" takes
-more: `Mutable: False`, `Is it mutable? No`, `not mutable`, `Mutability | immutable` and a table with a column of that name all say the
-same. What is found first counts, and an answer beside a label is found before a word in a sentence.
+Sizes and ids are looked for among all numbers, names among all words. Whether a text says "mutable" or "immutable"
+takes more: `Mutable: False`, `Is it mutable? No`, `not mutable`, `Mutability | immutable` and a table with a column
+of that name all say the same. An answer beside a label counts before a word in a sentence, and the first one counts.
 """
 
 import re
@@ -44,7 +44,10 @@ def numbers(text):
     for pattern in (NUMBER, GROUPED):
         for whole, decimals, unit in pattern.findall(plain(text)):
             digits = re.sub(r"\D", "", whole)
-            yield (float(digits + decimals) if decimals else int(digits)), max(0, len(decimals) - 1), unit.lower()
+            # Neither a size nor an id is longer, and Python does not like to read what is.
+            if len(digits + decimals) < 40:
+                number = float(digits + decimals) if decimals else int(digits)
+                yield number, max(0, len(decimals) - 1), unit.lower()
 
 
 def is_size(size, number, decimals, unit):
@@ -60,11 +63,13 @@ def size_told(text, sizes):
     if any(is_size(size, *each) for each in found for size in sizes):
         return f"{sizes[0]} bytes"
     small = sorted({int(number) for number, _, _ in found if number < 10_000})
-    return f"no such number, but {', '.join(map(str, small[:10]))}" if small else "no number that may be a size"
+    return (
+        f"no such number, but {', '.join(map(str, small[:10]))}" if small else "no number that may be a size"
+    )
 
 
 def ids(text):
-    """Returns all integers that are printed and may be ids: decimal, with or without separators, or to the base of 16."""
+    """Returns all integers that are printed and may be ids, decimal or to the base of 16."""
     decimal = {number for number, decimals, _ in numbers(text) if not decimals and number >= 10**6}
     return decimal | {int(digits, 16) for digits in HEXADECIMAL.findall(plain(text))}
 
@@ -74,33 +79,52 @@ def id_told(text, wanted):
     if wanted in ids(text):
         return wanted
     large = re.findall(r"(?<![\w.])(?:0[xX][0-9a-fA-F]+|\d{6,20})(?!\w)", plain(text))
-    return f"no such number, but {', '.join(dict.fromkeys(large[:5]))}" if large else "no number that may be an id"
+    others = ", ".join(dict.fromkeys(large[:5]))
+    return f"no such number, but {others}" if large else "no number that may be an id"
 
 
 # --- mutable or immutable -------------------------------------------------------------------------------------------------
 
-YES, NO = "✓✔✅☑👍🟢", "✗✘❌✖☒👎🔴×"
+YES, NO = "✓✔✅☑👍🟢", "✗✘❌✖☒👎🔴🚫⛔×"
 MARKS = YES + NO
 LABEL = re.compile(r"(?<![a-z])(?:is)?(im|un)?mutab(?:le|ility)(?![a-z])")
-ADJECTIVE = re.compile(r"(?:(\bnot|\bnon|\bnever|n't)[\s\-_]*(?:an?\s+)?)?(?<![a-z])(?:is)?(im|un)?mutable(?![a-z])")
-# What may stand between a label and what follows it: "mutable or not:", "mutable type:".
-BESIDE = re.compile(r"[ \t]+(?:or[ \t]+not|type|object|value|status|check|state|kind|instance|flag)(?![a-z])")
+ADJECTIVE = re.compile(
+    r"(?:(\bnot|\bnon|\bnever|n't)[\s\-_]*(?:an?\s+)?)?(?<![a-z])(?:is)?(im|un)?mutable(?![a-z])"
+)
+# What may stand between a label and what points to the answer: "mutable or not:", "mutable type:", "is_mutable(val)=".
+_OF = r"[ \t]+of[ \t][^:=\n]{1,60}(?=[:=])"
+BESIDE = re.compile(
+    rf"[ \t]+(?:or[ \t]+not|type|object|value|status|check|state|kind|instance|flag)(?![a-z])(?:{_OF})?"
+    rf"|{_OF}"
+    r"|[ \t]+is(?=[ \t]*[:=]|[ \t]+(?:true|false|yes|no)\b)"
+    r"|(?:_\w{1,40})?[ \t]?\(?[\w, ]{0,60}\)(?=[ \t]*[:=])"
+)
 BETWEEN = re.compile(rf"[^\w{MARKS}]*")
 PLAIN_ANSWER = re.compile(r"(?:(true|yes|y|t|1)|(?:false|no|not|nope|n|f|0))(?!\w)")
 MORE_WORDS = re.compile(r"[ \t]\w")
-FULL_ANSWER = re.compile(r"(?:(?:it|this|that|is|it's|an?)\s+)*(not\s+|isn't\s+|non[-\s]*)?(?:an?\s+)?(im|un)?mutable(?![a-z])")
+POINTER = re.compile(r"[ \t]*[:=?]")
+FULL_ANSWER = re.compile(
+    r"(?:(?:it|this|that|is|it's|an?)\s+)*(not\s+|isn't\s+|non[-\s]*)?(?:an?\s+)?(im|un)?mutable(?![a-z])"
+)
 # "(may hold mutable objects)" says nothing about the value itself.
-OTHERS = re.compile(r"[ \t]+(?:methods?|objects|items|elements|types|values|ones|containers|members|things)(?![a-z])")
-CELLS = (re.compile(r"\s*[|│┃║¦]\s*"), re.compile(r"\t+"), re.compile(r"\s*[;,]\s*"), re.compile(r"\s{2,}"))
+OTHERS = re.compile(
+    r"[ \t]+(?:methods?|objects|items|elements|types|values|ones|containers|members|things)(?![a-z])"
+)
+CELLS = (re.compile("[|│┃║¦]"), re.compile("\t+"), re.compile("[;,]"), re.compile(" {2,}"))
 # Other ways of saying the same, and labels that name both: all become one of three words.
 SYNONYMS = (
     (r"[’`]", "'"),
+    (r"(?:\[ \]|☐)[ \t]*\w+|\[x\]|☑(?=[ \t]*\w)", ""),
+    (r"\(?\b(?:true|yes|y)\s*(?:/|or)\s*(?:false|no|n)\b\)?", ""),
     (r"\b(?:can\s?not|can't|may not|must not) be (?:changed|modified|altered|mutated)\b", "immutable"),
     (r"\bcan be (?:changed|modified|altered|mutated)\b", "mutable"),
     (r"\bun(?:changeable|modifiable)\b", "immutable"),
     (r"\b(?:changeable|modifiable)\b", "mutable"),
     (r"\(im\)\s*mutab(?:le|ility)", "mutability"),
-    (r"\b(?:im)?mutab(?:le|ility)\s*(?:/|\\|\bor\b|\bvs\.?|\band\b)\s*(?:im)?mutab(?:le|ility)\b", "mutability"),
+    (
+        r"(?<![a-z])(?:im)?mutab(?:le|ility)[\s_]*(?:[/\\]|or|vs\.?|and)[\s_]*(?:im)?mutab(?:le|ility)(?![a-z])",
+        "mutability",
+    ),
 )
 
 
@@ -132,8 +156,10 @@ def beside_a_label(text):
 
 
 def answer(rest, positive):
-    """Reads what follows a label; `positive` is whether yes means mutable. Returns the answer, or None where there is none, and
-    whether a colon or the like points to it."""
+    """Returns the answer that follows a label, or None, and whether a colon or the like points to it.
+
+    `positive` is whether yes means mutable.
+    """
     between = BETWEEN.match(rest)[0]
     after = rest[len(between) :]
     pointed = bool(re.search(r"[:=?|│┃║>→\-–—]", between.partition("\n")[0]))
@@ -142,13 +168,17 @@ def answer(rest, positive):
     if after and after[0] in MARKS:
         return (after[0] in YES) is positive, pointed
     if found := FULL_ANSWER.match(after):
-        return bool(found[1]) == bool(found[2]), True
+        # Where it is a label itself, what stood before was a heading.
+        is_label = POINTER.match(after, found.end())
+        return (None, False) if is_label else (bool(found[1]) == bool(found[2]), True)
     found = PLAIN_ANSWER.match(after)
     if not found or ("(" in between and not after[found.end() :].startswith(")")):
         return None, False
     if len(found[0]) == 1 and not pointed:
         return None, False
-    if MORE_WORDS.match(after, found.end()) and not (pointed and positive and len(found[0]) > 1):
+    # "Immutable: no changes" is not "Immutable: no".
+    clear = pointed and len(found[0]) > 1 and (positive or found[0] != "no")
+    if MORE_WORDS.match(after, found.end()) and not clear:
         return None, False
     return bool(found[1]) is positive, True
 
@@ -159,7 +189,7 @@ def below_a_heading(text):
     for number, line in enumerate(lines):
         for cells_of in CELLS if LABEL.search(line) else ():
             heads = cells_of.split(line.strip())
-            columns = [at for at, head in enumerate(heads) if LABEL.fullmatch(head.strip("? *_"))]
+            columns = [at for at, head in enumerate(heads) if LABEL.fullmatch(head.strip(" ?*_`"))]
             rows = [cells_of.split(row.strip()) for row in lines[number + 1 : number + 4]]
             for row in rows if columns and len(heads) > 2 else ():
                 if len(row) == len(heads):
@@ -177,7 +207,7 @@ def in_a_sentence(text):
         told = bool(found[1]) == bool(found[2])
         if OTHERS.match(text, found.end()):
             continue
-        if not re.match(r"\s*[:=?]", text[found.end() :]):
+        if not POINTER.match(text, found.end()):
             return told
         labels.append(told)
     return labels[0] if labels else None
@@ -187,7 +217,7 @@ def in_a_sentence(text):
 
 
 def methods_of(val):
-    """Returns the methods that any list of all methods has: what `dir` names, can be called and has no underscore in front."""
+    """Returns the methods that every list of all methods has: those without an underscore in front."""
     return [name for name in dir(val) if not name.startswith("_") and callable(getattr(val, name))]
 
 

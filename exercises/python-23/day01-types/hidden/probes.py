@@ -1,7 +1,7 @@
 """What this day's probes share: the values that are inspected, and what is true of each.
 
-What is true is found out where no learner's code runs, but for the id, which only the candidate knows. There it is read from
-the text that `object` itself gives of a value: a learner may have put anything in the place of `id`, but not of that.
+What is true is found out where no learner's code runs, but for the id, which only the candidate knows. There it is read
+from the text that `object` itself gives of a value: a learner may put anything in the place of `id`, but not of that.
 """
 
 import string
@@ -11,7 +11,20 @@ from grade_kit.suite import helper, probe
 KINDS = ["int", "str", "list", "tuple", "set", "dict"]
 MUTABLE = {"list", "set", "dict"}
 # Words for texts that are inspected: none of them can be taken for something that is said about a value.
-WORDS = ["amber", "birch", "cloud", "delta", "ember", "fjord", "grove", "heron", "larch", "maple", "otter", "pearl"]
+WORDS = [
+    "amber",
+    "birch",
+    "cloud",
+    "delta",
+    "ember",
+    "fjord",
+    "grove",
+    "heron",
+    "larch",
+    "maple",
+    "otter",
+    "pearl",
+]
 
 
 def draw_numbers(rng, count):

@@ -15,14 +15,16 @@ from printed import (
 )
 from probes import KINDS, MUTABLE, draw, draw_mixed, draw_small, empty, fresh, inspect
 
-# The values of a kind that everything printed is held to: what is said of one must be right of all. The small one comes first,
-# because a finding about it is the easiest to read.
+# The values of a kind that everything printed is held to: what is said of one must be right of all. The small one comes
+# first, because a finding about it is the easiest to read.
 DRAWN = [draw_small, draw, lambda rng, kind: empty(kind)]
 
 
 def sizes_of(val):
-    """Returns what may be called the size of a value: what `sys.getsizeof` says, without what the garbage collector adds, and with
-    all that is in it."""
+    """Returns what may be called the size of a value.
+
+    It is what `sys.getsizeof` says; or that without what the garbage collector adds; or that with all that it holds.
+    """
     val = fresh(val)
     return [sys.getsizeof(val), val.__sizeof__(), size_with_contents(val, set())]
 
@@ -114,7 +116,7 @@ def test_it_is_said_whether_the_value_is_mutable(candidate, rng, kind):
 @requirement("methods")
 @pytest.mark.parametrize("kind", KINDS)
 def test_all_methods_are_printed(candidate, rng, kind):
-    """the names of all methods of the value ({kind}) are printed; those that begin with an underscore may be left out"""
+    """the names of all methods of the value ({kind}) are printed (those with an underscore in front if you like)"""
     for drawn in DRAWN:
         val = drawn(rng, kind)
         text, _ = inspect(candidate, val)

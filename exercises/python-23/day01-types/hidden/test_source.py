@@ -26,6 +26,8 @@ CALLS = {kind: kind for kind in KINDS} | {
     "sets": "set",
     "dictionaries": "dict",
 }
+# The names of functions and files that show what the module does.
+SHOWING = ("main", "demo", "example", "sample", "run", "show")
 MODULES = ["typeinspector.py", "type_inspector.py", "typeinspector/__init__.py"]
 
 
@@ -36,9 +38,16 @@ def is_test(path):
     return named or "tests" in pure.parts[:-1] or "test" in pure.parts[:-1]
 
 
+def called(call):
+    """Returns the last name of what is called."""
+    return getattr(call.func, "attr", getattr(call.func, "id", ""))
+
+
 def no_values(tree):
-    """Returns the lists and tuples that only hold values or types: the rows of `parametrize`, the brackets of `dict[str, int]`,
-    the second argument of `isinstance`."""
+    """Returns the lists and tuples that only hold values or types.
+
+    Such are the rows of `parametrize`, the brackets of `dict[str, int]`, the second argument of `isinstance`.
+    """
     found = set()
     for node in ast.walk(tree):
         if isinstance(node, (ast.List, ast.Tuple)) and node.elts:
@@ -48,7 +57,7 @@ def no_values(tree):
             found.add(node.slice)
         if isinstance(node, (ast.For, ast.comprehension)):
             found.add(node.iter)
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "parametrize":
+        if isinstance(node, ast.Call) and called(node) == "parametrize":
             several = "," in ast.unparse(node.args[0]) if node.args else False
             for rows in node.args[1:2]:
                 found.add(rows)
@@ -66,36 +75,36 @@ def kinds_in(tree):
         if isinstance(node, ast.Constant):
             found.add(type(node.value).__name__)
         elif isinstance(node, ast.Call):
-            called = getattr(node.func, "attr", getattr(node.func, "id", ""))
-            found.add(CALLS.get(called, ""))
+            found.add(CALLS.get(called(node), ""))
         else:
             found.add(EXPRESSIONS.get(type(node), ""))
     return found
 
 
-def demonstrations(tree):
-    """Yields the parts of the day's module in which values may be tried: below `if __name__`, and `main` and the like."""
+def demonstrations(path, tree):
+    """Yields the parts of a file that is no test in which values may be tried: `main` and what runs by itself."""
+    if any(word in path for word in SHOWING):
+        yield tree
     for node in tree.body:
-        called = getattr(node, "name", "")
-        if isinstance(node, ast.If) or any(word in called for word in ("main", "demo", "example", "sample", "run")):
-            yield node
-        if isinstance(node, (ast.Assign, ast.AnnAssign)) and isinstance(node.value, (ast.List, ast.Tuple)):
+        shows = isinstance(node, ast.FunctionDef) and any(word in node.name for word in SHOWING)
+        # `SAMPLES = [42, "text", …]` may stand above them.
+        samples = isinstance(getattr(node, "value", None), (ast.List, ast.Tuple))
+        if shows or samples or isinstance(node, (ast.If, ast.For, ast.Expr)):
             yield node
 
 
 @requirement("six-kinds")
 def test_all_six_kinds_are_tried(source):
     """the tests try integers, strings, lists, tuples, sets and dicts"""
-    files = [path for path in source.files() if path not in MODULES]
+    files = source.files()
     found = set()
     for path in files:
-        found |= kinds_in(source.tree(path))
-    for path in filter(source.exists, MODULES):
-        for part in demonstrations(source.tree(path)):
+        tree = source.tree(path)
+        for part in [tree] if is_test(path) else demonstrations(path, tree):
             found |= kinds_in(part)
     untried = [kind for kind in KINDS if kind not in found]
-    tested = any(is_test(path) for path in files)
     # Tests may lie elsewhere, where grade.toml says; whether there are any is for `tests`.
+    tested = any(map(is_test, files))
     assert not tested or not untried, f"no test tries a value of these types: {', '.join(untried)}"
 
 
