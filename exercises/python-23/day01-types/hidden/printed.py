@@ -63,9 +63,8 @@ def size_told(text, sizes):
     if any(is_size(size, *each) for each in found for size in sizes):
         return f"{sizes[0]} bytes"
     small = sorted({int(number) for number, _, _ in found if number < 10_000})
-    return (
-        f"no such number, but {', '.join(map(str, small[:10]))}" if small else "no number that may be a size"
-    )
+    others = ", ".join(map(str, small[:10]))
+    return f"other numbers: {others}" if small else "no number that may be a size"
 
 
 def ids(text):
@@ -80,7 +79,7 @@ def id_told(text, wanted):
         return wanted
     large = re.findall(r"(?<![\w.])(?:0[xX][0-9a-fA-F]+|\d{6,20})(?!\w)", plain(text))
     others = ", ".join(dict.fromkeys(large[:5]))
-    return f"no such number, but {others}" if large else "no number that may be an id"
+    return f"another number: {others}" if large else "no number that may be an id"
 
 
 # --- mutable or immutable -------------------------------------------------------------------------------------------------

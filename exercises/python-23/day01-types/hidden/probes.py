@@ -96,5 +96,6 @@ def inspected(day, val):
 def inspect(candidate, val):
     """Returns what `inspect_value` prints for a value, and the value's id."""
     told = candidate.run(inspected, val)
-    address = str(told).rpartition(" at 0x")[2].rstrip(">")
-    return candidate.log[-1].stdout, int(address, 16)
+    text = candidate.log[-1].stdout
+    assert text.strip(), "nothing was printed"
+    return text, int(str(told).rpartition(" at 0x")[2].rstrip(">"), 16)
