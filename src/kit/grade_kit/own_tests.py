@@ -19,6 +19,8 @@ from typing import Any, NoReturn
 
 import pytest
 
+from . import plugin, trials
+
 # Characters kept of a failure's message.
 MAX_TEXT = 2_000
 
@@ -34,6 +36,10 @@ _UNUSED = (
     "threadexception",
     "unraisableexception",
 )
+
+
+# A trial ends with the first failure, and nobody reads what the failed assertion compared.
+_TRIAL = ("-x", "--assert=plain")
 
 
 class Reporter:
@@ -95,34 +101,57 @@ class FirstFailure:
             self._descriptor = -1
 
 
+class Begun:
+    """Holds a pytest that has begun before it collects anything, for forks of it to go on."""
+
+    def __init__(self, job: dict[str, Any], root: str, hold: Callable[[trials.Enter], None]) -> None:
+        self._job, self._root, self._hold = job, root, hold
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_collection(self, session: pytest.Session) -> None:
+        def enter(first_failure: int, virtual: bool) -> None:
+            _prepare(self._job, self._root, virtual)
+            config = session.config
+            config.pluginmanager.register(FirstFailure(first_failure))
+            config.args = _files(self._job, self._root)
+
+        # What is there stays; a fork that looked at all of it for garbage would copy it.
+        gc.freeze()
+        self._hold(enter)
+
+
 def main() -> None:
     """Runs one job. The exit code is pytest's."""
-    job = json.loads(_exactly(int(_exactly(16))))
+    # Unbuffered: what comes after the job is not for every process. pytest puts something else on standard input.
+    orders = open(os.dup(0), "rb", buffering=0)  # noqa: SIM115
+    job, root = json.loads(orders.read(int(orders.read(16)))), os.getcwd()
     # The learner's own subprocesses must not hold the pipe open.
     os.set_inheritable(3, False)
+    emit = plugin.emitter(3)
+
+    def report_all() -> NoReturn:
+        _prepare(job, root, virtual=False)
+        code = pytest.main([*_words(job, root), *_files(job, root)], plugins=[Reporter(root, emit)])
+        emit({"kind": "done", "code": int(code)})
+        _end(code)
+
+    def anew(first_failure: int, virtual: bool) -> NoReturn:
+        _prepare(job, root, virtual)
+        _end(pytest.main([*_TRIAL, *_words(job, root), *_files(job, root)], plugins=[FirstFailure(first_failure)]))
+
+    def begun(hold: Callable[[trials.Enter], None]) -> NoReturn:
+        # Nothing of the learner's lies here that pytest would read before it collects.
+        os.chdir("/")
+        _end(pytest.main([*_TRIAL, *_words(job, root)], plugins=[Begun(job, root, hold)]))
+
     if not job["versions"]:
-        _run(job, False, None)
-    from . import trials
-    from .plugin import emitter
-
-    trials.main(job, _exactly, _run, emitter(3))
+        orders.close()
+        report_all()
+    trials.main(job, orders, trials.Tests(report_all, anew, begun), emit)
 
 
-def _exactly(count: int) -> bytes:
-    """Reads as many bytes of standard input, and not one more: what comes later is not for everyone."""
-    parts = []
-    while count:
-        part = os.read(0, count)
-        if not part:
-            raise EOFError("the job is cut off")
-        parts.append(part)
-        count -= len(part)
-    return b"".join(parts)
-
-
-def _run(job: dict[str, Any], virtual: bool, first_failure: int | None) -> NoReturn:
-    """Runs the tests: to their end, or to the first failure, whose name goes to a descriptor."""
-    root = os.getcwd()
+def _prepare(job: dict[str, Any], root: str, virtual: bool) -> None:
+    """Makes this process one in which the learner's tests may run."""
     os.chdir(os.path.join(root, job["start"]))
     sys.dont_write_bytecode = True
     gc.enable()
@@ -131,18 +160,19 @@ def _run(job: dict[str, Any], virtual: bool, first_failure: int | None) -> NoRet
 
         clock.install()
     sys.path[:0] = [os.path.join(root, path).rstrip("/.") for path in job["path"]]
+
+
+def _files(job: dict[str, Any], root: str) -> list[str]:
+    return [os.path.join(root, path) for path in job["files"]]
+
+
+def _words(job: dict[str, Any], root: str) -> list[str]:
+    """Returns pytest's arguments but for the files."""
     chosen = [word for name in job["plugins"] for word in ("-p", name)]
     unused = [word for name in _UNUSED for word in ("-p", f"no:{name}")]
-    settings = ["-c", os.devnull, "--rootdir", root, "--confcutdir", root]
-    files = [os.path.join(root, path) for path in job["files"]]
-    words = ["-q", "--tb=short", *chosen, *unused, *settings, *files]
-    if first_failure is None:
-        from .plugin import emitter
+    return ["-q", "--tb=short", *chosen, *unused, "-c", os.devnull, "--rootdir", root, "--confcutdir", root]
 
-        emit = emitter(3)
-        code = pytest.main(words, plugins=[Reporter(root, emit)])
-        emit({"kind": "done", "code": int(code)})
-    else:
-        code = pytest.main(["-x", *words], plugins=[FirstFailure(first_failure)])
+
+def _end(code: int) -> NoReturn:
     sys.stdout.flush()
     os._exit(int(code))

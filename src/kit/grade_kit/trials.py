@@ -6,6 +6,9 @@ this process ──fork──► the tests as they are          what they report
       └──────fork──► the tests, until the first fails  its exit code says whether they noticed
 ```
 
+The runs on versions are forks of a pytest that has started and collected nothing yet, which is more than half of the work. Where tests do not
+pass that way, because they need the real clock or a conftest.py has a say in how pytest starts, each is a run of its own.
+
 None of the learner's code runs in this process. A fork knows no version but its own, which it sees as a file like any other, and cannot look
 into this process; so tests that want to look like good ones have nothing to go by but what the module does. What a run leaves behind is removed before
 the next: files are put back, processes are killed.
@@ -14,12 +17,11 @@ the next: files are put back, processes are killed.
 from __future__ import annotations
 
 import ctypes
-import importlib
 import os
 import signal
 import time
 from collections.abc import Callable, Iterator
-from typing import Any, NoReturn
+from typing import Any, BinaryIO, NamedTuple, NoReturn
 
 # Numbers from linux/prctl.h.
 PR_SET_DUMPABLE = 4
@@ -36,27 +38,44 @@ MAX_NAME = 400
 # How often it is looked for processes that a run has left.
 SWEEPS = 200
 
-# Runs the tests of a job, with the virtual clock or not, and writes the name of the first that fails to a descriptor if there is one.
-Run = Callable[[dict[str, Any], bool, int | None], NoReturn]
+# Makes a fork that is told a descriptor run the tests, with the virtual clock or not, and write the name of the first that fails to it. It may
+# return, and the tests run when whoever is in `loop` has returned as well.
+Enter = Callable[[int, bool], None]
 
 
-def main(job: dict[str, Any], take: Callable[[int], bytes], run: Run, emit: Callable[[dict[str, Any]], None]) -> NoReturn:
+class Tests(NamedTuple):
+    """How the tests of the job are run."""
+
+    # Runs all of them and reports on each.
+    all: Callable[[], NoReturn]
+    # Runs them from the start of pytest on.
+    anew: Enter
+    # Starts pytest, and calls what it is given when only the tests are missing, with what makes forks go on from there.
+    begun: Callable[[Callable[[Enter], None]], NoReturn]
+
+
+def main(job: dict[str, Any], orders: BinaryIO, tests: Tests, emit: Callable[[dict[str, Any]], None]) -> NoReturn:
     """Runs the tests as they are and then, if they passed, against each version, until enough were noticed. Ends as the first run did.
 
-    `take` reads on in the job: the token, which only the first run could use and does not have, and then the versions' texts.
+    `orders` has the rest of the job: the token, which only the first run could use and does not have, and then the versions' texts.
     """
     libc = ctypes.CDLL(None, use_errno=True)
     libc.prctl(PR_SET_DUMPABLE, 0, 0, 0, 0)
     libc.prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
     tree = _Tree(os.getcwd())
     begun = time.monotonic()
-    first = _fork(libc, lambda: run(job, False, None))
+    first = _fork(libc, orders)
+    if not first:
+        tests.all()
     _, status = os.waitpid(first, 0)
     elapsed = time.monotonic() - begun
     _sweep(first)
     if status == 0:
-        token = take(TOKEN).decode()
-        _Trials(job, run, libc, tree, elapsed).run_all(take, lambda record: emit({**record, "token": token}))
+        # What is printed from now on is of no use to anybody.
+        _nothing_at(1, 2)
+        token = orders.read(TOKEN).decode()
+        trials = _Trials(job, libc, tree, elapsed, orders, lambda record: emit({**record, "token": token}))
+        tests.begun(lambda enter: trials.loop(enter, tests.anew))
     _end_as(status)
 
 
@@ -69,18 +88,15 @@ def _end_as(status: int) -> NoReturn:
     os._exit(os.waitstatus_to_exitcode(status))
 
 
-def _fork(libc: ctypes.CDLL, work: Callable[[], NoReturn]) -> int:
-    """Forks. The child gives up what leads back here, and does the work."""
+def _fork(libc: ctypes.CDLL, orders: BinaryIO) -> int:
+    """Forks, and returns 0 in the child, which has given up what leads back here."""
     pid = os.fork()
     if pid == 0:
-        try:
-            os.setsid()
-            _nothing_at(0)
-            # Programs that look at themselves in /proc may; this process stays closed to them.
-            libc.prctl(PR_SET_DUMPABLE, 1, 0, 0, 0)
-            work()
-        finally:
-            os._exit(70)
+        os.setsid()
+        orders.close()
+        _nothing_at(0)
+        # Programs that look at themselves in /proc may; this process stays closed to them.
+        libc.prctl(PR_SET_DUMPABLE, 1, 0, 0, 0)
     return pid
 
 
@@ -126,11 +142,11 @@ class _Tree:
     """The files below a folder, as they were."""
 
     def __init__(self, root: str) -> None:
-        self._root = root
+        self.root = root
         self._files = dict(self._read())
 
     def _paths(self) -> Iterator[str]:
-        for folder, _, names in os.walk(self._root):
+        for folder, _, names in os.walk(self.root):
             for name in names:
                 yield os.path.join(folder, name)
 
@@ -167,59 +183,76 @@ class _Tree:
 
 
 class _Trials:
-    def __init__(self, job: dict[str, Any], run: Run, libc: ctypes.CDLL, tree: _Tree, elapsed: float) -> None:
-        self._job, self._run, self._libc, self._tree = job, run, libc, tree
+    def __init__(
+        self,
+        job: dict[str, Any],
+        libc: ctypes.CDLL,
+        tree: _Tree,
+        elapsed: float,
+        orders: BinaryIO,
+        emit: Callable[[dict[str, Any]], None],
+    ) -> None:
+        self._job, self._libc, self._tree, self._orders, self._emit = job, libc, tree, orders, emit
         self._patience = PATIENCE + 4 * elapsed
-        self._virtual = False
+        self._virtual = job["clock"] == "virtual"
+        # Of the run that is under way.
+        self._pid, self._reader = 0, -1
 
-    def run_all(self, take: Callable[[int], bytes], emit: Callable[[dict[str, Any]], None]) -> None:
-        for plugin in self._job["plugins"]:
-            importlib.import_module(plugin)
-        if self._job["clock"] == "virtual":
-            # Tests that sleep pass in no time then. Where they need the real clock, they get it.
-            self._virtual = True
-            self._virtual = self._try() is None
+    def loop(self, begun: Enter, anew: Enter) -> None:
+        """Makes all runs and ends the process. Returns in a fork of a pytest that has begun, which is to go on."""
         end = time.monotonic() + BUDGET
-        noticed = 0
+        enter, noticed = begun, 0
+        if self._forks(enter):
+            return
+        if self._by() is not None:
+            enter, self._virtual = anew, False
         for number, version in enumerate(self._job["versions"]):
-            text = take(version["length"])
-            if time.monotonic() > end:
+            text = self._orders.read(version["length"])
+            if time.monotonic() > end or noticed >= self._job["enough"]:
+                break
+            if self._forks(enter, os.path.join(self._root, version["path"]), text):
                 return
-            by = self._try(os.path.join(os.getcwd(), version["path"]), text)
-            emit({"kind": "version", "number": number, "noticed": by is not None, "by": by or ""})
+            by = self._by()
+            self._emit({"kind": "version", "number": number, "noticed": by is not None, "by": by or ""})
             noticed += by is not None
-            if noticed >= self._job["enough"]:
-                return
+        os._exit(0)
 
-    def _try(self, path: str = "", text: bytes = b"") -> str | None:
-        """Returns by which test a version is noticed, as far as that is known, or nothing where all pass."""
+    @property
+    def _root(self) -> str:
+        return self._tree.root
+
+    def _forks(self, enter: Enter, path: str = "", text: bytes = b"") -> bool:
+        """Starts a run on a version. Returns whether this is the fork."""
         self._tree.restore()
         if path:
             self._tree.write(path, text)
-        del text
-        reader, writer = os.pipe()
-        pid = _fork(self._libc, lambda: self._child(writer))
+        self._reader, writer = os.pipe()
+        self._pid = _fork(self._libc, self._orders)
+        if self._pid == 0:
+            _nothing_at(3)
+            os.close(self._reader)
+            enter(writer, self._virtual)
+            return True
         os.close(writer)
-        status = self._wait(pid)
-        _sweep(pid)
-        os.set_blocking(reader, False)
+        return False
+
+    def _by(self) -> str | None:
+        """Waits for the run, and returns by which test the version was noticed, as far as that is known, or nothing where all have passed."""
+        status = self._wait()
+        _sweep(self._pid)
+        os.set_blocking(self._reader, False)
         try:
-            name = os.read(reader, MAX_NAME).decode(errors="replace")
+            name = os.read(self._reader, MAX_NAME).decode(errors="replace")
         except BlockingIOError:
             name = ""
-        finally:
-            os.close(reader)
+        os.close(self._reader)
         return None if status == 0 else name
 
-    def _child(self, writer: int) -> NoReturn:
-        _nothing_at(0, 1, 2, 3)
-        self._run(self._job, self._virtual, writer)
-
-    def _wait(self, pid: int) -> int | None:
-        """Returns how a run ended, or nothing where it took too long."""
+    def _wait(self) -> int | None:
+        """Returns how the run ended, or nothing where it took too long."""
         end = time.monotonic() + self._patience
         while time.monotonic() < end:
-            done, status = os.waitpid(pid, os.WNOHANG)
+            done, status = os.waitpid(self._pid, os.WNOHANG)
             if done:
                 return status
             time.sleep(PACE)
