@@ -90,10 +90,13 @@ impl Fault {
         Self { what: what.into(), caused_by: sources.map(ToString::to_string).collect(), hint: None }
     }
 
-    /// Adds one more cause.
+    /// Adds one more cause; one without words is none.
     #[must_use]
     pub fn because(mut self, cause: impl Into<String>) -> Self {
-        self.caused_by.push(cause.into());
+        let cause = cause.into();
+        if !cause.trim().is_empty() {
+            self.caused_by.push(cause);
+        }
         self
     }
 

@@ -117,7 +117,23 @@ pub(crate) fn loopback_up() -> io::Result<()> {
 pub(crate) fn close_on_exec_from(first: u32) -> io::Result<()> {
     // SAFETY: no pointers; only the flag of descriptors changes, no descriptor is closed.
     let result = unsafe { libc::syscall(libc::SYS_close_range, first, u32::MAX, libc::CLOSE_RANGE_CLOEXEC) };
-    check(result).map(drop)
+    match check(result) {
+        // The flag is there since Linux 5.11, the call since 5.9: close_range(2).
+        Err(error) if error.raw_os_error() == Some(libc::EINVAL) => close_each_on_exec_from(first),
+        result => result.map(drop),
+    }
+}
+
+fn close_each_on_exec_from(first: u32) -> io::Result<()> {
+    let open: Vec<RawFd> = std::fs::read_dir("/proc/self/fd")?
+        .filter_map(|entry| entry.ok()?.file_name().to_str()?.parse().ok())
+        .filter(|number| i64::from(*number) >= i64::from(first))
+        .collect();
+    for number in open {
+        // SAFETY: only the flag of a descriptor changes. The one that the folder was read by is closed by now, and that is no harm.
+        unsafe { libc::fcntl(number, libc::F_SETFD, libc::FD_CLOEXEC) };
+    }
+    Ok(())
 }
 
 /// Gives a copy of a descriptor a number of the caller's choice, to be kept over an exec.

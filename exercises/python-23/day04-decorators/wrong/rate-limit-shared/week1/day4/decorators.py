@@ -1,48 +1,64 @@
-import functools
+"""A small library of decorators."""
+
+import inspect
 import time
 import types
-from typing import Union, get_args, get_origin
+import typing
+from collections import deque
+from collections.abc import Callable, Hashable
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 
-def timer(func):
-    @functools.wraps(func)
-    def wrapper(*args, **kwargs):
-        start_time = time.time()
-        result = func(*args, **kwargs)
-        end_time = time.time()
-        print(f"Function {func.__name__!r} executed in {(end_time - start_time) * 1000:,.2f} ms")
-        return result
+class RateLimitExceeded(RuntimeError):
+    """Too many calls in too little time."""
+
+
+def timer(func: Callable[P, R]) -> Callable[P, R]:
+    """Print how long each call of the function took."""
+
+    @wraps(func)
+    def wrapper(*args: P.args, **kwargs: P.kwargs) -> R:
+        start = time.perf_counter()
+        try:
+            return func(*args, **kwargs)
+        finally:
+            elapsed = time.perf_counter() - start
+            print(f"{func.__name__} took {elapsed:.4f}s")
 
     return wrapper
 
 
-def retry(max_attempts=3, delay=1):
-    def decorator(func):
-        @functools.wraps(func)
-        def wrapper(*args, **kwargs):
-            attempts = 0
-            while attempts < max_attempts:
+def retry(max_attempts: int = 3, delay: float = 1) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Call the function up to `max_attempts` times until it raises no exception."""
+
+    def decorator(func: Callable[P, R]) -> Callable[P, R]:
+        @wraps(func)
+        def wrapper(*args: P.args, **kwargs: P.kwargs) -> R:
+            for attempt in range(1, max_attempts + 1):
                 try:
                     return func(*args, **kwargs)
-                except Exception as e:
-                    attempts += 1
-                    print(f"Attempt {attempts} failed: {e}")
-                    last_exception = e
-                    if attempts < max_attempts:
-                        time.sleep(delay)
-            raise last_exception
+                except Exception:
+                    if attempt == max_attempts:
+                        raise
+                    time.sleep(delay)
+            raise ValueError("max_attempts must be at least 1")
 
         return wrapper
 
     return decorator
 
 
-def memoize(func):
-    cache = {}
+def memoize(func: Callable[P, R]) -> Callable[P, R]:
+    """Remember the result for each set of arguments."""
+    cache: dict[Hashable, R] = {}
 
-    @functools.wraps(func)
-    def wrapper(*args, **kwargs):
-        key = str(args) + str(kwargs)
+    @wraps(func)
+    def wrapper(*args: P.args, **kwargs: P.kwargs) -> R:
+        key = (args, tuple(sorted(kwargs.items())))
         if key not in cache:
             cache[key] = func(*args, **kwargs)
         return cache[key]
@@ -50,48 +66,53 @@ def memoize(func):
     return wrapper
 
 
-def validate_types(func):
-    @functools.wraps(func)
-    def wrapper(*args, **kwargs):
-        # match positional arguments with their names
-        names = func.__code__.co_varnames[: func.__code__.co_argcount]
-        all_args = dict(zip(names, args))
-        all_args.update(kwargs)
-        for name, value in all_args.items():
-            if name in func.__annotations__:
-                expected = func.__annotations__[name]
-                origin = get_origin(expected)
-                if origin is Union or origin is types.UnionType:
-                    expected = get_args(expected)
-                elif origin is not None:
-                    expected = origin
-                if not isinstance(value, expected):
-                    raise TypeError(f"Argument '{name}' must be {expected}, got {type(value)}")
+def _fits(value: Any, hint: Any) -> bool:
+    if hint is Any:
+        return True
+    origin = typing.get_origin(hint)
+    if origin in (typing.Union, types.UnionType):
+        return any(_fits(value, option) for option in typing.get_args(hint))
+    if hint is None:
+        return value is None
+    expected = origin or hint
+    return isinstance(value, expected) if isinstance(expected, type) else True
+
+
+def validate_types(func: Callable[P, R]) -> Callable[P, R]:
+    """Raise a TypeError for arguments that do not fit the type hints."""
+    signature = inspect.signature(func)
+    hints = typing.get_type_hints(func)
+
+    @wraps(func)
+    def wrapper(*args: P.args, **kwargs: P.kwargs) -> R:
+        bound = signature.bind(*args, **kwargs)
+        for name, value in bound.arguments.items():
+            variadic = signature.parameters[name].kind in (
+                inspect.Parameter.VAR_POSITIONAL,
+                inspect.Parameter.VAR_KEYWORD,
+            )
+            if name in hints and not variadic and not _fits(value, hints[name]):
+                raise TypeError(f"{name} should be {hints[name]}, not {type(value).__name__}")
         return func(*args, **kwargs)
 
     return wrapper
 
 
-count = 0
-start = time.time()
+recent: deque[float] = deque()
 
 
-def rate_limit(calls=5, period=1):
-    def decorator(func):
+def rate_limit(calls: int = 5, period: float = 1) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Raise RateLimitExceeded for more than `calls` calls in `period` seconds."""
 
-        @functools.wraps(func)
-        def wrapper(*args, **kwargs):
-            global count, start
-            elapsed = time.time() - start
-            if elapsed > period:
-                count = 0
-                start = time.time()
-            elif count >= calls:
-                print("Rate limit reached, sleeping...")
-                time.sleep(period - elapsed)
-                count = 0
-                start = time.time()
-            count += 1
+    def decorator(func: Callable[P, R]) -> Callable[P, R]:
+        @wraps(func)
+        def wrapper(*args: P.args, **kwargs: P.kwargs) -> R:
+            now = time.monotonic()
+            while recent and now - recent[0] >= period:
+                recent.popleft()
+            if len(recent) >= calls:
+                raise RateLimitExceeded(f"{func.__name__}: more than {calls} calls in {period} s")
+            recent.append(now)
             return func(*args, **kwargs)
 
         return wrapper
