@@ -28,8 +28,8 @@ use crate::toolchain::Toolchain;
 
 /// Candidates that a day may have.
 pub const MOST_CANDIDATES: usize = 8;
-/// Descriptors that a message brings at the most: the candidates' sockets and the pipe for the records.
-const MOST_DESCRIPTORS: usize = 1 + MOST_CANDIDATES;
+/// Descriptors that a message brings at the most: the pipe for the records, the socket for more candidates, the candidates' own.
+const MOST_DESCRIPTORS: usize = 2 + MOST_CANDIDATES;
 
 /// The running zygote. It ends when this is dropped.
 #[derive(Debug)]
@@ -49,7 +49,7 @@ struct Controls {
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Message<T> {
-    /// Examine a day: the job. Brings the pipe for the records and the candidates' sockets.
+    /// Examine a day: the job. Brings the pipe for the records, the socket on which more candidates are asked for, and the candidates' own.
     Examine(T),
     /// Wait for the init of a sandbox, to do this in it. Brings the channel to it.
     Enter(&'static str),
@@ -141,7 +141,8 @@ fn is_somebody_elses(owner: u32, user: u32) -> bool {
     user == 0 || owner != user
 }
 
-fn message_sockets() -> io::Result<(OwnedFd, OwnedFd)> {
+/// Returns two ends of a socket that keeps messages apart.
+pub(crate) fn message_sockets() -> io::Result<(OwnedFd, OwnedFd)> {
     Ok(socketpair(AddressFamily::UNIX, SocketType::SEQPACKET, SocketFlags::CLOEXEC, None)?)
 }
 

@@ -1,34 +1,85 @@
-//! Hands a day to a fork of the zygote, and hears its records.
+//! Hands a day to a fork of the zygote, hears its records, and what candidates it asks for.
 
-use std::io;
+use std::io::{self, IoSliceMut};
+use std::mem::MaybeUninit;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 
-use tokio::io::AsyncReadExt;
+use rustix::net::{RecvAncillaryBuffer, RecvAncillaryMessage, RecvFlags, recvmsg};
+use tokio::io::unix::AsyncFd;
+use tokio::io::{AsyncReadExt, Interest};
 use tokio::net::unix::pipe;
 
 use super::job::ExamJob;
 use crate::outcome::Fault;
-use crate::zygote::{Message, Zygote};
+use crate::zygote::{Message, Zygote, message_sockets};
 
 /// Bytes of records that one day may bring: a thousand findings of the largest size have room.
 const MAX_RECORDS: u64 = 64 << 20;
 
 /// Has a day examined. `candidates` are the examiner's ends of the candidates' sockets: among so many the tests are split.
-/// Returns where the day's records come from.
+/// Returns where the day's records come from, and where more candidates are asked for. To be called within a tokio runtime.
 ///
 /// # Errors
 ///
 /// When the zygote does not take it, which is ours.
-pub fn examine(zygote: &Zygote, job: &ExamJob, candidates: &[OwnedFd]) -> Result<RecordStream, Fault> {
+pub fn examine(
+    zygote: &Zygote,
+    job: &ExamJob,
+    candidates: &[OwnedFd],
+) -> Result<(RecordStream, Requests), Fault> {
     let submit = || {
         let (sender, receiver) = pipe::pipe()?;
         let records = sender.into_blocking_fd()?;
+        let (ours, theirs) = message_sockets()?;
         let brings: Vec<BorrowedFd<'_>> =
-            [records.as_fd()].into_iter().chain(candidates.iter().map(AsFd::as_fd)).collect();
+            [records.as_fd(), theirs.as_fd()].into_iter().chain(candidates.iter().map(AsFd::as_fd)).collect();
         zygote.send(&Message::Examine(job), &brings)?;
-        Ok(RecordStream(receiver))
+        rustix::io::ioctl_fionbio(&ours, true)?;
+        // SAFETY: the descriptor is this function's own and stays open for as long as it is registered.
+        let requests = unsafe { AsyncFd::register_with_interest(ours, Interest::READABLE)? };
+        Ok((RecordStream(receiver), Requests(requests)))
     };
     submit().map_err(|error: io::Error| Fault::from_error("failed to hand a day to the examiner", &error))
+}
+
+/// Where the examiners of one day ask for candidates in the place of those that are gone.
+#[derive(Debug)]
+pub struct Requests(AsyncFd<OwnedFd>);
+
+impl Requests {
+    /// Waits for a request. Returns whose candidate is gone, by its place among all, and the other one's end of its socket. When nobody can
+    /// ask any more, it waits for ever.
+    ///
+    /// # Errors
+    ///
+    /// When the socket cannot be read.
+    pub async fn next(&self) -> io::Result<(usize, OwnedFd)> {
+        loop {
+            let mut ready = self.0.readable().await?;
+            match ready.try_io(|socket| Ok(receive(socket.get_ref())?)) {
+                Ok(Ok(Some(request))) => return Ok(request),
+                Ok(Ok(None)) => std::future::pending().await,
+                Ok(Err(error)) => return Err(error),
+                Err(_not_yet) => {}
+            }
+        }
+    }
+}
+
+/// Receives one request: a byte and a descriptor. Returns nothing at the end.
+fn receive(socket: &OwnedFd) -> rustix::io::Result<Option<(usize, OwnedFd)>> {
+    let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(1))];
+    let mut ancillary = RecvAncillaryBuffer::new(&mut space);
+    let mut number = [0];
+    let mut into = [IoSliceMut::new(&mut number)];
+    recvmsg(socket, &mut into, &mut ancillary, RecvFlags::CMSG_CLOEXEC)?;
+    let mut descriptors = ancillary.drain().filter_map(|message| match message {
+        RecvAncillaryMessage::ScmRights(mut descriptors) => descriptors.next(),
+        _ => None,
+    });
+    let descriptor = descriptors.next();
+    drop(descriptors);
+    Ok(descriptor.map(|descriptor| (number[0].into(), descriptor)))
 }
 
 /// Where the records of one day come from.

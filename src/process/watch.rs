@@ -227,6 +227,10 @@ fn exit(
     for record in records {
         match record {
             Record::Failed(error) => return Err(Fault::from_error("", error)),
+            // Where signals are not kept in, a payload can kill its warden; that is an end that it has brought about.
+            Record::Ready(_) if child.is_warden() && waited.signal.is_some() => {
+                ended = Some((None, waited.signal, waited.cpu));
+            }
             Record::Ready(_) => {}
             Record::Limit(limit) => return Ok(reason.unwrap_or(Exit::LimitHit(*limit))),
             Record::Ended(Ended { code, signal, cpu_micros }) => {

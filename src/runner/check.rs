@@ -21,7 +21,7 @@ use crate::finding::{Captured, Finding};
 use crate::kit::{Entry, Kit};
 use crate::outcome::{Exit, Fault, Outcome};
 use crate::pack::{Check, Clock, ExpectedTests, PackPath, Requirement};
-use crate::process::{self, Cancel, Finished, Job, Running};
+use crate::process::{self, Cancel, Finished, Job};
 use crate::rel_path::RelPath;
 use crate::sandbox::{Confinement, Limits, Overlay, Policy};
 use crate::tool::facts::{self, Facts, WantedMutants};
@@ -34,6 +34,9 @@ use super::plan::{PlannedDay, Work};
 
 /// Where mypy finds its private copy of the primed cache.
 const MYPY_CACHE: &str = "/mypy-cache";
+
+/// Candidates that a day may have in the place of others. A test has two at the most, so this is more than any suite asks for.
+const MOST_SUCCESSORS: usize = 2_000;
 
 /// What every check of a run is done with.
 #[derive(Debug)]
@@ -361,29 +364,41 @@ impl Bench {
         let limits = self.settings.limits.of_day(&day.planned.day.limits);
         let command = tool::kit_command(&self.tools.toolchain, &self.tools.kit, Entry::Candidate, SUBMISSION);
         let policy = self.policy(&day.root, limits.memory, limits.wall);
-        let candidate = || {
+        let candidate = |socket: OwnedFd| {
+            let job = self.job(&command, &policy, 2 * limits.wall);
+            let job = Job { fds: vec![(socket, 3)], adoptee: self.adoptee(Entry::Candidate)?, ..job };
+            process::spawn(job, self.cancel.clone())
+        };
+        let (mut candidates, mut sockets) = (Vec::new(), Vec::new());
+        for _ in 0..day.shards {
             let (ours, theirs) = UnixStream::pair()
                 .map_err(|error| Fault::from_error("failed to open the candidate's socket", &error))?;
-            let job = self.job(&command, &policy, 2 * limits.wall);
-            let adoptee = self.adoptee(Entry::Candidate)?;
-            let job = Job { fds: vec![(OwnedFd::from(theirs), 3)], adoptee, ..job };
-            Ok((process::spawn(job, self.cancel.clone())?, OwnedFd::from(ours)))
-        };
-        let candidates: Vec<(Running, OwnedFd)> =
-            (0..day.shards).map(|_| candidate()).collect::<Result<_, Fault>>()?;
-        let (candidates, sockets): (Vec<Running>, Vec<OwnedFd>) = candidates.into_iter().unzip();
+            candidates.push(candidate(theirs.into())?);
+            sockets.push(OwnedFd::from(ours));
+        }
         let zygote = self.tools.zygote.as_ref().ok_or_else(|| Fault::new("no zygote was started"))?;
-        let mut stream = examiner::examine(zygote, &self.exam_job(day, work, only, first_failure), &sockets)?;
+        let job = self.exam_job(day, work, only, first_failure);
+        let (mut stream, requests) = examiner::examine(zygote, &job, &sockets)?;
         drop(sockets);
+        let supply = async {
+            for _ in 0..MOST_SUCCESSORS {
+                let (number, socket) = requests.next().await.map_err(|error| unheard(&error))?;
+                let gone = candidates.get_mut(number).ok_or_else(|| Fault::new("an examiner miscounts"))?;
+                std::mem::replace(gone, candidate(socket)?).stop().await?;
+            }
+            drop(requests);
+            std::future::pending().await
+        };
         let mut report = Vec::new();
         let exit = tokio::select! {
             read = tokio::time::timeout(self.within(limits.wall), stream.read_to_end(&mut report)) => match read {
                 Ok(read) => {
-                    read.map_err(|error| Fault::from_error("failed to hear the examiner", &error))?;
+                    read.map_err(|error| unheard(&error))?;
                     None
                 }
                 Err(_) => Some(Exit::TimedOut(limits.wall)),
             },
+            failed = supply => return failed,
             () = cancelled(self.cancel.clone()) => Some(Exit::Cancelled),
         };
         // A sandbox that could not be built is heard of here: to the examiner it looks like a candidate that died.
@@ -431,6 +446,10 @@ impl Bench {
             },
         }
     }
+}
+
+fn unheard(error: &io::Error) -> Fault {
+    Fault::from_error("failed to hear the examiner", error)
 }
 
 async fn cancelled(mut cancel: Cancel) {

@@ -3,7 +3,8 @@
 //! The kernel limits the memory of one process at a time; a hundred of them may have a hundred times as much, and cgroups are not
 //! everybody's to use. So the memory is added up from outside. What is shared after a fork counts once: the cheap sum counts
 //! it for each process, and only when that is too much the exact one is taken, which costs some milliseconds. Where the payload
-//! writes to folders of the host, what is in them is added up too, and what was removed from them and is still open.
+//! writes to folders of the host, what is in them is added up too, and what was removed from them and is still open. A payload that was
+//! stopped goes on.
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};
@@ -17,12 +18,12 @@ use std::sync::atomic::{AtomicI32, Ordering};
 use std::time::Duration;
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
-use rustix::process::{Pid, Signal, kill_process_group};
+use rustix::process::{Pid, Signal, kill_process, kill_process_group};
 
 use super::init::{exit, say};
 use super::layer::Layer;
 use super::policy::Limits;
-use super::tree::{Scope, exact_size, group_of, size, total};
+use super::tree::{Scope, exact_size, group_of, is_stopped, size, total};
 use super::warden;
 use super::wire::{Order, Record};
 use crate::outcome::Limit;
@@ -105,6 +106,10 @@ fn is_readable(lifeline: &File) -> io::Result<bool> {
 
 impl Watch {
     fn look(&self, round: u32, payload: i32, records: &mut File) {
+        // Where signals are not kept in, a probe can stop all that would say so; then everybody waits until the time is up.
+        if payload > 0 && is_stopped(payload) {
+            let _ = Pid::from_raw(payload).map(|payload| kill_process(payload, Signal::CONT));
+        }
         if let Some(group) = self.hog() {
             if group.as_raw_nonzero().get() == payload {
                 self.stop_at(Limit::Memory, records);

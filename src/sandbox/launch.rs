@@ -423,6 +423,11 @@ impl Child {
         self.end != End::Group
     }
 
+    /// Returns whether it is an init that a payload may reach, where the kernel keeps no signals in.
+    pub(crate) fn is_warden(&self) -> bool {
+        self.end == End::Warden
+    }
+
     /// Says that the id maps are written.
     fn let_go(&self) -> io::Result<()> {
         let lifeline = self.lifeline.lock().unwrap_or_else(PoisonError::into_inner);

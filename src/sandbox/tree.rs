@@ -70,6 +70,7 @@ fn descendants_by_parent(root: i32) -> Vec<i32> {
 
 /// Which field of proc_pid_stat(5) is meant, counted after the name in brackets, which may hold anything.
 type Field = usize;
+const STATE: Field = 0;
 const PARENT: Field = 1;
 const GROUP: Field = 2;
 
@@ -86,6 +87,11 @@ fn fields_of(pid: i32) -> Option<Vec<String>> {
 
 fn field_of(pid: i32, field: Field) -> Option<i32> {
     fields_of(pid)?.get(field)?.parse().ok()
+}
+
+/// Returns whether somebody has stopped a process.
+pub(super) fn is_stopped(pid: i32) -> bool {
+    fields_of(pid).is_some_and(|fields| fields.get(STATE).is_some_and(|state| state == "T"))
 }
 
 /// Returns the process group of a process.

@@ -5,7 +5,6 @@
 
 use std::process::Command;
 
-use crate::common::toolchain;
 use crate::place::{Place, Ran};
 use crate::skip;
 use crate::surroundings::after;
@@ -21,9 +20,7 @@ fn without_namespaces(place: &Place, args: &str) -> Option<Command> {
 
 /// Returns `grade` where the kernel refuses namespaces and has no Landlock, as far as a program can see.
 fn without_landlock(place: &Place, args: &str) -> Option<Command> {
-    std::fs::write(place.path("without_landlock.py"), REFUSE_LANDLOCK).unwrap();
-    let wrapped =
-        format!("{} -I {}", toolchain().python.display(), place.path("without_landlock.py").display());
+    let wrapped = place.wrapper_without_landlock().join(" ");
     let mut command = after(place, &ORDINARY, NO_NAMESPACES, args)?;
     let line = command.get_args().last()?.to_str()?.replace("exec ", &format!("exec {wrapped} "));
     command = Command::new(command.get_program());
@@ -31,26 +28,6 @@ fn without_landlock(place: &Place, args: &str) -> Option<Command> {
     place.settle(&mut command);
     Some(command)
 }
-
-/// Executes a program under a seccomp filter that answers ENOSYS to landlock_create_ruleset(2), as a kernel without Landlock does.
-/// <https://docs.kernel.org/userspace-api/seccomp_filter.html>
-const REFUSE_LANDLOCK: &str = r#"import ctypes, errno, os, struct, sys
-def instruction(code, k, yes=0, no=0):
-    return struct.pack("HBBI", code, yes, no, k)
-load, equal, answer = 0x20, 0x15, 0x06
-program = b"".join([
-    instruction(load, 0),
-    instruction(equal, 444, 0, 1),
-    instruction(answer, 0x00050000 | errno.ENOSYS),
-    instruction(answer, 0x7FFF0000),
-])
-kept = ctypes.create_string_buffer(program, len(program))
-filter = ctypes.create_string_buffer(struct.pack("HxxxxxxP", len(program) // 8, ctypes.addressof(kept)))
-libc = ctypes.CDLL(None, use_errno=True)
-assert libc.prctl(38, 1, 0, 0, 0) == 0
-assert libc.prctl(22, 2, filter, 0, 0) == 0, ctypes.get_errno()
-os.execv(sys.argv[1], sys.argv[1:])
-"#;
 
 /// Returns what a report for programs says of the sandbox.
 fn containment(ran: &Ran) -> serde_json::Value {

@@ -8,22 +8,47 @@ use std::path::{Path, PathBuf};
 
 use crate::place::{Place, Ran};
 
-/// What a function of the learner's does, and what is said of it; nothing where it harms nobody, not even itself.
+/// What a function of the learner's does, and what comes of it.
+#[derive(Clone, Copy)]
 struct Act {
     name: &'static str,
     python: &'static str,
-    said: Option<&'static str>,
+    /// Where the kernel can keep signals in.
+    fenced: Comes,
+    /// Where it cannot.
+    unfenced: Comes,
+}
+
+/// What comes of a test.
+#[derive(Clone, Copy)]
+enum Comes {
+    /// It fails, and this is said of it.
+    Said(&'static str),
+    /// It passes: nobody was harmed.
+    Passed,
+    /// It passes or fails, as it happens.
+    Either,
 }
 
 const fn act(name: &'static str, python: &'static str, said: &'static str) -> Act {
-    Act { name, python, said: Some(said) }
+    Act { name, python, fenced: Comes::Said(said), unfenced: Comes::Said(said) }
 }
 
 const fn harmless(name: &'static str, python: &'static str) -> Act {
-    Act { name, python, said: None }
+    Act { name, python, fenced: Comes::Passed, unfenced: Comes::Passed }
 }
 
-const ENDED: &str = "the program that was running your code was ended by it";
+/// Does harm to who runs it, which some kernels refuse.
+const fn refused(name: &'static str, python: &'static str, unfenced: Comes) -> Act {
+    Act { name, python, fenced: Comes::Said("it raised PermissionError"), unfenced }
+}
+
+/// Does harm to whoever it reaches, who is nobody on some kernels.
+const fn reaches_nobody(name: &'static str, python: &'static str) -> Act {
+    Act { name, python, fenced: Comes::Passed, unfenced: KILLED }
+}
+
+const KILLED: Comes = Comes::Said("it killed or stopped the process that it was running in");
 const GARBAGE: &str = "the program that was running your code answered with garbage";
 const FLOOD: &str = "it printed without end";
 const LATE: &str = "it was still running after 1 s";
@@ -33,8 +58,6 @@ const ACTS: &[Act] = &[
     act("kills-itself", "os.kill(os.getpid(), signal.SIGKILL)", "the interpreter was killed (signal 9)"),
     act("kills-its-group", "os.killpg(0, signal.SIGKILL)", "the interpreter was killed (signal 9)"),
     act("stops-itself", "os.kill(os.getpid(), signal.SIGSTOP)", LATE),
-    act("kills-the-host", "os.kill(os.getppid(), signal.SIGKILL); time.sleep(30)", ENDED),
-    act("stops-the-host", "os.kill(os.getppid(), signal.SIGSTOP); time.sleep(30)", ENDED),
     act("floods-the-output", "while True: os.write(1, b'x' * 65536)", FLOOD),
     act("floods-the-errors", "while True: os.write(2, b'x' * 65536)", FLOOD),
     act("sends-garbage", "shout(b'\\xff\\x00garbage' * 9); os._exit(0)", "exit code 0"),
@@ -63,6 +86,34 @@ const ACTS: &[Act] = &[
     act("floods-all", "shout(b'x' * 65536, 10 ** 9)", LATE),
 ];
 
+/// Acts against the processes that run it: its parent is the host, and the parent of that is the keeper.
+const KILLS: &[Act] = &[
+    refused("kills-the-host", "os.kill(os.getppid(), signal.SIGKILL); time.sleep(30)", KILLED),
+    refused("stops-the-host", "os.kill(os.getppid(), signal.SIGSTOP); time.sleep(30)", KILLED),
+    refused("kills-the-keeper", "os.kill(keeper(), signal.SIGKILL); time.sleep(30)", KILLED),
+    refused("stops-the-keeper", "os.kill(keeper(), signal.SIGSTOP)", Comes::Passed),
+    refused(
+        "kills-by-a-descriptor",
+        "signal.pidfd_send_signal(os.pidfd_open(keeper()), signal.SIGKILL); time.sleep(30)",
+        KILLED,
+    ),
+    reaches_nobody("kills-all", "os.kill(-1, signal.SIGKILL); time.sleep(0.5)"),
+    reaches_nobody("stops-all", "os.kill(-1, signal.SIGSTOP); time.sleep(0.5)"),
+    Act {
+        name: "kills-the-keeper-when-it-has-answered",
+        python: "sys.stdout = KillsAtTheEnd()",
+        fenced: Comes::Passed,
+        unfenced: Comes::Either,
+    },
+    harmless("kills-the-keeper-later", "target = keeper(); daemon(lambda: kill_later(target))"),
+    act("joins-the-keepers-group", "os.setpgid(0, keeper())", "it raised PermissionError"),
+    refused("reads-the-hosts-memory", "open(f'/proc/{os.getppid()}/mem', 'rb').close()", Comes::Passed),
+    harmless(
+        "moves-a-file",
+        "os.makedirs('a/b'); open('a/file', 'w').close(); os.rename('a/file', 'a/b/file')",
+    ),
+];
+
 const HELPERS: &str = r#"
 import builtins, json, os, signal, sys, threading, time
 
@@ -87,6 +138,26 @@ def daemon(work):
             work()
         os._exit(0)
     os.wait()
+
+
+def keeper():
+    return int(open(f"/proc/{os.getppid()}/stat").read().rsplit(")", 1)[1].split()[1])
+
+
+def kill_later(pid):
+    time_really(0.05)
+    os.kill(pid, signal.SIGKILL)
+
+
+class KillsAtTheEnd:
+    """Is flushed before the answer and after it."""
+
+    flushed = 0
+
+    def flush(self):
+        self.flushed += 1
+        if self.flushed == 2:
+            os.kill(keeper(), signal.SIGKILL)
 
 
 def honest():
@@ -169,8 +240,8 @@ def call(day, name):
     return getattr(day.acts, name)()
 "#;
 
-fn grade(place: &Place, pack: &Path) -> Ran {
-    place.finish(place.bare("day1 --format json --no-cache --jobs 1").arg("--pack").arg(pack))
+fn options(pack: &Path, jobs: usize) -> String {
+    format!("day1 --format json --no-cache --jobs {jobs} --pack {}", pack.display())
 }
 
 /// Returns what is not as it must be: an act that is not seen as what it is, or an honest requirement that is not fulfilled.
@@ -180,12 +251,14 @@ fn what_is_wrong(acts: &[Act], ran: &Ran) -> Vec<String> {
         let all = report["days"][0]["requirements"].as_array().unwrap();
         all.iter().find(|each| each["id"] == format!("day1.{slug}")).unwrap()["outcome"].clone()
     };
+    let is_fenced = landlock_of(&report) >= LANDLOCK_SIGNALS;
     let mut wrong = Vec::new();
     for act in acts {
         let (own, after) = (of(act.name), of(&format!("after-{}", act.name)));
-        let is_right = match act.said {
-            None => own["status"] == "passed",
-            Some(said) => {
+        let is_right = match if is_fenced { act.fenced } else { act.unfenced } {
+            Comes::Passed => own["status"] == "passed",
+            Comes::Either => ["passed", "failed"].contains(&own["status"].as_str().unwrap()),
+            Comes::Said(said) => {
                 own["status"] == "failed" && own["findings"][0]["message"].to_string().contains(said)
             }
         };
@@ -199,22 +272,48 @@ fn what_is_wrong(acts: &[Act], ran: &Ran) -> Vec<String> {
     wrong
 }
 
+/// The first version that keeps signals in: <https://docs.kernel.org/userspace-api/landlock.html#ipc-scoping-abi-6>.
+const LANDLOCK_SIGNALS: u32 = 6;
+
+/// Returns the version of Landlock that a report names, or 0 where it names none.
+fn landlock_of(report: &serde_json::Value) -> u32 {
+    let layers =
+        report["containment"]["layers"].as_array().unwrap().iter().filter_map(|layer| layer.as_str());
+    layers.filter_map(|layer| layer.strip_prefix("landlock ")?.parse().ok()).next().unwrap_or(0)
+}
+
 #[test]
 fn what_a_probe_does_costs_its_own_test_and_no_other() {
-    let (place, pack) = place_of(ACTS);
-    let ran = grade(&place, &pack).exits_with(1);
-    let wrong = what_is_wrong(ACTS, &ran);
+    let acts = [KILLS, ACTS].concat();
+    let (place, pack) = place_of(&acts);
+    let ran = place.finish(&mut place.bare(&options(&pack, 1))).exits_with(1);
+    let wrong = what_is_wrong(&acts, &ran);
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 #[test]
-fn however_often_the_host_is_killed_another_one_serves_what_is_asked_for_next() {
-    let names: Vec<String> = (0..30).map(|number| format!("kills-{number}")).collect();
-    let kills = |name: &String| {
-        act(name.clone().leak(), "os.kill(os.getppid(), signal.SIGKILL); time.sleep(30)", ENDED)
+fn where_the_kernel_keeps_no_signals_in_what_a_probe_kills_is_started_again() {
+    let (place, pack) = place_of(KILLS);
+    for jobs in [1, 3] {
+        let ran = place.finish(&mut place.bare_without_landlock(&options(&pack, jobs))).exits_with(1);
+        assert_eq!(landlock_of(&ran.json()), 0);
+        let wrong = what_is_wrong(KILLS, &ran);
+        assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    }
+}
+
+#[test]
+fn however_often_they_are_killed_others_serve_what_is_asked_for_next() {
+    let kills = |number: usize| {
+        let who = ["os.getppid()", "keeper()"][number % 2];
+        let python = format!("os.kill({who}, signal.SIGKILL); time.sleep(30)");
+        refused(format!("kills-{number}").leak(), python.leak(), KILLED)
     };
-    let acts: Vec<Act> = names.iter().map(kills).collect();
+    let acts: Vec<Act> = (0..24).map(kills).collect();
     let (place, pack) = place_of(&acts);
-    let wrong = what_is_wrong(&acts, &grade(&place, &pack).exits_with(1));
-    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    for mut command in [place.bare(&options(&pack, 1)), place.bare_without_landlock(&options(&pack, 1))] {
+        let ran = place.finish(&mut command).exits_with(1);
+        let wrong = what_is_wrong(&acts, &ran);
+        assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    }
 }

@@ -102,6 +102,22 @@ impl Place {
         command
     }
 
+    /// Returns `grade` with these arguments and no course, where the kernel has no Landlock as far as a program can see.
+    pub fn bare_without_landlock(&self, args: &str) -> Command {
+        let wrapper = self.wrapper_without_landlock();
+        let mut command = Command::new(&wrapper[0]);
+        command.args(&wrapper[1..]).arg(env!("CARGO_BIN_EXE_grade")).args(args.split_whitespace());
+        self.settle(&mut command);
+        command
+    }
+
+    /// Returns the words before a command for which the kernel has no Landlock.
+    pub fn wrapper_without_landlock(&self) -> Vec<String> {
+        let script = self.path("without_landlock.py");
+        fs::write(&script, REFUSE_LANDLOCK).unwrap();
+        vec![toolchain().python.display().to_string(), "-I".to_owned(), script.display().to_string()]
+    }
+
     /// Gives a command this place's environment and nothing else of ours.
     pub fn settle(&self, command: &mut Command) {
         let ours = Environment::read();
@@ -141,6 +157,26 @@ impl Place {
         text.split_inclusive('\n').filter(|line| !line.starts_with(CONTAINMENT)).map(redact_line).collect()
     }
 }
+
+/// Executes a program under a seccomp filter that answers ENOSYS to landlock_create_ruleset(2), as a kernel without Landlock does.
+/// <https://docs.kernel.org/userspace-api/seccomp_filter.html>
+const REFUSE_LANDLOCK: &str = r#"import ctypes, errno, os, struct, sys
+def instruction(code, k, yes=0, no=0):
+    return struct.pack("HBBI", code, yes, no, k)
+load, equal, answer = 0x20, 0x15, 0x06
+program = b"".join([
+    instruction(load, 0),
+    instruction(equal, 444, 0, 1),
+    instruction(answer, 0x00050000 | errno.ENOSYS),
+    instruction(answer, 0x7FFF0000),
+])
+kept = ctypes.create_string_buffer(program, len(program))
+filter = ctypes.create_string_buffer(struct.pack("HxxxxxxP", len(program) // 8, ctypes.addressof(kept)))
+libc = ctypes.CDLL(None, use_errno=True)
+assert libc.prctl(38, 1, 0, 0, 0) == 0
+assert libc.prctl(22, 2, filter, 0, 0) == 0, ctypes.get_errno()
+os.execv(sys.argv[1], sys.argv[1:])
+"#;
 
 /// How a line begins that says more about the sandbox: which layers there are is the machine's.
 const CONTAINMENT: &str = "            but ";

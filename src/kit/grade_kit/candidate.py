@@ -7,7 +7,8 @@
 The keeper speaks to nobody; it holds the socket so that it can say how the host died, and starts another. The host reads probes from
 the socket and answers each with an observation. Where the learner's import starts threads, a fork of the host would be a
 fork of a threaded process; then the keeper serves, and every probe imports anew. Nothing here is trusted by the examiner: whatever a
-learner's code does to these processes, it can only change what is observed.
+learner's code does to these processes, it can only change what is observed. Where the kernel can (see `fence`), a probe reaches neither
+host nor keeper, and the host not the keeper.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from collections.abc import Callable
 from typing import Any
 
 from . import wire
+from .fence import Fence
 from .names import Missing, ModuleView, Names, raw, value
 
 # Bytes kept of each of a probe's output streams.
@@ -65,11 +67,11 @@ class Child:
 
     __slots__ = ("_answer", "_counts", "_err", "_out", "_poller", "_received", "pid", "status")
 
-    def __init__(self, main: Callable[[Callable[[bytes], None]], None], close: Callable[[], None]) -> None:
+    def __init__(self, main: Callable[[Callable[[bytes], None]], None], close: Callable[[], None], fence: Fence) -> None:
         (self._answer, answer), (self._out, out), (self._err, err) = os.pipe(), os.pipe(), os.pipe()
         self.pid = os.fork()
         if self.pid == 0:
-            _become_child(main, close, answer, out, err, (self._answer, self._out, self._err))
+            _become_child(main, close, fence, answer, out, err, (self._answer, self._out, self._err))
         self.status: int | None = None
         self._received = {self._answer: b"", self._out: b"", self._err: b""}
         self._counts = {self._answer: 0, self._out: 0, self._err: 0}
@@ -165,6 +167,7 @@ class Child:
 def _become_child(
     main: Callable[[Callable[[bytes], None]], None],
     close: Callable[[], None],
+    fence: Fence,
     answer: int,
     out: int,
     err: int,
@@ -172,7 +175,9 @@ def _become_child(
 ) -> None:
     """Runs `main` in the forked process and never returns from it."""
     try:
-        os.setpgid(0, 0)
+        # A session of its own, and not only a group: who is in another one cannot join the groups of host and keeper.
+        os.setsid()
+        fence.enter()
         close()
         for fd in unused:
             os.close(fd)
@@ -229,9 +234,10 @@ class Day:
 class Host:
     """Imports the day's modules and runs probes against them."""
 
-    def __init__(self, config: dict[str, Any], channel: socket.socket) -> None:
+    def __init__(self, config: dict[str, Any], channel: socket.socket, fence: Fence) -> None:
         self.config = config
         self.channel = channel
+        self.fence = fence
         self.names = Names(config["names"])
         self.modules: dict[str, Any] = {}
         self.clock: Any = None
@@ -278,7 +284,7 @@ class Host:
     def _answer(self, request: dict[str, Any], each: Callable[[dict[str, Any], Callable[[bytes], None]], None]) -> bytes:
         """Returns the reply to a request."""
         self._load(request)
-        child = Child(lambda send: each(request, send), self.channel.close)
+        child = Child(lambda send: each(request, send), self._let_go, self.fence)
         try:
             how = child.watch(request["timeout"])
             observation = child.answer()
@@ -287,6 +293,11 @@ class Host:
             return wire.pack_reply(request["id"], *child.output(), observation)
         finally:
             child.end()
+
+    def _let_go(self) -> None:
+        """Closes what is not for a probe."""
+        self.channel.close()
+        self.fence.close()
 
     def _load(self, request: dict[str, Any]) -> None:
         """Makes a probe's function before the fork: the same probe comes with many arguments."""
@@ -390,7 +401,8 @@ class Keeper:
     """Starts hosts, and serves itself where a host may not fork."""
 
     def __init__(self, config: dict[str, Any], channel: socket.socket) -> None:
-        self.host = Host(config, channel)
+        self.fence = Fence()
+        self.host = Host(config, channel, self.fence)
         self.channel = channel
         self.seconds = float(config["import_timeout"])
 
@@ -410,7 +422,7 @@ class Keeper:
 
     def _one_host(self, first: bool) -> bool:
         """Runs a host to its end. Returns whether all is done."""
-        child = Child(self._host_main, lambda: None)
+        child = Child(self._host_main, lambda: None, self.fence)
         how = child.watch(self.seconds)
         if how != "answered":
             stdout, stderr = (printed.decode("utf-8", "replace") for printed in child.output())

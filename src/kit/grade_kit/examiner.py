@@ -1,6 +1,6 @@
 """The examiner: runs the hidden suite of one day. A fork of the zygote, one for each day.
 
-A job brings the pipe for the day's records and the sockets of its candidates. With several candidates the suite is split among as
+A job brings the pipe for the day's records, a socket on which to ask for more candidates, and the sockets of those that there are. With several candidates the suite is split among as
 many forks, each with its own *shard* of the tests and its own candidate. The last record of each is `{"done": …}`; a pipe that
 ends without it is an examiner that died, which is ours. No learner's code is ever imported here, and nothing of the learner's
 is on its path.
@@ -44,8 +44,8 @@ _UNUSED = (
 )
 
 
-def run(job: dict[str, Any], records: int, channels: list[socket.socket]) -> None:
-    """Runs one day's suite against the candidates at the other ends of `channels`."""
+def run(job: dict[str, Any], records: int, supply: socket.socket, channels: list[socket.socket]) -> None:
+    """Runs one day's suite against the candidates at the other ends of `channels`, and against others in their place."""
     with tempfile.TemporaryFile("w+", encoding="utf-8", errors="backslashreplace") as output:
         emit = plugin.emitter(records, lock=output.fileno())
         os.dup2(output.fileno(), 1)
@@ -54,8 +54,8 @@ def run(job: dict[str, Any], records: int, channels: list[socket.socket]) -> Non
         # A number of as many bits as may cross is shown; converting it takes milliseconds.
         sys.set_int_max_str_digits(0)
         sys.path.insert(0, job["suite"])
-        shards = Shards(channels)
-        examination = plugin.Plugin(job, lambda: suite.Candidate(shards.channel, job["candidate"]), emit)
+        shards = Shards(channels, supply)
+        examination = plugin.Plugin(job, lambda: suite.Candidate(shards.channel, shards.another, job["candidate"]), emit)
         code = pytest.main(_arguments(job), plugins=[shards, examination])
         sys.stdout.flush()
         output.seek(0, os.SEEK_END)
@@ -73,13 +73,26 @@ def _arguments(job: dict[str, Any]) -> list[str]:
 class Shards:
     """Splits the tests among forks of this process, one for each candidate."""
 
-    def __init__(self, channels: list[socket.socket]) -> None:
+    def __init__(self, channels: list[socket.socket], supply: socket.socket) -> None:
         self._channels = channels
+        self._supply = supply
+        self._number = 0
 
     @property
     def channel(self) -> socket.socket:
         """The socket of this process's own candidate."""
         return self._channels[0]
+
+    def another(self) -> socket.socket:
+        """Asks for a candidate in the place of this process's own. Returns the socket to it, which is closed at once where there is none."""
+        ours, theirs = socket.socketpair()
+        with theirs:
+            try:
+                socket.send_fds(self._supply, [bytes([self._number])], [theirs.fileno()])
+            except OSError:
+                # Nobody is there who could start one, so nobody hears what comes of this test.
+                pass
+        return ours
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> None:
@@ -93,11 +106,12 @@ class Shards:
             if number != mine:
                 channel.close()
         self._channels = [self._channels[mine]]
+        self._number = mine
 
 
-def main(job: dict[str, Any], records: int, *channels: int) -> None:
+def main(job: dict[str, Any], records: int, supply: int, *channels: int) -> None:
     """Runs one job, and says on `records` when it cannot."""
     try:
-        run(job, records, [socket.socket(fileno=channel) for channel in channels])
+        run(job, records, socket.socket(fileno=supply), [socket.socket(fileno=channel) for channel in channels])
     except BaseException as error:  # noqa: BLE001 - told to the other side, then over
         plugin.emitter(records)({"fault": f"{type(error).__name__}: {error}"})

@@ -17,9 +17,10 @@ from collections.abc import Callable, Generator, Iterator
 from typing import Any
 
 import pytest
+from _pytest import runner
 
 from . import wire
-from .suite import Candidate, Observation, ProbeFailed, SuiteError
+from .suite import Candidate, Lost, Observation, ProbeFailed, SuiteError
 
 # Characters of an expected or actual value that a finding holds.
 MAX_SHOWN = 4_000
@@ -105,13 +106,15 @@ class Plugin:
         self._emit = emit
         self._compared: tuple[str, Any, Any] | None = None
         self._done: set[str] = set()
+        # The test that has lost its candidate, and runs once more.
+        self._again: str | None = None
 
     @pytest.fixture
-    def candidate(self) -> Iterator[Candidate]:
+    def candidate(self, request: pytest.FixtureRequest) -> Iterator[Candidate]:
         """The candidate, which runs probes against the learner's code."""
         if self._candidate is None:
             self._candidate = self._start()
-        self._candidate.log.clear()
+        self._candidate.begin(self._again == self._name(request.node))
         yield self._candidate
 
     @pytest.fixture
@@ -157,11 +160,22 @@ class Plugin:
             self._candidate.log.clear()
 
     @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_protocol(self, item: pytest.Item, nextitem: pytest.Item | None) -> Generator[None, object, object]:
+        result = yield
+        if self._again == self._name(item):
+            # As pytest does it for the first time: fixtures are made anew.
+            item._initrequest()  # type: ignore[attr-defined]
+            runner.runtestprotocol(item, nextitem=nextitem)
+        return result
+
+    @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> Generator[None, pytest.TestReport, pytest.TestReport]:
         report = yield
         if call.when == "call" or call.excinfo is not None:
             name = self._name(item)
-            if name not in self._done:
+            if call.excinfo is not None and isinstance(call.excinfo.value, Lost):
+                self._again = name
+            elif name not in self._done:
                 self._done.add(name)
                 self._emit({"test": name, "requirement": self._requirement(item), **self._judge(item, call)})
         return report
@@ -246,7 +260,7 @@ def _what_happened(seen: Observation, path: str) -> str:
         case "absent":
             return f"there is no `{rest.get('module') or path}`"
         case "host-died" | "candidate-died":
-            return "the program that was running your code was ended by it"
+            return "it killed or stopped the process that it was running in"
         case "garbled":
             return "the program that was running your code answered with garbage"
         case other:

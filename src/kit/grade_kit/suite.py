@@ -170,20 +170,49 @@ class ProbeFailed(Exception):
         self.observation = observation
 
 
-class Candidate:
-    """The other end of the socket: sends probes and takes observations."""
+class Lost(BaseException):
+    """The candidate was gone when a test needed it: the test runs once more, with another one.
 
-    def __init__(self, channel: socket.socket, config: dict[str, Any]) -> None:
+    Not an `Exception`, because a hidden test that expects one must not take this for it.
+    """
+
+
+class Candidate:
+    """The other end of the socket: sends probes and takes observations.
+
+    A candidate that is gone may have been killed by the test that runs, or by what an earlier one left behind, or by the machine. So that
+    test runs once more, with a candidate that no other test has seen. If that one dies too, the test has killed it.
+    """
+
+    def __init__(self, channel: socket.socket, another: Callable[[], socket.socket], config: dict[str, Any]) -> None:
         self.config = config
         self.imports: dict[str, Any] = {}
         # What each probe of the present test observed.
         self.log: list[Observation] = []
         self._channel = channel
+        self._another = another
         self._next = 0
+        # What every probe is answered with, where there is nobody to ask.
         self._dead: dict[str, Any] | None = None
-        channel.settimeout(float(config["import_timeout"]) + PATIENCE)
-        self._send(config)
-        self._greeting()
+        # Whether the candidate is gone, and another one may do.
+        self._lost = False
+        # Whether the present test runs for the second time.
+        self._again = False
+        self._greet()
+
+    def begin(self, again: bool) -> None:
+        """Makes ready for a test, which may run for the second time."""
+        self.log.clear()
+        self._again = again
+        if self._lost:
+            self._renew()
+
+    def _renew(self) -> None:
+        """Takes another candidate in the place of this one."""
+        self._channel.close()
+        self._channel = self._another()
+        self._dead, self._lost = None, False
+        self._greet()
 
     def run(self, function: Callable[..., Any], *args: Any, timeout: float | None = None, **kwargs: Any) -> Any:
         """Runs a probe and returns what it returned: plain data. Raises `ProbeFailed` when there is none."""
@@ -223,10 +252,13 @@ class Candidate:
         try:
             self._send(request)
             return self._reply()
-        except (OSError, wire.WireError):
+        except (OSError, wire.WireError) as error:
             # Whatever the candidate did to its end of the socket, nothing more comes from it that can be relied on.
-            self._dead = {"kind": "candidate-died"}
-            return self._dead
+            self._dead, self._lost = {"kind": "candidate-died"}, True
+            # To wait that long for a second time would cost the other tests their time.
+            if self._again or isinstance(error, TimeoutError):
+                return self._dead
+            raise Lost from None
 
     def _send(self, message: dict[str, Any]) -> None:
         self._channel.sendall(wire.pack(message))
@@ -242,12 +274,13 @@ class Candidate:
                 return {**observed, "stdout": stdout, "stderr": stderr}
         raise wire.WireError("too many replies that nobody asked for")
 
-    def _greeting(self) -> None:
-        """Hears what became of the learner's modules."""
-        try:
-            message = wire.receive_message(self._channel.recv) or {"kind": "candidate-died"}
-        except (OSError, wire.WireError):
-            message = {"kind": "candidate-died"}
+    def _greet(self) -> None:
+        """Says what there is to import, and hears what became of it. A candidate that is gone by then has one successor."""
+        message = self._greeting()
+        if message is None:
+            self._channel.close()
+            self._channel = self._another()
+            message = self._greeting() or {"kind": "candidate-died"}
         if message.get("kind") == "imported" and isinstance(message.get("modules"), dict):
             self.imports = {name: _observation(f"import `{name}`", told) for name, told in message["modules"].items() if isinstance(told, dict)}
             return
@@ -255,6 +288,14 @@ class Candidate:
         failed = _observation("import the day's modules", ending if isinstance(ending, dict) else message)
         self.imports = dict.fromkeys(self.config["modules"], failed)
         self._dead = {"kind": "blocked", "module": next(iter(self.config["modules"]), "")}
+
+    def _greeting(self) -> dict[str, Any] | None:
+        self._channel.settimeout(float(self.config["import_timeout"]) + PATIENCE)
+        try:
+            self._send(self.config)
+            return wire.receive_message(self._channel.recv)
+        except (OSError, wire.WireError):
+            return None
 
 
 def _refuse(item: object) -> tuple[str, str]:

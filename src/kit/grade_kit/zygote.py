@@ -7,7 +7,7 @@ imports: a learner's module may have the name of one of those.
 Each listens on a Unix socket, the small one on its standard output, the large one on its standard input. A message is one JSON
 object and brings descriptors:
 
-    {"examine": {…}}        a day's hidden suite: the pipe for its records, the sockets of its candidates
+    {"examine": {…}}        a day's hidden suite: the pipe for its records, the socket for more candidates, those of its candidates
     {"enter": "candidate"}  a process for a sandbox, and what it does there: the channel on which the sandbox's init says more
 
 No learner's code is ever imported here, nothing of a learner's is on its path, and what becomes a sandbox's process has heard of no
@@ -35,7 +35,7 @@ from . import enter, facts, mypy_entry
 
 # Bytes and descriptors of one message at the most.
 MAX_MESSAGE = 1024 * 1024
-MAX_DESCRIPTORS = 9
+MAX_DESCRIPTORS = 10
 
 # What a fork may become, by the kind of the message: it gets what the message says, and the descriptors.
 Becomes = dict[str, Callable[..., None]]
