@@ -15,7 +15,7 @@ use std::time::Duration;
 use grade::event::Level;
 use grade::kit::{Entry, Kit};
 use grade::outcome::{Exit, Fault, Limit};
-use grade::process::{Cancel, Finished, Job, run, spawn};
+use grade::process::{Cancel, Finished, Job, Running, run, spawn};
 use grade::sandbox::{Confinement, Launcher, Limits, Overlay, Policy, probe};
 use grade::tool::facts::Facts;
 use grade::tool::{kit_command, own_tests};
@@ -316,47 +316,80 @@ def look(day):
     return [sorted(sys.modules), streams, sys.path[:1], sys.argv, sys.flags.isolated, sys.dont_write_bytecode, __name__]
 "#;
 
-/// Asks a candidate what a probe sees, as the examiner would.
-async fn observed(place: &Place, entering: bool) -> Value {
-    let adoptee = entering.then(|| place.zygote.offer(Entry::Candidate).unwrap());
-    let toolchain = common::toolchain();
-    let command = kit_command(toolchain, &place.kit, Entry::Candidate, "/submission");
-    let overlay = Overlay { source: place.folder.path().join("files"), inside: "/submission".into() };
-    let policy =
-        Policy { read_only: toolchain.mounts.clone(), overlays: vec![overlay], limits: Limits::default() };
-    let (mut ours, theirs) = UnixStream::pair().unwrap();
-    let job = Job {
-        command: &command,
-        confinement: &full(),
-        policy: &policy,
-        wall: Duration::from_secs(20),
-        output_cap: 1 << 20,
-        fds: vec![(theirs.into(), 3)],
-        adoptee,
-        report_fd: false,
-    };
-    let running = spawn(job, never()).unwrap();
-    let config = json!({
-        "names": {}, "modules": {}, "package": "", "path": ["."], "folder": ".", "clock": "virtual",
-        "import_timeout": 10.0, "probe_timeout": 10.0,
-    });
-    let request =
-        json!({"id": 1, "source": PROBE, "name": "look", "args": [], "kwargs": {"d": []}, "timeout": 10.0});
-    let reply = tokio::task::spawn_blocking(move || {
-        for message in [config, request] {
-            let body = message.to_string();
-            ours.write_all(&u32::try_from(body.len()).unwrap().to_be_bytes()).unwrap();
-            ours.write_all(body.as_bytes()).unwrap();
-        }
-        let greeting: Value = serde_json::from_slice(&frame(&mut ours)).unwrap();
+/// A running candidate, and the examiner's end of its socket.
+struct Asked {
+    running: Running,
+    stream: UnixStream,
+}
+
+impl Asked {
+    /// Starts a candidate and hears its greeting.
+    fn start(place: &Place, entering: bool) -> Self {
+        let adoptee = entering.then(|| place.zygote.offer(Entry::Candidate).unwrap());
+        let toolchain = common::toolchain();
+        let command = kit_command(toolchain, &place.kit, Entry::Candidate, "/submission");
+        let overlay = Overlay { source: place.folder.path().join("files"), inside: "/submission".into() };
+        let policy = Policy {
+            read_only: toolchain.mounts.clone(),
+            overlays: vec![overlay],
+            limits: Limits::default(),
+        };
+        let (ours, theirs) = UnixStream::pair().unwrap();
+        let job = Job {
+            command: &command,
+            confinement: &full(),
+            policy: &policy,
+            wall: Duration::from_secs(20),
+            output_cap: 1 << 20,
+            fds: vec![(theirs.into(), 3)],
+            adoptee,
+            report_fd: false,
+        };
+        let mut asked = Self { running: spawn(job, never()).unwrap(), stream: ours };
+        asked.send(&json!({
+            "names": {}, "modules": {}, "package": "", "path": ["."], "folder": ".", "clock": "virtual",
+            "import_timeout": 10.0, "probe_timeout": 10.0,
+        }));
+        let greeting: Value = serde_json::from_slice(&frame(&mut asked.stream)).unwrap();
         assert_eq!(greeting["kind"], "imported");
-        frame(&mut ours)
-    });
-    let reply = reply.await.unwrap();
-    running.stop().await.unwrap();
-    // The number of the request, and the lengths of what was printed.
-    assert_eq!(reply[..12], [0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0]);
-    serde_json::from_slice(&reply[12..]).unwrap()
+        asked
+    }
+
+    fn send(&mut self, message: &Value) {
+        let body = message.to_string();
+        self.stream.write_all(&u32::try_from(body.len()).unwrap().to_be_bytes()).unwrap();
+        self.stream.write_all(body.as_bytes()).unwrap();
+    }
+
+    /// Sends a probe, as the examiner would.
+    fn ask(&mut self, number: u32, source: &str, name: &str) {
+        self.send(&json!({
+            "id": number, "source": source, "name": name, "args": [], "kwargs": {"d": []}, "timeout": 10.0,
+        }));
+    }
+
+    /// Returns the next reply: the number of its request, and what was observed. Nothing was printed.
+    fn hear(&mut self) -> (u32, Value) {
+        let reply = frame(&mut self.stream);
+        assert_eq!(reply[4..12], [0; 8]);
+        let number = u32::from_be_bytes(reply[..4].try_into().unwrap());
+        (number, serde_json::from_slice(&reply[12..]).unwrap())
+    }
+}
+
+/// Asks a candidate what a probe sees.
+async fn observed(place: &Place, entering: bool) -> Value {
+    let mut asked = Asked::start(place, entering);
+    let (asked, (number, observed)) = tokio::task::spawn_blocking(move || {
+        asked.ask(7, PROBE, "look");
+        let heard = asked.hear();
+        (asked, heard)
+    })
+    .await
+    .unwrap();
+    asked.running.stop().await.unwrap();
+    assert_eq!(number, 7);
+    observed
 }
 
 fn frame(stream: &mut UnixStream) -> Vec<u8> {
@@ -373,4 +406,57 @@ async fn a_candidate_that_enters_has_imported_what_an_executed_one_has_and_nothi
     let executed = observed(&place, false).await;
     assert_eq!(executed["kind"], "returned", "{executed}");
     assert_eq!(observed(&place, true).await, executed);
+}
+
+/// Says who runs it: the namespace of its processes, and the number of its parent there.
+const WHO: &str = r#"
+def who(day):
+    import os
+    return [os.readlink("/proc/self/ns/pid"), os.getppid()]
+
+def wait(day):
+    import select
+    select.select([], [], [], 30)
+"#;
+
+/// Returns the number that a process has here which has that one in another namespace.
+fn number_here(namespace: &str, inside: u64) -> rustix::process::Pid {
+    let is_it = |folder: &Path| {
+        let there = fs::read_link(folder.join("ns/pid")).is_ok_and(|link| link == Path::new(namespace));
+        let status = fs::read_to_string(folder.join("status")).unwrap_or_default();
+        let numbers = status.lines().find_map(|line| line.strip_prefix("NSpid:")).unwrap_or_default();
+        there && numbers.split_whitespace().next_back() == Some(&inside.to_string())
+    };
+    let mut folders = fs::read_dir("/proc").unwrap().flatten().map(|entry| entry.path());
+    let found = folders.find(|folder| is_it(folder)).unwrap();
+    rustix::process::Pid::from_raw(found.file_name().unwrap().to_str().unwrap().parse().unwrap()).unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn that_a_host_has_died_is_said_of_the_request_it_was_working_at_and_of_no_other() {
+    let place = Place::new("");
+    let mut asked = Asked::start(&place, true);
+    let host = |asked: &mut Asked, number| {
+        asked.ask(number, WHO, "who");
+        let (heard, observed) = asked.hear();
+        assert_eq!((heard, &observed["kind"]), (number, &json!("returned")), "{observed}");
+        number_here(observed["value"][0].as_str().unwrap(), observed["value"][1].as_u64().unwrap())
+    };
+    let kill = |host| {
+        rustix::process::kill_process(host, rustix::process::Signal::KILL).unwrap();
+        std::thread::sleep(Duration::from_millis(300));
+    };
+    // Between two requests: nobody's.
+    let first = host(&mut asked, 7);
+    kill(first);
+    let second = host(&mut asked, 3_000_000_000);
+    assert_ne!(first, second);
+    // During one: its own.
+    asked.ask(8, WHO, "wait");
+    std::thread::sleep(Duration::from_millis(300));
+    kill(second);
+    let (number, observed) = asked.hear();
+    assert_eq!((number, observed), (8, json!({"kind": "host-died"})));
+    host(&mut asked, 9);
+    asked.running.stop().await.unwrap();
 }

@@ -101,7 +101,13 @@ const KILLS: &[Act] = &[
     reaches_nobody("stops-all", "os.kill(-1, signal.SIGSTOP); time.sleep(0.5)"),
     Act {
         name: "kills-the-keeper-when-it-has-answered",
-        python: "sys.stdout = KillsAtTheEnd()",
+        python: "sys.stdout = KillsAtTheEnd(keeper())",
+        fenced: Comes::Passed,
+        unfenced: Comes::Either,
+    },
+    Act {
+        name: "kills-the-host-when-it-has-answered",
+        python: "sys.stdout = KillsAtTheEnd(os.getppid())",
         fenced: Comes::Passed,
         unfenced: Comes::Either,
     },
@@ -154,10 +160,13 @@ class KillsAtTheEnd:
 
     flushed = 0
 
+    def __init__(self, target):
+        self.target = target
+
     def flush(self):
         self.flushed += 1
         if self.flushed == 2:
-            os.kill(keeper(), signal.SIGKILL)
+            os.kill(self.target, signal.SIGKILL)
 
 
 def honest():

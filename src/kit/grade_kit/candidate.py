@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import gc
 import importlib
+import mmap
 import os
 import select
 import signal
@@ -56,6 +57,31 @@ def preload() -> None:
 
 class Blocked(Exception):
     """A probe asked for a module that could not be imported."""
+
+
+class Slate:
+    """Says which request a host works at, also when the host is gone: its memory is the keeper's too. Probes let go of it."""
+
+    __slots__ = ("_memory",)
+
+    def __init__(self) -> None:
+        self._memory = mmap.mmap(-1, 1 + wire.NUMBER_SIZE)
+
+    def put(self, number: int) -> None:
+        """Writes which request is being worked at."""
+        self._memory[:] = b"\1" + number.to_bytes(wire.NUMBER_SIZE, "big")
+
+    def wipe(self) -> None:
+        """Writes that none is."""
+        self._memory[0] = 0
+
+    def number(self) -> int | None:
+        """Returns which request is being worked at."""
+        return int.from_bytes(self._memory[1:], "big") if self._memory[0] else None
+
+    def close(self) -> None:
+        """Lets go of it."""
+        self._memory.close()
 
 
 class Child:
@@ -234,10 +260,11 @@ class Day:
 class Host:
     """Imports the day's modules and runs probes against them."""
 
-    def __init__(self, config: dict[str, Any], channel: socket.socket, fence: Fence) -> None:
+    def __init__(self, config: dict[str, Any], channel: socket.socket, fence: Fence, slate: Slate) -> None:
         self.config = config
         self.channel = channel
         self.fence = fence
+        self.slate = slate
         self.names = Names(config["names"])
         self.modules: dict[str, Any] = {}
         self.clock: Any = None
@@ -279,7 +306,9 @@ class Host:
     def serve(self, each: Callable[[dict[str, Any], Callable[[bytes], None]], None]) -> None:
         """Answers requests until the examiner hangs up."""
         while (request := wire.receive_message(self.channel.recv)) is not None:
+            self.slate.put(request["id"])
             self.channel.sendall(self._answer(request, each))
+            self.slate.wipe()
 
     def _answer(self, request: dict[str, Any], each: Callable[[dict[str, Any], Callable[[bytes], None]], None]) -> bytes:
         """Returns the reply to a request."""
@@ -298,6 +327,7 @@ class Host:
         """Closes what is not for a probe."""
         self.channel.close()
         self.fence.close()
+        self.slate.close()
 
     def _load(self, request: dict[str, Any]) -> None:
         """Makes a probe's function before the fork: the same probe comes with many arguments."""
@@ -402,7 +432,8 @@ class Keeper:
 
     def __init__(self, config: dict[str, Any], channel: socket.socket) -> None:
         self.fence = Fence()
-        self.host = Host(config, channel, self.fence)
+        self.slate = Slate()
+        self.host = Host(config, channel, self.fence, self.slate)
         self.channel = channel
         self.seconds = float(config["import_timeout"])
 
@@ -447,8 +478,9 @@ class Keeper:
         child.end()
         if select.select([self.channel], [], [], 0)[0] and not self.channel.recv(1, socket.MSG_PEEK):
             return True
-        died = wire.encode_message({"kind": "host-died"})
-        self._send(wire.pack_reply(wire.NO_REQUEST, b"", b"", died))
+        if (number := self.slate.number()) is not None:
+            self._send(wire.pack_reply(number, b"", b"", wire.encode_message({"kind": "host-died"})))
+        self.slate.wipe()
         return False
 
     def _host_main(self, send: Callable[[bytes], None]) -> None:

@@ -19,6 +19,7 @@ import builtins
 import dis
 import functools
 import inspect
+import os
 import socket
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -191,7 +192,8 @@ class Candidate:
         self.log: list[Observation] = []
         self._channel = channel
         self._another = another
-        self._next = 0
+        # The number of the last request.
+        self._asked = 0
         # What every probe is answered with, where there is nobody to ask.
         self._dead: dict[str, Any] | None = None
         # Whether the candidate is gone, and another one may do.
@@ -239,9 +241,9 @@ class Candidate:
     def _ask(self, source: str, name: str, args: Any, kwargs: Any, timeout: float) -> dict[str, Any]:
         if self._dead:
             return self._dead
-        self._next += 1
+        self._asked = int.from_bytes(os.urandom(wire.NUMBER_SIZE), "big")
         request = {
-            "id": self._next,
+            "id": self._asked,
             "source": source,
             "name": name,
             "args": wire.encode(list(args), _refuse),
@@ -264,13 +266,13 @@ class Candidate:
         self._channel.sendall(wire.pack(message))
 
     def _reply(self) -> dict[str, Any]:
-        """Returns the reply to the last request; late replies to earlier ones are passed over, a bounded number."""
+        """Returns the reply to the last request. What was said of others is passed over, a bounded number."""
         for _ in range(100):
             body = wire.receive_frame(self._channel.recv)
             if body is None:
                 raise OSError("the candidate is gone")
             number, stdout, stderr, observed = wire.unpack_reply(body)
-            if number in (wire.NO_REQUEST, self._next):
+            if number == self._asked:
                 return {**observed, "stdout": stdout, "stderr": stderr}
         raise wire.WireError("too many replies that nobody asked for")
 

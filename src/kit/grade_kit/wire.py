@@ -36,8 +36,8 @@ _HEADER = struct.Struct(">I")
 HEADER_SIZE = _HEADER.size
 # A reply: the number of the request, the lengths of standard output and error.
 _REPLY = struct.Struct(">III")
-# The number of a reply that no request is answered with: something happened to all of them.
-NO_REQUEST = 0
+# The bytes of a request's number. It is drawn: what was sent for one request must not be taken for the answer to another.
+NUMBER_SIZE = 4
 
 
 class WireError(Exception):
