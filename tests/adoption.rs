@@ -368,12 +368,12 @@ impl Asked {
         }));
     }
 
-    /// Returns the next reply: the number of its request, and what was observed. Nothing was printed.
+    /// Returns the next reply: the number of its request, and what was observed. Nothing was printed, and it is not the last.
     fn hear(&mut self) -> (u32, Value) {
         let reply = frame(&mut self.stream);
-        assert_eq!(reply[4..12], [0; 8]);
+        assert_eq!(reply[4..13], [0; 9]);
         let number = u32::from_be_bytes(reply[..4].try_into().unwrap());
-        (number, serde_json::from_slice(&reply[12..]).unwrap())
+        (number, serde_json::from_slice(&reply[13..]).unwrap())
     }
 }
 

@@ -7,6 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::place::{Place, Ran};
+use crate::skip;
 
 /// What a function of the learner's does, and what comes of it.
 #[derive(Clone, Copy)]
@@ -69,9 +70,6 @@ const ACTS: &[Act] = &[
     act("waits-for-a-lock", "lock = threading.Lock(); lock.acquire(); lock.acquire()", LATE),
     act("spins", "while True: pass", LATE),
     act("closes-all", "os.closerange(0, 1024)", "it ended the interpreter (exit code 70)"),
-    act("leaves-a-child-with-the-pipes", "os.fork() or time_really(30); os._exit(3)", "(exit code 3)"),
-    act("leaves-a-daemon-with-the-pipes", "daemon(lambda: time_really(30)); os._exit(3)", "(exit code 3)"),
-    harmless("leaves-a-daemon-and-answers", "daemon(lambda: time_really(30))"),
     harmless("closes-its-output", "os.close(1); os.close(2)"),
     harmless("replaces-its-output", "sys.stdout = sys.stderr = None"),
     act("replaces-os", "os.write = os.read = os._exit = os.fork = lambda *given: 0", LATE),
@@ -111,7 +109,12 @@ const KILLS: &[Act] = &[
         fenced: Comes::Passed,
         unfenced: Comes::Either,
     },
-    harmless("kills-the-keeper-later", "target = keeper(); daemon(lambda: kill_later(target))"),
+    Act {
+        name: "kills-the-keeper-later",
+        python: "target = keeper(); daemon(lambda: kill_later(target))",
+        fenced: Comes::Passed,
+        unfenced: Comes::Either,
+    },
     act("joins-the-keepers-group", "os.setpgid(0, keeper())", "it raised PermissionError"),
     refused("reads-the-hosts-memory", "open(f'/proc/{os.getppid()}/mem', 'rb').close()", Comes::Passed),
     harmless(
@@ -120,8 +123,18 @@ const KILLS: &[Act] = &[
     ),
 ];
 
+/// Acts that leave processes behind.
+const LEAVES: &[Act] = &[
+    act("leaves-a-child-with-the-pipes", "os.fork() or time_really(30); os._exit(3)", "(exit code 3)"),
+    act("leaves-a-daemon-with-the-pipes", "daemon(lambda: time_really(30)); os._exit(3)", "(exit code 3)"),
+    harmless("leaves-a-daemon-and-answers", "daemon(lambda: time_really(30))"),
+    harmless("leaves-children-of-its-group", "[os.fork() or time_really(30) for _ in range(4)]"),
+    harmless("leaves-daemons-that-daemons-leave", "daemon(lambda: daemon(lambda: time_really(30)))"),
+    harmless("leaves-what-forks-for-ever", "daemon(fork_on)"),
+];
+
 const HELPERS: &str = r#"
-import builtins, json, os, signal, sys, threading, time
+import builtins, fcntl, json, os, signal, sys, threading, time
 
 time_really = time.sleep
 
@@ -137,13 +150,22 @@ def shout(data, times=1):
 
 
 def daemon(work):
-    """Leaves a process behind that no group and no parent leads to."""
+    """Leaves a process behind that no group and no parent leads to, and that holds a lock as long as it is there."""
+    fcntl.flock(os.open("lock", os.O_CREAT | os.O_WRONLY), fcntl.LOCK_EX)
     if os.fork() == 0:
         os.setsid()
         if os.fork() == 0:
             work()
         os._exit(0)
     os.wait()
+
+
+def fork_on():
+    """Is somebody else all the time."""
+    while True:
+        if os.fork():
+            os._exit(0)
+        os.setsid()
 
 
 def keeper():
@@ -170,13 +192,29 @@ class KillsAtTheEnd:
 
 
 def honest():
+    """Sees to it that whoever ran before is gone."""
+    if "SHARED" in globals():
+        SHARED["here"] = 1
+        return SHARED["here"]
+    fcntl.flock(os.open("lock", os.O_CREAT | os.O_WRONLY), fcntl.LOCK_EX | fcntl.LOCK_NB)
+    try:
+        there = {int(name) for name in os.listdir("/proc") if name.isdigit()}
+    except PermissionError:
+        return 1
+    strangers = there - {1, keeper(), os.getppid(), os.getpid()}
+    assert not strangers, [open(f"/proc/{pid}/stat").read() for pid in strangers]
     return 1
 "#;
 
 /// Returns a place whose repository does all of these acts, and the course that asks for them.
 fn place_of(acts: &[Act]) -> (Place, PathBuf) {
+    place_importing("", acts)
+}
+
+/// The same, where the import of the module does this too.
+fn place_importing(import: &str, acts: &[Act]) -> (Place, PathBuf) {
     let place = Place::new();
-    let mut module = HELPERS.to_owned();
+    let mut module = format!("{HELPERS}\n\n{import}\n");
     let mut day = DAY.to_owned();
     let mut suite = SUITE.to_owned();
     let mut expected = "[requirements]\n".to_owned();
@@ -193,7 +231,7 @@ fn place_of(acts: &[Act]) -> (Place, PathBuf) {
                 "[[requirement]]\nid = \"{slug}\"\ntext = \"{slug}\"\ncheck = \"hidden\"\nbullets = [1]\n"
             )
             .unwrap();
-            write!(suite, "\n\n@requirement(\"{slug}\")\ndef test_{test}(candidate):\n    assert candidate.run(call, \"{function}\") == 1\n").unwrap();
+            write!(suite, "\n\n@requirement(\"{slug}\")\ndef test_{test}(candidate):\n    assert candidate.run(call, \"{function}\") == 1\n    assert candidate.run(call, \"honest\") == 1\n").unwrap();
             writeln!(expected, "{slug} = [\"test_acts.py::test_{test}\"]").unwrap();
         }
     }
@@ -293,7 +331,7 @@ fn landlock_of(report: &serde_json::Value) -> u32 {
 
 #[test]
 fn what_a_probe_does_costs_its_own_test_and_no_other() {
-    let acts = [KILLS, ACTS].concat();
+    let acts = [KILLS, LEAVES, ACTS].concat();
     let (place, pack) = place_of(&acts);
     let ran = place.finish(&mut place.bare(&options(&pack, 1))).exits_with(1);
     let wrong = what_is_wrong(&acts, &ran);
@@ -302,12 +340,45 @@ fn what_a_probe_does_costs_its_own_test_and_no_other() {
 
 #[test]
 fn where_the_kernel_keeps_no_signals_in_what_a_probe_kills_is_started_again() {
-    let (place, pack) = place_of(KILLS);
+    let acts = [KILLS, LEAVES].concat();
+    let (place, pack) = place_of(&acts);
     for jobs in [1, 3] {
         let ran = place.finish(&mut place.bare_without_landlock(&options(&pack, jobs))).exits_with(1);
         assert_eq!(landlock_of(&ran.json()), 0);
-        let wrong = what_is_wrong(KILLS, &ran);
+        let wrong = what_is_wrong(&acts, &ran);
         assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    }
+}
+
+#[test]
+fn without_namespaces_it_is_the_same() {
+    // No process can be found out there but one's parent.
+    let findable = KILLS.iter().filter(|act| !act.python.contains("keeper()"));
+    let acts: Vec<Act> = findable.chain(LEAVES).copied().collect();
+    let (place, pack) = place_of(&acts);
+    let ran = place.finish(place.bare(&options(&pack, 1)).args(["--sandbox", "restricted"]));
+    if ran.code == 5 {
+        skip!("{}", ran.stderr);
+    }
+    let wrong = what_is_wrong(&acts, &ran.exits_with(1));
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// What the import of a module leaves running is part of the learner's work, and is there for every probe.
+#[test]
+fn what_an_import_leaves_running_is_there_for_every_probe() {
+    const IMPORTS: [&str; 2] = [
+        "import multiprocessing\nSHARED = multiprocessing.Manager().dict()",
+        "import subprocess\nSHARED = {'daemon': subprocess.Popen(['sleep', '60'], start_new_session=True)}",
+    ];
+    for import in IMPORTS {
+        let (place, pack) = place_importing(import, LEAVES);
+        let options = options(&pack, 1);
+        for mut command in [place.bare(&options), place.bare_without_landlock(&options)] {
+            let ran = place.finish(&mut command).exits_with(1);
+            let wrong = what_is_wrong(LEAVES, &ran);
+            assert!(wrong.is_empty(), "{import}\n{}", wrong.join("\n"));
+        }
     }
 }
 

@@ -5,8 +5,12 @@
      learner code)     the modules)     observation, is killed)
 
 The keeper speaks to nobody; it holds the socket so that it can say how the host died, and starts another. The host reads probes from
-the socket and answers each with an observation. Where the learner's import starts threads, a fork of the host would be a
-fork of a threaded process; then the keeper serves, and every probe imports anew. Nothing here is trusted by the examiner: whatever a
+the socket and answers each with an observation. Where the learner's import starts threads or leaves processes running, a fork of the host
+would not be whole; then the host imports nothing, and every probe imports anew.
+
+Nothing of a probe outlives it. Whatever it leaves behind becomes the host's child, and the host ends it, as it reaches nobody else, before
+it answers. Where there is no fence, the process group of the probe is killed, and when somebody is left even so, that answer is the candidate's last,
+and all ends with it. Nothing here is trusted by the examiner: whatever a
 learner's code does to these processes, it can only change what is observed. Where the kernel can (see `fence`), a probe reaches neither
 host nor keeper, and the host not the keeper.
 """
@@ -28,7 +32,7 @@ from collections.abc import Callable
 from typing import Any
 
 from . import wire
-from .fence import Fence
+from .fence import Fence, adopt_orphans, is_alone
 from .names import Missing, ModuleView, Names, raw, value
 
 # Bytes kept of each of a probe's output streams.
@@ -304,14 +308,16 @@ class Host:
         return {name for name, file in files if isinstance(file, str) and file.startswith(root)} - {"__main__"}
 
     def serve(self, each: Callable[[dict[str, Any], Callable[[bytes], None]], None]) -> None:
-        """Answers requests until the examiner hangs up."""
-        while (request := wire.receive_message(self.channel.recv)) is not None:
+        """Answers requests until the examiner hangs up, or until somebody is left who cannot be ended."""
+        last = False
+        while not last and (request := wire.receive_message(self.channel.recv)) is not None:
             self.slate.put(request["id"])
-            self.channel.sendall(self._answer(request, each))
+            reply, last = self._answer(request, each)
+            self.channel.sendall(reply)
             self.slate.wipe()
 
-    def _answer(self, request: dict[str, Any], each: Callable[[dict[str, Any], Callable[[bytes], None]], None]) -> bytes:
-        """Returns the reply to a request."""
+    def _answer(self, request: dict[str, Any], each: Callable[[dict[str, Any], Callable[[bytes], None]], None]) -> tuple[bytes, bool]:
+        """Returns the reply to a request, and whether it must be the last one."""
         self._load(request)
         child = Child(lambda send: each(request, send), self._let_go, self.fence)
         try:
@@ -319,9 +325,11 @@ class Host:
             observation = child.answer()
             if observation is None:
                 observation = wire.encode_message(child.ending(how, request["timeout"]))
-            return wire.pack_reply(request["id"], *child.output(), observation)
+            output = child.output()
         finally:
             child.end()
+        last = not self.fence.clear()
+        return wire.pack_reply(request["id"], *output, observation, last), last
 
     def _let_go(self) -> None:
         """Closes what is not for a probe."""
@@ -428,7 +436,7 @@ def _describe(item: object) -> tuple[str, str]:
 
 
 class Keeper:
-    """Starts hosts, and serves itself where a host may not fork."""
+    """Starts hosts."""
 
     def __init__(self, config: dict[str, Any], channel: socket.socket) -> None:
         self.fence = Fence()
@@ -436,14 +444,18 @@ class Keeper:
         self.host = Host(config, channel, self.fence, self.slate)
         self.channel = channel
         self.seconds = float(config["import_timeout"])
+        # Whether every probe imports anew.
+        self._anew = False
 
     def run(self) -> None:
-        """Serves until the examiner hangs up."""
+        """Keeps hosts until the examiner hangs up."""
         if self.host.config["clock"] == "virtual":
             from . import clock
 
             self.host.clock = clock.install()
         preload()
+        adopt_orphans()
+        self.fence.enter()
         _set_paths(self.host.config)
         gc.freeze()
         gc.enable()
@@ -453,7 +465,7 @@ class Keeper:
 
     def _one_host(self, first: bool) -> bool:
         """Runs a host to its end. Returns whether all is done."""
-        child = Child(self._host_main, lambda: None, self.fence)
+        child = Child(self._empty_host_main if self._anew else self._host_main, lambda: None, self.fence)
         how = child.watch(self.seconds)
         if how != "answered":
             stdout, stderr = (printed.decode("utf-8", "replace") for printed in child.output())
@@ -467,10 +479,10 @@ class Keeper:
             report = {"kind": "garbled"}
         if first:
             self._say(report)
-        if report.get("threads"):
+            self._anew = bool(report.get("anew"))
+        if first and self._anew:
             child.end()
-            self._serve_without_host()
-            return True
+            return False
         _, status = os.waitpid(child.pid, os.WUNTRACED)
         if not os.WIFSTOPPED(status):
             child.status = status
@@ -481,25 +493,29 @@ class Keeper:
         if (number := self.slate.number()) is not None:
             self._send(wire.pack_reply(number, b"", b"", wire.encode_message({"kind": "host-died"})))
         self.slate.wipe()
-        return False
+        return not self.fence.clear()
 
     def _host_main(self, send: Callable[[bytes], None]) -> None:
+        adopt_orphans()
         modules = self.host.import_all()
-        threads = _thread_count() > 1
+        anew = _thread_count() > 1 or not is_alone()
         _flush()
-        send(wire.pack({"kind": "imported", "modules": modules, "threads": threads}))
-        if not threads:
-            null = os.open(os.devnull, os.O_RDWR)
-            os.dup2(null, 1)
-            os.dup2(null, 2)
+        if anew:
+            self.fence.clear()
+        send(wire.pack({"kind": "imported", "modules": modules, "anew": anew}))
+        if not anew:
+            _silence()
             gc.freeze()
             self.host.serve(self.host.run_probe)
 
-    def _serve_without_host(self) -> None:
+    def _empty_host_main(self, send: Callable[[bytes], None]) -> None:
         def each(request: dict[str, Any], send: Callable[[bytes], None]) -> None:
             self.host.import_all()
             self.host.run_probe(request, send)
 
+        adopt_orphans()
+        send(wire.pack({"kind": "ready"}))
+        _silence()
         self.host.serve(each)
 
     def _say(self, message: dict[str, Any]) -> None:
@@ -513,6 +529,12 @@ class Keeper:
             self.channel.sendall(frame)
         except OSError:
             pass
+
+
+def _silence() -> None:
+    null = os.open(os.devnull, os.O_RDWR)
+    os.dup2(null, 1)
+    os.dup2(null, 2)
 
 
 def _thread_count() -> int:

@@ -241,6 +241,8 @@ class Candidate:
     def _ask(self, source: str, name: str, args: Any, kwargs: Any, timeout: float) -> dict[str, Any]:
         if self._dead:
             return self._dead
+        if self._lost:
+            self._renew()
         self._asked = int.from_bytes(os.urandom(wire.NUMBER_SIZE), "big")
         request = {
             "id": self._asked,
@@ -271,8 +273,9 @@ class Candidate:
             body = wire.receive_frame(self._channel.recv)
             if body is None:
                 raise OSError("the candidate is gone")
-            number, stdout, stderr, observed = wire.unpack_reply(body)
+            number, last, stdout, stderr, observed = wire.unpack_reply(body)
             if number == self._asked:
+                self._lost = last
                 return {**observed, "stdout": stdout, "stderr": stderr}
         raise wire.WireError("too many replies that nobody asked for")
 

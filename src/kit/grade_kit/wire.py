@@ -34,8 +34,8 @@ MAX_REPR = 200
 _encode = json.JSONEncoder(ensure_ascii=True, separators=(",", ":")).encode
 _HEADER = struct.Struct(">I")
 HEADER_SIZE = _HEADER.size
-# A reply: the number of the request, the lengths of standard output and error.
-_REPLY = struct.Struct(">III")
+# A reply: the number of the request, the lengths of standard output and error, whether it is the last one.
+_REPLY = struct.Struct(">III?")
 # The bytes of a request's number. It is drawn: what was sent for one request must not be taken for the answer to another.
 NUMBER_SIZE = 4
 
@@ -205,20 +205,20 @@ def pack(message: dict[str, Any]) -> bytes:
     return _HEADER.pack(len(body)) + body
 
 
-def pack_reply(number: int, stdout: bytes, stderr: bytes, observation: bytes) -> bytes:
-    """Returns what came of request `number`, as one frame.
+def pack_reply(number: int, stdout: bytes, stderr: bytes, observation: bytes, last: bool = False) -> bytes:
+    """Returns what came of request `number`, as one frame. After the `last` one the candidate ends.
 
     The host passes on what it did not make and does not read, so nothing of it is encoded once more.
     """
     length = _REPLY.size + len(stdout) + len(stderr) + len(observation)
-    return b"".join((_HEADER.pack(length), _REPLY.pack(number, len(stdout), len(stderr)), stdout, stderr, observation))
+    return b"".join((_HEADER.pack(length), _REPLY.pack(number, len(stdout), len(stderr), last), stdout, stderr, observation))
 
 
-def unpack_reply(body: bytes) -> tuple[int, str, str, dict[str, Any]]:
-    """Returns the number of the request, standard output and error, and the observation. Raises `WireError`."""
+def unpack_reply(body: bytes) -> tuple[int, bool, str, str, dict[str, Any]]:
+    """Returns the number of the request, whether this is the last reply, standard output and error, and the observation. Raises `WireError`."""
     if len(body) < _REPLY.size:
         raise WireError("a reply is too short")
-    number, out, err = _REPLY.unpack_from(body)
+    number, out, err, last = _REPLY.unpack_from(body)
     at = _REPLY.size
     stdout, stderr, observation = body[at : at + out], body[at + out : at + out + err], body[at + out + err :]
     try:
@@ -226,7 +226,7 @@ def unpack_reply(body: bytes) -> tuple[int, str, str, dict[str, Any]]:
     except WireError:
         # The probe's own process wrote it, which says nothing about the next one.
         observed = {"kind": "garbled"}
-    return number, stdout.decode("utf-8", "replace"), stderr.decode("utf-8", "replace"), observed
+    return number, last, stdout.decode("utf-8", "replace"), stderr.decode("utf-8", "replace"), observed
 
 
 def frame_length(header: bytes) -> int:
