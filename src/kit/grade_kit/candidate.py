@@ -97,11 +97,11 @@ class Child:
 
     __slots__ = ("_answer", "_counts", "_err", "_out", "_poller", "_received", "pid", "status")
 
-    def __init__(self, main: Callable[[Callable[[bytes], None]], None], close: Callable[[], None], fence: Fence) -> None:
+    def __init__(self, main: Callable[[Callable[[bytes], None]], None], begin: Callable[[], None]) -> None:
         (self._answer, answer), (self._out, out), (self._err, err) = os.pipe(), os.pipe(), os.pipe()
         self.pid = os.fork()
         if self.pid == 0:
-            _become_child(main, close, fence, answer, out, err, (self._answer, self._out, self._err))
+            _become_child(main, begin, answer, out, err, (self._answer, self._out, self._err))
         self.status: int | None = None
         self._received = {self._answer: b"", self._out: b"", self._err: b""}
         self._counts = {self._answer: 0, self._out: 0, self._err: 0}
@@ -196,8 +196,7 @@ class Child:
 
 def _become_child(
     main: Callable[[Callable[[bytes], None]], None],
-    close: Callable[[], None],
-    fence: Fence,
+    begin: Callable[[], None],
     answer: int,
     out: int,
     err: int,
@@ -205,10 +204,7 @@ def _become_child(
 ) -> None:
     """Runs `main` in the forked process and never returns from it."""
     try:
-        # A session of its own, and not only a group: who is in another one cannot join the groups of host and keeper.
-        os.setsid()
-        fence.enter()
-        close()
+        begin()
         for fd in unused:
             os.close(fd)
         os.dup2(out, 1)
@@ -319,7 +315,7 @@ class Host:
     def _answer(self, request: dict[str, Any], each: Callable[[dict[str, Any], Callable[[bytes], None]], None]) -> tuple[bytes, bool]:
         """Returns the reply to a request, and whether it must be the last one."""
         self._load(request)
-        child = Child(lambda send: each(request, send), self._let_go, self.fence)
+        child = Child(lambda send: each(request, send), self._begin_probe)
         try:
             how = child.watch(request["timeout"])
             observation = child.answer()
@@ -331,8 +327,10 @@ class Host:
         last = not self.fence.clear()
         return wire.pack_reply(request["id"], *output, observation, last), last
 
-    def _let_go(self) -> None:
-        """Closes what is not for a probe."""
+    def _begin_probe(self) -> None:
+        """Makes a process group of its own, and closes what is not for a probe."""
+        os.setpgrp()
+        self.fence.enter()
         self.channel.close()
         self.fence.close()
         self.slate.close()
@@ -465,7 +463,7 @@ class Keeper:
 
     def _one_host(self, first: bool) -> bool:
         """Runs a host to its end. Returns whether all is done."""
-        child = Child(self._empty_host_main if self._anew else self._host_main, lambda: None, self.fence)
+        child = Child(self._empty_host_main if self._anew else self._host_main, self._begin_host)
         how = child.watch(self.seconds)
         if how != "answered":
             stdout, stderr = (printed.decode("utf-8", "replace") for printed in child.output())
@@ -494,6 +492,11 @@ class Keeper:
             self._send(wire.pack_reply(number, b"", b"", wire.encode_message({"kind": "host-died"})))
         self.slate.wipe()
         return not self.fence.clear()
+
+    def _begin_host(self) -> None:
+        # A session and not only a group: nobody joins the keeper's group from another session.
+        os.setsid()
+        self.fence.enter()
 
     def _host_main(self, send: Callable[[bytes], None]) -> None:
         adopt_orphans()
