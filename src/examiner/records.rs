@@ -99,6 +99,10 @@ impl MissingName {
 pub struct Records {
     tests: BTreeMap<Slug, Vec<TestRecord>>,
     faults: Vec<String>,
+    /// Whether a part of the report cannot be read: it may have been what nobody wants to hear.
+    unreadable: bool,
+    /// Whether the last record is cut off, as it may be where the examination was ended.
+    cut_off: bool,
     /// How many examiners are still out.
     missing: usize,
 }
@@ -110,7 +114,8 @@ impl Records {
         for line in report.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()) {
             match serde_json::from_slice(line) {
                 Ok(record) => records.take(record),
-                Err(error) => records.faults.push(format!("a record cannot be read: {error}")),
+                Err(_) if report.ends_with(line) => records.cut_off = true,
+                Err(error) => records.cannot_read(format!("a record cannot be read: {error}")),
             }
         }
         records
@@ -120,7 +125,7 @@ impl Records {
         match record {
             Record::Test(test) => match test.requirement.parse() {
                 Ok(slug) => self.tests.entry(slug).or_default().push(*test),
-                Err(error) => self.faults.push(format!("{}: {error}", test.test)),
+                Err(error) => self.cannot_read(format!("{}: {error}", test.test)),
             },
             Record::Collection { collection, fault } => self.faults.push(format!("{collection}: {fault}")),
             Record::Fault { fault } => self.faults.push(fault),
@@ -132,6 +137,11 @@ impl Records {
         }
     }
 
+    fn cannot_read(&mut self, why: String) {
+        self.unreadable = true;
+        self.faults.push(why);
+    }
+
     /// Returns every test that ran, by requirement: what `expected.toml` records of the reference solution.
     pub fn tests(&self) -> impl Iterator<Item = (&Slug, &str)> {
         self.tests.iter().flat_map(|(slug, tests)| tests.iter().map(move |test| (slug, test.test.as_str())))
@@ -141,6 +151,7 @@ impl Records {
     pub fn fault(&self) -> Option<Fault> {
         let fault = Fault::new("the hidden suite did not run to its end");
         match &self.faults[..] {
+            [] if self.cut_off => Some(fault.because("its last record is cut off")),
             [] if self.missing == 0 => None,
             [] => Some(fault.because("an examiner ended without a last word")),
             faults => Some(Fault { caused_by: faults.to_vec(), ..fault }),
@@ -177,7 +188,11 @@ impl Records {
         self.judge_completeness(slug, heard, expected, exit)
     }
 
-    /// Nothing failed; whether that is a pass depends on whether everything was heard.
+    fn broken(&self) -> Outcome {
+        Outcome::Broken(self.fault().unwrap_or_else(|| Fault::new("the hidden suite is broken")))
+    }
+
+    /// Nothing failed; whether that is a pass depends on whether everything was heard, and understood.
     fn judge_completeness(
         &self,
         slug: &Slug,
@@ -194,12 +209,11 @@ impl Records {
             .filter(|id| heard.iter().all(|test| test.test != *id))
             .collect();
         match (missing.first(), exit) {
-            (None, _) if heard.len() == wanted.len() => Outcome::Passed,
             (Some(_), Some(Exit::Cancelled)) => Outcome::Cancelled,
+            _ if self.unreadable || self.cut_off && exit.is_none() => self.broken(),
+            (None, _) if heard.len() == wanted.len() => Outcome::Passed,
             (Some(_), Some(exit)) => Outcome::Failed(out_of_time(exit).into()),
-            (Some(_), None) if self.fault().is_some() => {
-                Outcome::Broken(self.fault().unwrap_or_else(|| Fault::new("the hidden suite is broken")))
-            }
+            (Some(_), None) if self.fault().is_some() => self.broken(),
             (Some(first), None) => {
                 let what =
                     format!("{} of {} hidden tests of `{slug}` did not run", missing.len(), wanted.len());
@@ -257,6 +271,40 @@ mod tests {
     fn an_examiner_that_dies_is_ours() {
         assert!(matches!(judged(&passed("test_a.py::test_one"), None), Outcome::Broken(_)));
         assert!(matches!(judged("garbage\n", None), Outcome::Broken(_)));
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_no_pass_and_hides_no_failure() {
+        let both = passed("test_a.py::test_one") + &passed("test_a.py::test_two");
+        let odd = r#"{"test":"test_a.py::test_one","requirement":"Not A Slug","outcome":"passed"}"#;
+        let half = r#"{"test":"test_a.py::test_two","requirement":"lru","outcome":"fai"#;
+        for unreadable in ["garbage", "[]", r#"{"done": "0"}"#, odd, half] {
+            for report in [
+                format!("{both}{unreadable}\n{DONE}"),
+                format!("{unreadable}\n{both}{DONE}"),
+                format!("{both}{DONE}\n{unreadable}"),
+            ] {
+                assert!(matches!(judged(&report, None), Outcome::Broken(_)), "{report}");
+            }
+            let failed = both.replacen(
+                "\"passed\"",
+                "\"failed\",\"finding\":{\"title\":\"t\",\"trace\":[],\"output\":\"\"}",
+                1,
+            );
+            let report = format!("{failed}{unreadable}\n{DONE}");
+            assert!(matches!(judged(&report, None), Outcome::Failed(_)), "{report}");
+        }
+    }
+
+    #[test]
+    fn where_the_examination_was_ended_the_last_record_may_be_cut_off() {
+        let timed_out = Some(Exit::TimedOut(std::time::Duration::from_secs(60)));
+        let cut = passed("test_a.py::test_one") + r#"{"test":"test_a.py::test_tw"#;
+        assert!(matches!(judged(&cut, timed_out), Outcome::Failed(_)));
+        assert!(matches!(judged(&cut, None), Outcome::Broken(_)));
+        let both = passed("test_a.py::test_one") + &passed("test_a.py::test_two") + r#"{"test":"#;
+        assert_eq!(judged(&both, timed_out), Outcome::Passed);
+        assert!(matches!(judged(&both, None), Outcome::Broken(_)));
     }
 
     #[test]
