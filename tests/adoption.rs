@@ -16,7 +16,7 @@ use grade::event::Level;
 use grade::kit::{Entry, Kit};
 use grade::outcome::{Exit, Fault, Limit};
 use grade::process::{Cancel, Finished, Job, Running, run, spawn};
-use grade::sandbox::{Confinement, Launcher, Limits, Overlay, Policy, probe};
+use grade::sandbox::{Confinement, Launcher, Layer, Limits, Overlay, Policy, probe};
 use grade::tool::facts::Facts;
 use grade::tool::{kit_command, own_tests};
 use grade::zygote::Zygote;
@@ -291,6 +291,21 @@ async fn a_process_that_only_says_that_it_is_confined_is_not_believed() {
     for (answer, why) in cases {
         let fault = place.run(&full(), Some(answering(answer))).await.unwrap_err();
         assert!(fault.caused_by.iter().any(|cause| cause.contains(why)), "{answer}: {fault:?}");
+    }
+}
+
+/// What root confines is another user's than the init, which takes no signals from it in any case.
+#[tokio::test]
+async fn a_fork_that_could_send_signals_to_its_init_does_not_go_on() {
+    let place = Place::new("def test_it():\n    assert True\n");
+    let open = full().without(Layer::Signals);
+    let came = place.run(&open, Some(place.zygote.offer(Entry::OwnTests).unwrap())).await;
+    if rustix::process::geteuid().is_root() || common::landlock_of(&full()) < 6 {
+        assert_eq!(came.unwrap().exit, Exit::Code(0));
+    } else {
+        let fault = came.unwrap_err();
+        let why = "pass the self-check: Landlock refuses signals to the init";
+        assert!(fault.caused_by.iter().any(|cause| cause.contains(why)), "{fault:?}");
     }
 }
 

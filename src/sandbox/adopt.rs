@@ -66,6 +66,8 @@ struct Entry<'a> {
     filters: Vec<Vec<u8>>,
     /// A file that cannot be opened where Landlock is in force.
     canary: &'a str,
+    /// Whether Landlock keeps signals in.
+    keeps_signals_in: bool,
 }
 
 /// What the process answers.
@@ -90,7 +92,7 @@ pub(super) fn take_in(
         .map(|name| File::open(format!("/proc/self/ns/{name}")))
         .collect::<io::Result<_>>()
         .step("open the namespaces")?;
-    let rules = landlock::ruleset(&order.policy)?;
+    let rules = landlock::ruleset(order)?;
     let entry = serde_json::to_vec(&entry(command, order, own, &descriptors)?);
     let entry = entry.map_err(io::Error::from).step(step)?;
     let passed: Vec<BorrowedFd<'_>> = namespaces
@@ -135,6 +137,7 @@ fn entry<'a>(
         limits: limits.into_iter().map(|(resource, soft, hard)| (resource as u32, soft, hard)).collect(),
         filters: seccomp::programs(Program::General)?.iter().map(program).collect(),
         canary: CANARY,
+        keeps_signals_in: own.landlock >= payload::LANDLOCK_SIGNALS,
     })
 }
 

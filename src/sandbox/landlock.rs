@@ -90,8 +90,9 @@ pub(super) fn restrict_host(order: &Order, shared: &Shared) -> Result<u32, SetUp
 }
 
 /// Returns the rules for a root of one's own as what another process can put in force for itself.
-pub(super) fn ruleset(policy: &Policy) -> Result<OwnedFd, SetUpError> {
-    let rules = rules(&of_root(policy)).map_err(|_| io::Error::from_raw_os_error(libc::EINVAL));
+pub(super) fn ruleset(order: &Order) -> Result<OwnedFd, SetUpError> {
+    let rules = rules(&of_root(&order.policy), &order.omitted)
+        .map_err(|_| io::Error::from_raw_os_error(libc::EINVAL));
     let rules: Option<OwnedFd> = rules.step(STEP)?.into();
     rules.ok_or(io::Error::from_raw_os_error(libc::EOPNOTSUPP)).step(STEP)
 }
@@ -99,15 +100,20 @@ pub(super) fn ruleset(policy: &Policy) -> Result<OwnedFd, SetUpError> {
 const STEP: &str = "restrict files by Landlock";
 
 fn restrict(grants: &Grants, omitted: &Omitted) -> Result<u32, SetUpError> {
-    omitted.put(Layer::Landlock, NEWEST as u32, || enforce(grants))
+    omitted.put(Layer::Landlock, newest(omitted) as u32, || enforce(grants, omitted))
 }
 
-fn enforce(grants: &Grants) -> Result<u32, SetUpError> {
-    let restrict = || Ok::<_, Box<dyn std::error::Error>>(rules(grants)?.restrict_self()?);
+/// Returns the newest ABI that is used.
+fn newest(omitted: &Omitted) -> ABI {
+    NEWEST.min(i32::try_from(omitted.newest_landlock()).map_or(NEWEST, ABI::from))
+}
+
+fn enforce(grants: &Grants, omitted: &Omitted) -> Result<u32, SetUpError> {
+    let restrict = || Ok::<_, Box<dyn std::error::Error>>(rules(grants, omitted)?.restrict_self()?);
     let status = restrict().map_err(|_| io::Error::from_raw_os_error(libc::EINVAL)).step(STEP)?;
     match status.landlock {
         LandlockStatus::Available { effective_abi, .. } if status.ruleset != RulesetStatus::NotEnforced => {
-            Ok(effective_abi as u32)
+            Ok(effective_abi.min(newest(omitted)) as u32)
         }
         LandlockStatus::Available { .. } => {
             Err(io::Error::from_raw_os_error(libc::EPERM)).step("enforce Landlock")
@@ -116,20 +122,27 @@ fn enforce(grants: &Grants) -> Result<u32, SetUpError> {
     }
 }
 
-fn rules(grants: &Grants) -> Result<RulesetCreated, Box<dyn std::error::Error>> {
-    let (all, read) = (AccessFs::from_all(NEWEST), AccessFs::from_read(NEWEST));
+fn rules(grants: &Grants, omitted: &Omitted) -> Result<RulesetCreated, Box<dyn std::error::Error>> {
+    let newest = newest(omitted);
+    let (all, read) = (AccessFs::from_all(newest), AccessFs::from_read(newest));
     let ordinary = all & !(AccessFs::MakeChar | AccessFs::MakeBlock);
     let listing: BitFlags<AccessFs> = AccessFs::ReadDir.into();
     let mut ruleset = Ruleset::default().set_compatibility(CompatLevel::BestEffort).handle_access(all)?;
-    if !grants.network {
-        ruleset = ruleset.handle_access(AccessNet::from_all(NEWEST))?;
+    let sockets = AccessNet::from_all(newest);
+    if !grants.network && !sockets.is_empty() {
+        ruleset = ruleset.handle_access(sockets)?;
     }
-    let mut rules = ruleset.scope(Scope::from_all(NEWEST))?.create()?;
+    let scopes = omitted
+        .put(Layer::Signals, Scope::from_all(newest) & !Scope::Signal, || Ok(Scope::from_all(newest)))?;
+    if !scopes.is_empty() {
+        ruleset = ruleset.scope(scopes)?;
+    }
+    let mut rules = ruleset.create()?;
     let granted = [(&grants.list, listing), (&grants.read, read), (&grants.write, ordinary)];
     for (path, access) in
         granted.into_iter().flat_map(|(paths, access)| paths.iter().map(move |path| (path, access)))
     {
-        rules = add(rules, path, access)?;
+        rules = add(rules, path, access, newest)?;
     }
     Ok(rules)
 }
@@ -138,8 +151,9 @@ fn add(
     rules: RulesetCreated,
     path: &Path,
     access: BitFlags<AccessFs>,
+    newest: ABI,
 ) -> Result<RulesetCreated, Box<dyn std::error::Error>> {
     let Ok(metadata) = std::fs::metadata(path) else { return Ok(rules) };
-    let access = if metadata.is_dir() { access } else { access & AccessFs::from_file(NEWEST) };
+    let access = if metadata.is_dir() { access } else { access & AccessFs::from_file(newest) };
     Ok(rules.add_rule(PathBeneath::new(PathFd::new(path)?, access))?)
 }

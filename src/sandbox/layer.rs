@@ -2,8 +2,8 @@
 //!
 //! What cannot be switched off cannot be shown to do anything. So each layer is put in force at one place, most through
 //! `Omitted::put`; what is no step of its own is left out where it is made: namespaces by `Omitted::namespaces`, the watches in
-//! `guard::Watch::new`, the supervisor in `payload::is_supervised`. What is left out travels in the order; an order that says nothing of it
-//! leaves out nothing. No setting and no flag leads here, and `Confinement::report` names what is missing.
+//! `guard::Watch::new`, the supervisor in `payload::is_supervised`, signals in `landlock::rules`. A test can also have an older Landlock than
+//! the kernel's (`Omitted::landlock_up_to`). What is left out travels in the order; an order that says nothing of it leaves out nothing. No setting and no flag leads here, and `Confinement::report` names what is missing.
 
 use std::collections::BTreeSet;
 
@@ -33,6 +33,8 @@ pub enum Layer {
     Root,
     /// Landlock. Where it is left out, the payload believes that it is in force.
     Landlock,
+    /// That Landlock keeps signals in.
+    Signals,
     /// The filter that answers EPERM.
     Refused,
     /// The filter that answers ENOSYS.
@@ -57,7 +59,7 @@ pub enum Layer {
 
 impl Layer {
     /// Every layer.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 20] = [
         Self::Users,
         Self::Mounts,
         Self::Processes,
@@ -67,6 +69,7 @@ impl Layer {
         Self::Cgroups,
         Self::Root,
         Self::Landlock,
+        Self::Signals,
         Self::Refused,
         Self::Absent,
         Self::Limits,
@@ -100,6 +103,9 @@ pub(crate) struct Omitted {
     layers: BTreeSet<Layer>,
     /// Whether the checks look away, so that it can be seen what an attack does then.
     unnoticed: bool,
+    /// The newest version of Landlock that is used, where a test stands for an older kernel.
+    #[serde(default)]
+    landlock: Option<u32>,
 }
 
 impl Omitted {
@@ -113,13 +119,23 @@ impl Omitted {
         self.unnoticed = true;
     }
 
-    pub(super) fn layers(&self) -> impl Iterator<Item = Layer> {
-        self.layers.iter().copied()
+    /// Uses no newer version of Landlock than this.
+    pub(super) fn landlock_up_to(version: u32) -> Self {
+        Self { landlock: Some(version), ..Self::default() }
     }
 
-    /// Returns whether everything is in force and checked.
-    pub(super) fn is_nothing(&self) -> bool {
-        *self == Self::default()
+    /// Returns the newest version of Landlock that may be used.
+    pub(super) fn newest_landlock(&self) -> u32 {
+        self.landlock.unwrap_or(u32::MAX)
+    }
+
+    /// Returns whether a process from outside can be taken in all the same: it leaves out what the rules that it is given leave out.
+    pub(super) fn is_in_the_rules(&self) -> bool {
+        self.layers.iter().all(|layer| *layer == Layer::Signals)
+    }
+
+    pub(super) fn layers(&self) -> impl Iterator<Item = Layer> {
+        self.layers.iter().copied()
     }
 
     pub(super) fn has(&self, layer: Layer) -> bool {
@@ -158,7 +174,7 @@ mod tests {
             "confine": null, "descriptors": [], "grouped": false}"#;
         let limits = serde_json::to_string(&super::super::Limits::default()).unwrap();
         let order: Order = serde_json::from_str(&order.replace("LIMITS", &limits)).unwrap();
-        assert!(order.omitted.is_nothing());
+        assert_eq!(order.omitted, Omitted::default());
     }
 
     #[test]

@@ -76,6 +76,9 @@ pub use launch::{INIT_WORD, Launcher};
 #[doc(hidden)]
 pub use layer::Layer;
 #[cfg(target_os = "linux")]
+#[doc(hidden)]
+pub use probe::probe_up_to;
+#[cfg(target_os = "linux")]
 pub use probe::{Confinement, LEVELS, Unavailable, choose, probe};
 
 #[cfg(not(target_os = "linux"))]

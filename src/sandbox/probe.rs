@@ -99,7 +99,9 @@ impl Confinement {
     /// The `/proc/self/exe` of such a process leads to its interpreter on the host's own mount. Landlock keeps it from being written
     /// to and, from ABI 3 on, from being truncated; see also `Zygote::may_enter`.
     pub fn adopts(&self) -> bool {
-        self.level == Level::Full && self.facts.landlock >= LANDLOCK_TRUNCATE && self.omitted.is_nothing()
+        self.level == Level::Full
+            && self.facts.landlock >= LANDLOCK_TRUNCATE
+            && self.omitted.is_in_the_rules()
     }
 
     /// Returns what is in force, for reports.
@@ -137,6 +139,7 @@ impl Confinement {
         let as_root =
             rustix::process::geteuid().is_root() && shared.is_some_and(|shared| shared.user.is_none());
         let restricted = self.level == Level::Restricted;
+        let namespaces = [Level::Full, Level::FullBwrap].contains(&self.level);
         let missing = [
             (self.level == Level::None, "files, network and other processes are open to the learner's code"),
             (self.level == Level::Limits, "files and network are open to the learner's code"),
@@ -154,7 +157,11 @@ impl Confinement {
             (as_root, "the submission runs as this root, without its rights"),
             (as_root && !self.has_groups(), "the number of the submission's processes is not limited"),
             (restricted && !self.facts.loopback, "programs inside cannot connect to each other"),
-            (self.level == Level::Full && self.facts.landlock == 0, "this kernel has no Landlock"),
+            (
+                self.level != Level::None && self.facts.landlock == 1,
+                "files cannot be moved from folder to folder (the kernel's Landlock is of version 1)",
+            ),
+            (namespaces && self.facts.landlock == 0, "this kernel has no Landlock"),
         ];
         missing.into_iter().filter(|(is_so, _)| *is_so).map(|(_, text)| text).collect()
     }
@@ -171,36 +178,42 @@ pub struct Unavailable(pub SetUpError);
 ///
 /// The first step that failed.
 pub fn probe(launcher: Launcher, level: Level) -> Result<Confinement, Unavailable> {
+    probe_omitting(launcher, level, Omitted::default())
+}
+
+/// Does the same as on a kernel whose Landlock is of this version, or of its own where that is older.
+///
+/// # Errors
+///
+/// The first step that failed.
+#[doc(hidden)]
+pub fn probe_up_to(launcher: Launcher, level: Level, landlock: u32) -> Result<Confinement, Unavailable> {
+    probe_omitting(launcher, level, Omitted::landlock_up_to(landlock))
+}
+
+fn probe_omitting(launcher: Launcher, level: Level, omitted: Omitted) -> Result<Confinement, Unavailable> {
     let mut rehearsed = Err(SetUpError { step: "know of a way".to_owned(), errno: libc::EOPNOTSUPP });
     for confine in ways(level).map_err(Unavailable)? {
-        rehearsed = rehearse(&launcher, &confine).map(|facts| (confine, facts));
+        rehearsed = rehearse(&launcher, &confine, &omitted).map(|facts| (confine, facts));
         if rehearsed.is_ok() {
             break;
         }
     }
     let (mut confine, facts) = rehearsed.map_err(Unavailable)?;
-    let (launcher, ungrouped) = match with_groups(&launcher, &confine) {
+    let (launcher, ungrouped) = match with_groups(&launcher, &confine, &omitted) {
         Ok(dividing) => (dividing, None),
         Err(why) => (launcher, Some(why)),
     };
     if let Confine::Namespaces(own) = &mut confine {
         own.landlock = facts.landlock;
     }
-    Ok(Confinement {
-        launcher,
-        level,
-        confine: Some(confine),
-        facts,
-        reason: None,
-        ungrouped,
-        omitted: Omitted::default(),
-    })
+    Ok(Confinement { launcher, level, confine: Some(confine), facts, reason: None, ungrouped, omitted })
 }
 
 /// Returns a launcher whose sandboxes have cgroups of their own, after having made such a one of this kind.
-fn with_groups(launcher: &Launcher, confine: &Confine) -> Result<Launcher, SetUpError> {
+fn with_groups(launcher: &Launcher, confine: &Confine, omitted: &Omitted) -> Result<Launcher, SetUpError> {
     let dividing = launcher.clone().dividing(Delegated::find()?);
-    rehearse(&dividing, confine).map(|_| dividing)
+    rehearse(&dividing, confine, omitted).map(|_| dividing)
 }
 
 /// Returns the best level that can be had and is not below `floor`. What kept the better ones away is the confinement's reason.
@@ -259,7 +272,7 @@ fn ways(level: Level) -> Result<Vec<Confine>, SetUpError> {
     }
 }
 
-fn rehearse(launcher: &Launcher, confine: &Confine) -> Result<Facts, SetUpError> {
+fn rehearse(launcher: &Launcher, confine: &Confine, omitted: &Omitted) -> Result<Facts, SetUpError> {
     let source = tempfile::tempdir().step("make a temporary folder")?;
     let overlay = Overlay { source: source.path().to_owned(), inside: "/submission".into() };
     let policy = Policy { overlays: vec![overlay], ..Policy::default() };
@@ -269,7 +282,7 @@ fn rehearse(launcher: &Launcher, confine: &Confine) -> Result<Facts, SetUpError>
         confine: Some(confine.clone()),
         descriptors: Vec::new(),
         grouped: launcher.has_groups(),
-        omitted: Omitted::default(),
+        omitted: omitted.clone(),
     };
     let null = File::options().read(true).write(true).open("/dev/null").step("open /dev/null")?;
     let stdio = Stdio { input: null.as_fd(), output: null.as_fd(), error: null.as_fd() };

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use std::sync::OnceLock;
 
 use grade::config::env::Environment;
+use grade::sandbox::Confinement;
 use grade::toolchain::{Request, Toolchain};
 
 /// Returns the environment that all tests share: made by the first that asks, found by the others, other programs
@@ -26,6 +27,12 @@ pub fn data_dir() -> PathBuf {
 /// Returns the request of whoever runs the tests.
 pub fn request() -> Request {
     Request::new(Environment::read())
+}
+
+/// Returns the version of Landlock that is in force, or 0 where there is none.
+pub fn landlock_of(confinement: &Confinement) -> u32 {
+    let layers = confinement.report().layers;
+    layers.iter().find_map(|layer| layer.strip_prefix("landlock ")?.parse().ok()).unwrap_or(0)
 }
 
 /// Says aloud that a test proves nothing here, and ends it; under `GRADE_FORBID_SKIP=1` that is a failure.

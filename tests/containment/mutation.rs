@@ -14,6 +14,7 @@ use libtest_mimic::{Completion, Failed, Trial};
 
 use crate::LACKS;
 use crate::attack::{Attack, ONLY_ROOT};
+use crate::common::landlock_of;
 use crate::trial::{block_on, control, is_held, never, payload_reaches_python, skip};
 
 /// A layer that is left out, and what is expected to succeed then.
@@ -61,6 +62,11 @@ const MISSED: &[Missed] = &[
     missed(Level::Full, MemoryWatch, HOGS),
     missed(Level::Full, Capabilities, RIGHTS),
     missed(Level::Restricted, Landlock, SECRETS),
+    missed(
+        Level::Restricted,
+        Signals,
+        &["it kills another process of the user", "it stops another process of the user"],
+    ),
     missed(Level::Restricted, Refused, CALLS),
     missed(Level::Restricted, Absent, ABSENT),
     missed(Level::Restricted, Limits, LIMITS),
@@ -81,6 +87,11 @@ const MISSED: &[Missed] = &[
 const NOT_ATTACKED: &[(Level, Layer, &str)] = &[
     (Level::Full, Users, "the payload would be some user of the host's"),
     (Level::Full, Mounts, "the mounts of the host would be changed"),
+    (
+        Level::Full,
+        Signals,
+        "in its pid namespace is nobody but its init, which takes no deadly signal from inside",
+    ),
     (Level::Full, Ipc, "the filters refuse every call that would reach it"),
     (Level::Full, Name, "the filters refuse to change it"),
     (Level::Full, Cgroups, "the host's cgroups are not mounted inside"),
@@ -115,6 +126,7 @@ const NOTICED: &[Noticed] = &[
     noticed(Level::Full, &[Cgroups], &["and not cgroup:"]),
     noticed(Level::Full, &[Root], &["the root is the sandbox's own"]),
     noticed(Level::Full, &[Landlock], &["Landlock refuses what is not granted"]),
+    noticed(Level::Full, &[Signals], &["Landlock refuses signals to the init"]),
     noticed(Level::Full, &[Refused], &["seccomp refuses new namespaces", "seccomp refuses to trace"]),
     noticed(Level::Full, &[Absent], &["seccomp hides calls"]),
     noticed(Level::Full, &[Refused, Absent], &["Seccomp is 2"]),
@@ -122,6 +134,7 @@ const NOTICED: &[Noticed] = &[
     noticed(Level::Full, &[NoNewPrivileges, Landlock, Refused, Absent], &["NoNewPrivs is 1"]),
     noticed(Level::Full, &[Capabilities], &["CapEff is 0"]),
     noticed(Level::Restricted, &[Landlock], &["Landlock refuses `/`"]),
+    noticed(Level::Restricted, &[Signals], &["Landlock refuses signals to the init"]),
     noticed(Level::Restricted, &[Refused], &["no socket but of a connection can be made"]),
     noticed(Level::Restricted, &[Absent], &["seccomp hides calls"]),
     noticed(Level::Restricted, &[Limits], &["is limited"]),
@@ -172,9 +185,22 @@ fn without(confinement: &Confinement, layers: &[Layer]) -> Confinement {
     layers.iter().fold(confinement.clone(), |confinement, layer| confinement.without(*layer))
 }
 
+/// Why the layer of signals is not missed.
+const ROOTS_SIGNALS: &str =
+    "what root confines is another user's than the init, and reaches nobody in any case";
+const NO_SIGNALS: &str = "this kernel's Landlock keeps no signals in";
+/// The first version that does: <https://docs.kernel.org/userspace-api/landlock.html#ipc-scoping-abi-6>.
+const LANDLOCK_SIGNALS: u32 = 6;
+
 /// Returns why a machine cannot tell whether these layers are there.
-fn lacking(level: Level, layers: &[Layer]) -> Option<&'static str> {
+fn lacking(level: Level, confinement: &Confinement, layers: &[Layer]) -> Option<&'static str> {
     let is_root = rustix::process::geteuid().is_root();
+    if layers.contains(&Signals) && is_root {
+        return Some(ROOTS_SIGNALS);
+    }
+    if layers.contains(&Signals) && landlock_of(confinement) < LANDLOCK_SIGNALS {
+        return Some(NO_SIGNALS);
+    }
     if level == Level::Restricted && layers.contains(&Capabilities) && !is_root {
         return Some(ONLY_ROOT);
     }
@@ -183,7 +209,7 @@ fn lacking(level: Level, layers: &[Layer]) -> Option<&'static str> {
 
 fn is_missed(row: &Missed, confinement: &Confinement, attacks: &[Arc<Attack>]) -> Result<Completion, Failed> {
     let all = [row.beside, &[row.layer]].concat();
-    if let Some(why) = lacking(row.level, &all) {
+    if let Some(why) = lacking(row.level, confinement, &all) {
         return skip(why, &[why]);
     }
     let (held, open) = (without(confinement, row.beside).unnoticed(), without(confinement, &all).unnoticed());
@@ -204,7 +230,7 @@ fn is_missed(row: &Missed, confinement: &Confinement, attacks: &[Arc<Attack>]) -
 }
 
 fn is_noticed(row: &Noticed, confinement: &Confinement) -> Result<Completion, Failed> {
-    if let Some(why) = lacking(row.level, row.layers).filter(|why| *why == ONLY_ROOT) {
+    if let Some(why) = lacking(row.level, confinement, row.layers).filter(|why| *why != LACKS[0]) {
         return skip(why, &[why]);
     }
     let mutated = without(confinement, row.layers);

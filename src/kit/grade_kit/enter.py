@@ -194,6 +194,8 @@ def _check(order: dict[str, Any]) -> None:
     _expect("seccomp refuses new namespaces", _answer(_libc.unshare, CLONE_NEWUTS) == errno.EPERM)
     _expect("seccomp refuses to trace", _answer(_libc.ptrace, PTRACE_TRACEME, 0, 0, 0) == errno.EPERM)
     _expect("seccomp hides calls", _answer(_libc.syscall, SYS_CLONE3, 0, 0) == errno.ENOSYS)
+    # An init of another user takes no signals from here in any case.
+    _expect("Landlock refuses signals to the init", not order["keeps_signals_in"] or _is_deaf(1))
     with _step("read /proc/net/route"), open("/proc/net/route", encoding="ascii") as routes:
         _expect("no route leads out", len(routes.readlines()) <= 1)
 
@@ -202,6 +204,14 @@ def _answer(function: Callable[..., int], *args: object) -> int:
     """Returns the error that the kernel answers, or 0."""
     ctypes.set_errno(0)
     return 0 if function(*args) != -1 else ctypes.get_errno()
+
+
+def _is_deaf(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except PermissionError:
+        return True
+    return False
 
 
 def _refused(path: str, error: type[OSError]) -> bool:
