@@ -5,17 +5,20 @@
 //! A machine that cannot confine fails them, with the step that the kernel refused.
 #![cfg(target_os = "linux")]
 
+mod common;
+
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
+use common::landlock_of;
 use grade::command::CommandSpec;
 use grade::event::Level;
 use grade::outcome::{Exit, Fault, Limit};
 use grade::process::{Cancel, Finished, Job, run, spawn};
-use grade::sandbox::{Confinement, Launcher, Limits, Overlay, Policy, probe};
+use grade::sandbox::{Confinement, Launcher, Limits, Overlay, Policy, probe, probe_up_to};
 use tokio::sync::watch;
 
 fn launcher() -> Launcher {
@@ -119,6 +122,43 @@ fn a_probe_names_every_layer() {
     assert_eq!(report.level, Level::Full);
     for layer in ["namespaces", "seccomp", "limits"] {
         assert!(report.layers.iter().any(|name| name == layer), "{report:?}");
+    }
+}
+
+/// What an older Landlock leaves open is the table in docs/SECURITY.md.
+#[tokio::test]
+async fn with_an_older_landlock_a_level_is_what_the_report_says_or_cannot_be_had() {
+    const MOVE: &str = "
+import os
+os.chdir('/tmp')
+os.makedirs('a/b')
+open('a/file', 'w').close()
+try:
+    os.rename('a/file', 'a/b/file')
+    print('moved')
+except OSError as error:
+    print(error.errno)";
+    let names = |confinement: &Confinement, text| {
+        confinement.report().missing.iter().any(|missing| missing.contains(text))
+    };
+    for version in 1..=landlock_of(&full()) {
+        let confinement = probe_up_to(launcher(), Level::Full, version).unwrap();
+        assert_eq!(landlock_of(&confinement), version);
+        assert_eq!(names(&confinement, "cannot be moved from folder to folder"), version < 2);
+        assert!(!names(&confinement, "can be sent signals"));
+        let moved = Try { confinement, ..Try::full() }.prints(MOVE).await;
+        assert_eq!(moved, if version < 2 { "18" } else { "moved" }, "Landlock {version}");
+        match probe_up_to(launcher(), Level::Restricted, version) {
+            Err(why) => {
+                let why = why.to_string();
+                assert!(version < 3 && why.contains("Landlock is of version 3 or later"), "{version}: {why}");
+            }
+            Ok(confinement) => {
+                assert!(version >= 3);
+                assert_eq!(landlock_of(&confinement), version);
+                assert_eq!(names(&confinement, "can be sent signals"), version < 6);
+            }
+        }
     }
 }
 

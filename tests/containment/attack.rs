@@ -46,6 +46,8 @@ pub struct Attack {
     open: Vec<(Level, &'static str)>,
     /// Why it is known to succeed where sandboxes have no cgroups.
     open_without_group: Option<&'static str>,
+    /// Where it is known to succeed below a version of Landlock, and why.
+    open_below: Vec<(Level, u32, &'static str)>,
     /// Why its control may be unable to prove anything on some machines.
     pub excuses: Vec<&'static str>,
     pub limits: fn(&mut Limits),
@@ -70,6 +72,7 @@ pub fn attack(number: u8, name: impl Into<Cow<'static, str>>, code: impl Into<Co
         otherwise: Vec::new(),
         open: Vec::new(),
         open_without_group: None,
+        open_below: Vec::new(),
         excuses: Vec::new(),
         limits: |_| {},
         wall: Duration::from_secs(60),
@@ -134,9 +137,19 @@ impl Attack {
         self
     }
 
-    /// Returns why a level is not expected to hold it, or `None` where it must.
-    pub fn is_open_at(&self, level: Level, has_groups: bool) -> Option<&'static str> {
-        let by_level = self.open.iter().find_map(|(open, because)| (*open == level).then_some(*because));
-        by_level.or(self.open_without_group.filter(|_| !has_groups))
+    /// Says that a level does not hold it where Landlock is older than this, and why that is known and accepted.
+    pub fn open_below(mut self, level: Level, landlock: u32, because: &'static str) -> Self {
+        self.open_below.push((level, landlock, because));
+        self
+    }
+
+    /// Returns why a level with this version of Landlock is not expected to hold it, or `None` where it must.
+    pub fn is_open_at(&self, level: Level, landlock: u32, has_groups: bool) -> Option<&'static str> {
+        let open = self.open.iter().find_map(|(open, because)| (*open == level).then_some(*because));
+        let below = |(open, version, because): &(Level, u32, &'static str)| {
+            (*open == level && landlock < *version).then_some(*because)
+        };
+        let without_group = self.open_without_group.filter(|_| !has_groups);
+        open.or_else(|| self.open_below.iter().find_map(below)).or(without_group)
     }
 }

@@ -7,7 +7,7 @@
 //!
 //! The numbers are those of the plan of attacks in this order: files 1 to 18, processes 19 to 29, limits 30 to 47, network
 //! 48 to 58, the kernel's surface 59 to 65, results 66 to 69, the machinery 70. What is not an attack on the machine is
-//! tried elsewhere (`ELSEWHERE`). Everything runs as whoever runs the tests, root or not, and all traffic stays on the loopback.
+//! tried elsewhere (`ELSEWHERE`). What Landlock holds is tried with every older version of it too. Everything runs as whoever runs the tests, root or not, and all traffic stays on the loopback.
 #![cfg(target_os = "linux")]
 
 #[path = "../common/mod.rs"]
@@ -30,7 +30,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use grade::event::Level;
-use grade::sandbox::{Confinement, LEVELS, probe};
+use grade::sandbox::{Confinement, LEVELS, probe, probe_up_to};
 use libtest_mimic::{Arguments, Failed, Trial};
 
 use attack::Attack;
@@ -111,6 +111,37 @@ fn trials() -> Vec<Trial> {
     trials
 }
 
+/// Levels of which Landlock is a layer, and the oldest version of it that they can do with.
+const WITH_LANDLOCK: [(Level, u32); 3] = [(Level::Full, 1), (Level::FullBwrap, 1), (Level::Restricted, 3)];
+/// Attacks that are held by Landlock, by their numbers: on secrets, on what may be read, on the repository, by signals, on the network.
+const HELD_BY_LANDLOCK: [u8; 11] = [1, 2, 3, 4, 5, 8, 9, 11, 12, 22, 53];
+
+/// Tries a part of the attacks with every Landlock that is older than the kernel's.
+fn trials_with_older_landlocks(level: Level, newest: u32, attacks: &[Arc<Attack>]) -> Vec<Trial> {
+    let Some((_, oldest)) = WITH_LANDLOCK.into_iter().find(|(with, _)| *with == level) else {
+        return Vec::new();
+    };
+    let with = |version: u32| format!("{} with Landlock {version}", level.name());
+    let probed = move |version| probe_up_to(trial::launcher(), level, version);
+    let refused = (1..oldest.min(newest)).map(|version| {
+        Trial::test(format!("{}: it cannot be had", with(version)), move || match probed(version) {
+            Ok(_) => Err("it can".into()),
+            Err(_) => Ok(()),
+        })
+    });
+    let held = attacks.iter().filter(|attack| HELD_BY_LANDLOCK.contains(&attack.number));
+    let tried = held.flat_map(|attack| {
+        (oldest..newest).map(|version| {
+            let attack = Arc::clone(attack);
+            Trial::ignorable_test(name(&with(version), &attack), move || {
+                let confinement = probed(version).map_err(|why| why.to_string())?;
+                trial::at(level, &confinement, &attack)
+            })
+        })
+    });
+    refused.chain(tried).collect()
+}
+
 fn trials_at(level: Level, confinement: &Confinement, attacks: &[Arc<Attack>]) -> Vec<Trial> {
     let mut trials: Vec<Trial> = attacks
         .iter()
@@ -122,6 +153,7 @@ fn trials_at(level: Level, confinement: &Confinement, attacks: &[Arc<Attack>]) -
         .collect();
     trials.extend(machinery::trials(level, confinement));
     trials.extend(mutation::trials(level, confinement, attacks));
+    trials.extend(trials_with_older_landlocks(level, common::landlock_of(confinement), attacks));
     trials
 }
 

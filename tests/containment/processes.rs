@@ -6,7 +6,8 @@ use crate::attack::{Attack, attack};
 use grade::event::Level;
 
 pub fn attacks() -> Vec<Attack> {
-    let on_others = [signals(), memory(), sight(), settings()];
+    let signals = signals().into_iter().map(|attack| attack.open_below(Level::Restricted, 6, OLD_LANDLOCK));
+    let on_others = [signals.collect(), memory(), sight(), settings()];
     let on_others = on_others.into_iter().flatten().map(|attack| attack.open_at(Level::Limits, USERS_OWN));
     on_others.chain(bombs()).chain(daemons()).collect()
 }
@@ -237,6 +238,7 @@ fn settings() -> Vec<Attack> {
     of("another process", "int(VICTIM)").into_iter().chain(of("its parent", "os.getppid()")).collect()
 }
 
+const OLD_LANDLOCK: &str = "the processes are the user's own, and this Landlock keeps no signals in";
 const USERS_OWN: &str = "the processes are the user's own, and nothing is put before them";
 /// <https://docs.kernel.org/admin-guide/LSM/Yama.html>
 const YAMA: &str = "Yama lets nobody look at another process";

@@ -190,7 +190,7 @@ pub fn at(level: Level, confinement: &Confinement, attack: &Attack) -> Result<Co
     let world = World::new()?;
     let finished = attempt(confinement, attack, &world)?;
     let judged = judge(attack.held_at(level), &finished).and_then(|()| untouched(&world));
-    match (judged, attack.is_open_at(level, confinement.has_groups())) {
+    match (judged, attack.is_open_at(level, common::landlock_of(confinement), confinement.has_groups())) {
         (Ok(()), _) => summary::held(level),
         (Err(_), Some(because)) => summary::open(level, &attack.name, because),
         (Err(why), None) => {
