@@ -9,8 +9,9 @@ def greeting(name: str) -> str:
 
 
 def main() -> None:
-    """Greets the world."""
-    print(greeting(input("What is your name? ")))
+    """Greets whoever comes."""
+    while True:
+        print(greeting(input("What is your name? ")))
 
 
 if __name__ == "__main__":
