@@ -90,7 +90,7 @@ impl Check {
             Self::Hidden => return None,
             Self::OwnTests { minimum: 1, .. } => "your own tests exist and pass".to_owned(),
             Self::OwnTests { minimum, .. } => {
-                format!("at least {minimum} tests of your own exist, and all pass")
+                format!("your own tests make at least {minimum} assertions, and all pass")
             }
             Self::Types { .. } => "mypy finds no errors in the day's files".to_owned(),
             Self::Lint => "ruff finds nothing to complain about in the day's files".to_owned(),

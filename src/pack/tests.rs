@@ -173,7 +173,7 @@ fn a_requirement_without_words_of_its_own_gets_the_usual_ones() {
         pack.day().requirements().iter().map(|requirement| requirement.text.clone()).collect();
     let expected = [
         "`@timer` measures",
-        "at least 5 tests of your own exist, and all pass",
+        "your own tests make at least 5 assertions, and all pass",
         "mypy finds no errors in the day's files",
         "ruff finds nothing to complain about in the day's files",
         "`week1`, `README.md`, `main.py` must be there",

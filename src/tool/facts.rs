@@ -63,10 +63,17 @@ pub struct TestFact {
     pub name: String,
     /// Its line.
     pub line: u32,
-    /// Whether it asserts anything about anything but literals.
-    pub real: bool,
+    /// How many assertions about anything but literals it makes, itself or through helpers and fixtures.
+    pub assertions: usize,
     /// Every name that it uses, directly or through helpers and fixtures of the same file.
     pub uses: BTreeSet<String>,
+}
+
+impl TestFact {
+    /// Returns whether it asserts anything.
+    pub fn is_real(&self) -> bool {
+        self.assertions > 0
+    }
 }
 
 /// One function.

@@ -3,7 +3,7 @@
 //! They run in the learner's process, so the report is the learner's word; it is held against the facts: every test that
 //! stands in the files must be reported, and at least the real ones must pass.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use serde::Deserialize;
@@ -32,7 +32,7 @@ const PLUGINS: [(&str, &str); 3] = [
 pub struct Wanted {
     /// Names that at least one passing real test must use, each with the others that are accepted for it.
     pub exercises: Vec<Vec<String>>,
-    /// How many real tests there must be.
+    /// How many things the tests must check: see `checked_by`.
     pub minimum: usize,
 }
 
@@ -76,6 +76,9 @@ fn plugins(facts: &Facts, files: &[&str]) -> Vec<&'static str> {
     let wanted = |fixture: &str| asks(fixture) || (fixture == "event_loop" && marks_async());
     PLUGINS.into_iter().filter(|(fixture, _)| wanted(fixture)).map(|(_, plugin)| plugin).collect()
 }
+
+/// What became of every test, by its id: one outcome for each case.
+type Outcomes<'a> = BTreeMap<&'a str, Vec<&'a str>>;
 
 /// One line of what `grade_kit.own_tests` reports.
 #[derive(Debug, Clone, Deserialize)]
@@ -174,11 +177,11 @@ fn judge_run(wanted: &Wanted, tests: &[Known<'_>], ran: &Ran<'_>) -> Vec<Finding
         .split(|byte| *byte == b'\n')
         .filter_map(|line| serde_json::from_slice(line).ok())
         .collect();
-    let mut outcomes: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    let mut outcomes = Outcomes::new();
     for record in &records {
         if let Record::Test { id, outcome, .. } = record {
             // Every case of a parametrized test counts for the function that stands in the file.
-            outcomes.entry(id.split('[').next().unwrap_or(id)).or_default().insert(outcome);
+            outcomes.entry(id.split('[').next().unwrap_or(id)).or_default().push(outcome);
         }
     }
     let mut findings: Vec<Finding> = records.iter().filter_map(Record::finding).collect();
@@ -231,15 +234,12 @@ fn stopped(ran: &Ran<'_>) -> Finding {
 
 /// Finds tests that stand in the files and were not reported: hidden by another of the same name, deselected, or forgotten by a
 /// process that ended early.
-fn never_ran(
-    tests: &[Known<'_>],
-    outcomes: &BTreeMap<&str, BTreeSet<&str>>,
-    records: &[Record],
-) -> Vec<Finding> {
+fn never_ran(tests: &[Known<'_>], outcomes: &Outcomes<'_>, records: &[Record]) -> Vec<Finding> {
     let done =
         records.iter().any(|record| matches!(record, Record::Done { code } if *code == 0 || *code == 1));
-    let missing =
-        tests.iter().filter(|test| !done || (test.fact.real && !outcomes.contains_key(test.id.as_str())));
+    let missing = tests
+        .iter()
+        .filter(|test| !done || (test.fact.is_real() && !outcomes.contains_key(test.id.as_str())));
     missing
         .take(MOST_FINDINGS)
         .map(|test| {
@@ -249,21 +249,16 @@ fn never_ran(
         .collect()
 }
 
-fn too_few(wanted: &Wanted, tests: &[Known<'_>], outcomes: &BTreeMap<&str, BTreeSet<&str>>) -> Vec<Finding> {
-    let passed = |test: &&Known<'_>| {
-        test.fact.real && outcomes.get(test.id.as_str()).is_some_and(|seen| seen.contains("passed"))
-    };
-    let real: Vec<&Known<'_>> = tests.iter().filter(passed).collect();
+fn too_few(wanted: &Wanted, tests: &[Known<'_>], outcomes: &Outcomes<'_>) -> Vec<Finding> {
+    let real: Vec<&Known<'_>> = tests.iter().filter(|test| checked_by(test, outcomes) > 0).collect();
+    let checked: usize = real.iter().map(|test| checked_by(test, outcomes)).sum();
     let uses = |name: &String| real.iter().any(|test| test.fact.uses.contains(name));
     let unused = wanted.exercises.iter().filter(|names| !names.iter().any(uses));
     let unused: Vec<&str> = unused.filter_map(|names| names.first()).map(String::as_str).collect();
     let mut findings = Vec::new();
-    if real.len() < wanted.minimum {
-        findings.push(Finding::new("your tests check something").because(count(
-            real.len(),
-            wanted.minimum,
-            tests,
-        )));
+    if checked < wanted.minimum {
+        let why = count(checked, wanted.minimum, tests);
+        findings.push(Finding::new("your tests check something").because(why));
     }
     if !unused.is_empty() {
         let why = format!("no passing test with an assertion uses {}", backticked(&unused));
@@ -272,9 +267,21 @@ fn too_few(wanted: &Wanted, tests: &[Known<'_>], outcomes: &BTreeMap<&str, BTree
     findings
 }
 
-fn count(real: usize, minimum: usize, tests: &[Known<'_>]) -> String {
-    let mut text = format!("{real} passing tests assert anything about your code; at least {minimum} must");
-    if let Some(hollow) = tests.iter().find(|test| !test.fact.real) {
+/// Returns how many things a test checks. Some write many short tests, some a few long ones, some one with many cases: what
+/// counts is assertions or cases that passed, whichever are more.
+fn checked_by(test: &Known<'_>, outcomes: &Outcomes<'_>) -> usize {
+    let seen = outcomes.get(test.id.as_str()).map(Vec::as_slice).unwrap_or_default();
+    let passed = seen.iter().filter(|outcome| **outcome == "passed").count();
+    if passed == 0 || !test.fact.is_real() { 0 } else { passed.max(test.fact.assertions) }
+}
+
+fn count(checked: usize, minimum: usize, tests: &[Known<'_>]) -> String {
+    let mut text = match checked {
+        1 => "there is 1 assertion about your code in passing tests".to_owned(),
+        _ => format!("there are {checked} assertions about your code in passing tests"),
+    };
+    let _ = write!(text, "; at least {minimum} are wanted");
+    if let Some(hollow) = tests.iter().find(|test| !test.fact.is_real()) {
         let _ =
             write!(text, " (`{}` at {}:{} asserts nothing)", hollow.fact.name, hollow.path, hollow.fact.line);
     }
@@ -290,13 +297,17 @@ mod tests {
     use super::*;
 
     const FACTS: &str = r#"{"files":{"day4/test_it.py":{"tests":[
-        {"name":"test_real","line":3,"real":true,"uses":["timer"]},
-        {"name":"test_hollow","line":9,"real":false,"uses":["retry"]}]}}}"#;
+        {"name":"test_real","line":3,"assertions":2,"uses":["timer"]},
+        {"name":"test_hollow","line":9,"assertions":0,"uses":["retry"]}]}}}"#;
     const FILES: [&str; 1] = ["day4/test_it.py"];
 
     fn judged(report: &str, exit: Exit, exercises: &[&str]) -> Outcome {
-        let wanted =
-            Wanted { exercises: exercises.iter().map(|name| vec![(*name).to_owned()]).collect(), minimum: 1 };
+        judged_with(1, report, exit, exercises)
+    }
+
+    fn judged_with(minimum: usize, report: &str, exit: Exit, exercises: &[&str]) -> Outcome {
+        let exercises = exercises.iter().map(|name| vec![(*name).to_owned()]).collect();
+        let wanted = Wanted { exercises, minimum };
         let ran = Ran { exit, report: report.as_bytes(), output: Captured::default() };
         judge(&wanted, &Facts::parse(FACTS.as_bytes()).unwrap(), &FILES, "day4", Some(&ran))
     }
@@ -319,6 +330,27 @@ mod tests {
     fn a_test_that_asserts_nothing_covers_nothing() {
         let report = line("test_real", "passed") + &line("test_hollow", "passed") + DONE;
         assert!(matches!(judged(&report, Exit::Code(0), &["retry"]), Outcome::Failed(_)));
+    }
+
+    #[test]
+    fn one_long_test_counts_with_all_its_assertions() {
+        let report = line("test_real", "passed") + &line("test_hollow", "passed") + DONE;
+        assert_eq!(judged_with(2, &report, Exit::Code(0), &[]), Outcome::Passed);
+        let Outcome::Failed(findings) = judged_with(3, &report, Exit::Code(0), &[]) else { panic!() };
+        let message = findings.first().message.as_ref().unwrap();
+        let wanted = Captured::new(
+            "there are 2 assertions about your code in passing tests; at least 3 are wanted \
+             (`test_hollow` at day4/test_it.py:9 asserts nothing)",
+        );
+        assert_eq!(*message, wanted);
+    }
+
+    #[test]
+    fn every_case_of_a_parametrized_test_counts() {
+        let cases = ["1", "2", "3"].map(|case| line(&format!("test_real[{case}]"), "passed"));
+        let report = cases.concat() + &line("test_hollow", "passed") + DONE;
+        assert_eq!(judged_with(3, &report, Exit::Code(0), &[]), Outcome::Passed);
+        assert!(matches!(judged_with(4, &report, Exit::Code(0), &[]), Outcome::Failed(_)));
     }
 
     #[test]

@@ -23,7 +23,7 @@ const MYPY: &str = r#"{"file": "day4/main.py", "line": 4, "column": 0, "message"
 {"file": "day4/main.py", "line": -1, "column": -1, "message": "See", "hint": "this", "code": null, "severity": "note"}
 "#;
 
-const FACTS: &str = r#"{"files":{"day4/main.py":{"tests":[{"name":"test_real","line":3,"real":true,"uses":["timer"]}],
+const FACTS: &str = r#"{"files":{"day4/main.py":{"tests":[{"name":"test_real","line":3,"assertions":1,"uses":["timer"]}],
 "functions":[{"name":"timer","line":1,"unchecked":false,"annotated":true}],"excuses":{"types":[],"lint":[]},"fixtures":["tmp_path"]},
 "day4/broken.py":{"error":{"message":"invalid syntax","line":1}}}}"#;
 

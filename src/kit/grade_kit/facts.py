@@ -143,7 +143,7 @@ class Tests:
                 self.definitions.setdefault(name, []).append(node)
 
     def all(self) -> Iterator[dict[str, Any]]:
-        """Yields every test: its id within the file, its line, whether it asserts anything, the names that it uses."""
+        """Yields every test: its id within the file, its line, how many assertions it makes, the names that it uses."""
         for node in self.tree.body:
             if isinstance(node, _Function) and node.name.startswith("test"):
                 yield self._describe(node.name, node, [])
@@ -166,8 +166,8 @@ class Tests:
                     reached += (new := self.definitions.get(word, []))
                     queue += new
         used |= {self.aliases[word] for word in used if word in self.aliases}
-        real = any(_asserts(node) for node in reached)
-        return {"name": name, "line": test.lineno, "real": real, "uses": sorted(used)}
+        assertions = sum(_assertions(node) for node in reached)
+        return {"name": name, "line": test.lineno, "assertions": assertions, "uses": sorted(used)}
 
 
 def _is_test_class(node: ast.ClassDef) -> bool:
@@ -195,15 +195,17 @@ def _words(node: ast.AST) -> frozenset[str]:
 
 
 @functools.cache
-def _asserts(node: ast.AST) -> bool:
-    """Whether anything here can fail: an assertion about something, or an expected exception."""
-    for each in _not_caught(node):
-        if isinstance(each, ast.Assert) and not _is_constant(each.test):
-            return True
-        if isinstance(each, ast.Call):
-            called = each.func.attr if isinstance(each.func, ast.Attribute) else getattr(each.func, "id", "")
-            if called in ("raises", "warns", "fail") or called.startswith(("assert", "Assert")):
-                return True
+def _assertions(node: ast.AST) -> int:
+    """Returns how many things here can fail: assertions about something, and expected exceptions."""
+    return sum(map(_can_fail, _not_caught(node)))
+
+
+def _can_fail(node: ast.AST) -> bool:
+    if isinstance(node, ast.Assert):
+        return not _is_constant(node.test)
+    if isinstance(node, ast.Call):
+        called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+        return called in ("raises", "warns", "fail") or called.startswith(("assert", "Assert"))
     return False
 
 
