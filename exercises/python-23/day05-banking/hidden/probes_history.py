@@ -23,12 +23,11 @@ def history_of(account):
 
 @helper
 def hidden_list_of(account):
-    """Returns a list that only the account itself is meant to use, if its name speaks of a history."""
+    """Returns a list that the account keeps: the one whose name speaks of a history, or else the only one."""
     words = ("transaction", "history", "ledger", "entries", "record", "movement", "operation", "statement")
-    for name, item in fields_of(account).items():
-        if isinstance(item, list) and any(word in name.lower() for word in words):
-            return item
-    return None
+    lists = {name: item for name, item in fields_of(account).items() if isinstance(item, list)}
+    named = [item for name, item in lists.items() if any(word in name.lower() for word in words)]
+    return next(iter(named), next(iter(lists.values())) if len(lists) == 1 else None)
 
 
 @helper

@@ -6,6 +6,7 @@ from probes import (
     arguments_for,
     balance_of,
     construct,
+    hints_of,
     initializers_of,
     open_like,
     parameters_of,
@@ -93,9 +94,56 @@ def put(day, manager, account):
         method_of(manager, name) for name in ("create_account", "add_account", f"create_{kind}_account")
     ]
     present = [method for method in methods if method]
+    if not present and (method := taker_by_hints(day, manager)):
+        return hand_over(day, method, account)
     if not present:
         raise nothing_called(manager, ["add_account", "create_account", f"create_{kind}_account"])
     return have_opened(day, manager, present[0], account)
+
+
+@helper
+def methods_by_hints(manager, fits, unlike):
+    """Returns the public methods that want one thing, whose hints fit, and whose names say nothing that is in `unlike`."""
+    import inspect
+    import re
+
+    found = []
+    for name, _ in inspect.getmembers(type(raw(manager)), inspect.isfunction):
+        if name.startswith("_") or unlike & set(re.split(r"_|(?<=[a-z])(?=[A-Z])", name.lower())):
+            continue
+        method = getattr(manager, name)
+        required = [each for each in parameters_of([method]) if each[0].default is each[0].empty]
+        if len(required) == 1 and fits(method, required[0]):
+            found.append(method)
+    return found
+
+
+@helper
+def hints_at_account(day, annotation):
+    """Whether an annotation speaks of an account."""
+    base = raw(day.banking.Account)
+    return any(isinstance(each, type) and issubclass(each, base) for each in types_of(annotation))
+
+
+@helper
+def taker_by_hints(day, manager):
+    """Returns the one method that is handed an account, by whatever name, or None."""
+    unlike = {"remove", "delete", "close", "drop", "discard", "pop", "unregister", "has", "contains", "detach", "freeze"}
+    found = methods_by_hints(manager, lambda _, needed: hints_at_account(day, needed[1]), unlike)
+    return found[0] if len(found) == 1 else None
+
+
+@helper
+def finder_by_hints(day, manager):
+    """Returns the method that gives an account for a key, by whatever name, or None."""
+    unlike = {"remove", "delete", "close", "pop", "create", "open", "new", "add", "make", "register", "unregister"}
+
+    def fits(method, needed):
+        return hints_at_account(day, hints_of(method).get("return")) and not hints_at_account(day, needed[1])
+
+    found = methods_by_hints(manager, fits, unlike)
+    by_number = [each for each in found if role_of(parameters_of([each])[0][0].name) == "number"]
+    return next(iter(by_number + found), None)
 
 
 @helper
@@ -178,9 +226,9 @@ def listed(day, manager):
 
 
 @helper
-def lookup_of(manager):
+def lookup_of(day, manager):
     """Returns the method that finds an account by one key, or None."""
-    method = method_of(manager, "get_account")
+    method = method_of(manager, "get_account") or finder_by_hints(day, manager)
     parameters = parameters_of([method]) if method else []
     required = [parameter for parameter, _, _ in parameters if parameter.default is parameter.empty]
     return method if parameters and len(required) <= 1 else None
@@ -189,7 +237,7 @@ def lookup_of(manager):
 @helper
 def fetch(day, manager, record):
     """Returns the accounts that the manager gives for one that was put into it: by key, or else out of its list."""
-    method = lookup_of(manager)
+    method = lookup_of(day, manager)
     for key in record["keys"] if method else []:
         try:
             found = accounts_in(day, method(key))

@@ -26,7 +26,7 @@ def kept(day, accounts):
     records = [put(day, manager, account) for account in accounts]
     found = [balances(fetch(day, manager, record)) for record in records]
     everything = listed(day, manager)
-    if lookup_of(manager) is None and everything is None:
+    if lookup_of(day, manager) is None and everything is None:
         raise nothing_called(manager, ["get_account", "accounts"])
     return {"found": found, "listed": None if everything is None else sorted(balances(everything))}
 
