@@ -3,7 +3,7 @@
 //! A record is one line of JSON from a process that no learner's code runs in. A requirement passes when exactly the tests that
 //! the reference solution recorded were heard of and all of them passed.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 
@@ -33,6 +33,13 @@ struct TestRecord {
     outcome: Said,
     finding: Option<RawFinding>,
     fault: Option<String>,
+}
+
+impl TestRecord {
+    /// Returns the name for want of which it failed.
+    fn missing(&self) -> Option<String> {
+        Some(self.finding.as_ref()?.missing.as_ref()?.full())
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -66,8 +73,10 @@ struct MissingName {
 
 impl RawFinding {
     fn into_finding(self, day: DayId) -> Finding {
-        let hint = self.missing.map(|missing| missing.hint(day)).unwrap_or_default();
-        let message = self.message.map(|message| message + &hint).filter(|message| !message.is_empty());
+        if let Some(missing) = self.missing {
+            return missing.into_finding(day, self.message.as_deref().unwrap_or_default());
+        }
+        let message = self.message.filter(|message| !message.is_empty());
         let trace: Vec<_> = self.trace.into_iter().map(crate::finding::Frame::from).collect();
         Finding {
             title: self.title,
@@ -85,12 +94,19 @@ impl RawFinding {
 }
 
 impl MissingName {
-    fn hint(&self, day: DayId) -> String {
+    /// Returns a finding that is about the name alone: whatever the test is about, nothing can be said of it yet.
+    fn into_finding(self, day: DayId, looked_for: &str) -> Finding {
+        let full = self.full();
+        let why = format!(
+            "{looked_for}; if yours has another name, say so in grade.toml under [days.{day}.names]: \
+             \"{full}\" = \"your_name\""
+        );
+        Finding::new(format!("`{full}` is there, under this name or another that is accepted")).because(why)
+    }
+
+    fn full(&self) -> String {
         let Self { owner, name } = self;
-        let full = if owner.ends_with(".py") { name.clone() } else { format!("{owner}.{name}") };
-        format!(
-            "; if yours has another name, say so in grade.toml under [days.{day}.names]: \"{full}\" = \"your_name\""
-        )
+        if owner.ends_with(".py") { name.clone() } else { format!("{owner}.{name}") }
     }
 }
 
@@ -172,9 +188,11 @@ impl Records {
         let heard = self.tests.get(slug).map_or(&[][..], Vec::as_slice);
         let of = |said| heard.iter().filter(move |test: &&TestRecord| test.outcome == said);
         let finding = |test: &TestRecord| test.finding.clone().map(|finding| finding.into_finding(day));
-        if let Some(findings) =
-            Findings::from_vec(of(Said::Failed).filter_map(finding).take(MOST_FINDINGS).collect())
-        {
+        let mut named = BTreeSet::new();
+        // A name that is missing fails every test that uses it, and is worth saying once.
+        let news = |test: &&TestRecord| test.missing().is_none_or(|missing| named.insert(missing));
+        let failed = of(Said::Failed).filter(news).filter_map(finding);
+        if let Some(findings) = Findings::from_vec(failed.take(MOST_FINDINGS).collect()) {
             return Outcome::Failed(findings);
         }
         if let Some(finding) = of(Said::Blocked).find_map(finding) {
@@ -305,6 +323,24 @@ mod tests {
         let both = passed("test_a.py::test_one") + &passed("test_a.py::test_two") + r#"{"test":"#;
         assert_eq!(judged(&both, timed_out), Outcome::Passed);
         assert!(matches!(judged(&both, None), Outcome::Broken(_)));
+    }
+
+    #[test]
+    fn a_name_that_is_missing_is_said_once_and_how_to_give_another() {
+        let without = |test: &str| {
+            let finding = r#"{"title":"items come back","did":"push(1)","message":"`Stack` has nothing called `push`","trace":[],
+                "output":"","missing":{"owner":"Stack","name":"push"}}"#
+                .replace('\n', "");
+            format!(r#"{{"test":"{test}","requirement":"lru","outcome":"failed","finding":{finding}}}"#)
+                + "\n"
+        };
+        let both = without("test_a.py::test_one") + &without("test_a.py::test_two");
+        let Outcome::Failed(findings) = judged(&(both + DONE), None) else { panic!() };
+        let only = Finding::new("`Stack.push` is there, under this name or another that is accepted").because(
+            "`Stack` has nothing called `push`; if yours has another name, say so in grade.toml under [days.day2.names]: \
+             \"Stack.push\" = \"your_name\"",
+        );
+        assert_eq!(findings, Findings::from(only));
     }
 
     #[test]
