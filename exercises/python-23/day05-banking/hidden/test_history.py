@@ -82,7 +82,7 @@ def after_refusals(day, account, amount, far_over, below_zero):
 
 @probe
 def words_of_each(day, account, deposited, withdrawn):
-    """open {account}, deposit {deposited}, withdraw {withdrawn}: the words in the two entries"""
+    """open {account}, deposit {deposited}, withdraw {withdrawn}: the words in the entry of the withdrawal"""
     mine = open_like(day, account)
     move(mine, "deposit", deposited)
     move(mine, "withdraw", withdrawn)
@@ -149,4 +149,5 @@ def test_a_withdrawal_is_not_recorded_as_a_deposit(candidate, rng, kind):
     called_alike = [
         words for words in withdrawals if words in deposits and any("deposit" in word for word in words)
     ]
-    assert called_alike == []
+    said = f"the entry of the withdrawal reads like that of the deposit, its words are {called_alike}"
+    assert not called_alike, said
