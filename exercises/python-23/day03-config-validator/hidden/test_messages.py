@@ -1,0 +1,152 @@
+"""What a refusal says: which field it is, on the way there, and what is wrong with it."""
+
+import re
+
+import pytest
+from draws import NAMES, at, draw_nested, draw_schema, fitting, replaced, without, wrong_values
+from grade_kit.suite import helper, probe, requirement
+from probes import ask, in_words, way_to_ask, way_to_read
+from texts import as_json, as_yaml, line_of
+
+DEPTHS = [0, 1, 2, 3]
+WORDS_FOR = {
+    "int": "int|integer|number|numeric|whole",
+    "str": "str|string|text|word",
+    "float": "float|number|decimal|real",
+    "bool": "bool|boolean|true|false",
+    "list": "list|array|sequence",
+    "dict": "dict|dictionary|object|mapping|map|section|table|nested|structure|group",
+}
+WORDS_FOR_MISSING = (
+    "missing|required|absent|not found|lacks?|lacking|needs?|needed|mandatory|not present|not (be )?defined|"
+    "does not exist|doesn't exist|not in|not set|not given|not provided|undefined|must (be|have|exist)|expected|no"
+)
+
+
+@probe
+def refusal(day, way, schema, config):
+    """validate {config} against the schema {schema}: what is said about it"""
+    return told(ask(day, way, schema, config))
+
+
+@probe
+def refusal_of_file(day, way, schema, name, text, config):
+    """validate the file {name} against the schema {schema}. The file: {text}"""
+    import pathlib
+    import tempfile
+
+    path = pathlib.Path(tempfile.mkdtemp(), name)
+    path.write_text(text)
+    answer = ask(day, way, schema, config, str(path))
+    seen = told(answer)
+    return {**seen, **{each: seen[each].replace(str(path), name) for each in ("short", "said")}}
+
+
+@helper
+def told(answer):
+    """Returns all that a refusal says, and what it says in short."""
+    raised = [answer["raised"]] if answer["raised"] is not None else []
+    kinds = [type(each).__name__ for each in (*raised, *answer["items"]) if isinstance(each, BaseException)]
+    return {"refused": answer["refused"], "short": in_words(answer), "said": "\n".join(answer["said"]), "kinds": " ".join(dict.fromkeys(kinds))}
+
+
+def draw(rng, depth):
+    """Draws a schema and the path of a field in it."""
+    if depth:
+        return draw_nested(rng, depth)
+    schema = draw_schema(rng, ["int", "str", "bool"])
+    return schema, [rng.choice(list(schema))]
+
+
+def names_all(seen, path):
+    """Whether what was said names every step of the path. That something should have been said is for other requirements."""
+    if not seen["refused"]:
+        return True
+    said = seen["said"].lower()
+    return all(re.search(rf"(?<![a-z]){name}(?![a-z])", said) for name in path)
+
+
+def speaks_of(said, words):
+    """Whether one of the words stands in what was said; parts of a camel-case or underscored name are words."""
+    parted = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", said).replace("_", " ").lower()
+    return re.search(rf"(?<![a-z])({words})(?![a-z])", parted) is not None
+
+
+def dotted(path):
+    return ".".join(path)
+
+
+@requirement("messages")
+def test_something_is_said(candidate, rng):
+    """of a configuration with a wrong type and a missing field something is said"""
+    first, second = rng.sample(NAMES, 2)
+    seen = candidate.run(refusal, way_to_ask(candidate), {first: "int", second: "int"}, {first: "amber"})
+    assert seen["refused"] and (first in seen["said"] or second in seen["said"]), (
+        f"expected something that names `{first}` or `{second}`; it says {seen['short']!r}"
+    )
+
+
+@requirement("messages")
+@pytest.mark.parametrize("depth", DEPTHS)
+def test_a_missing_field_is_named(candidate, rng, depth):
+    """what is said about a missing field names it, and the sections that it belongs in"""
+    schema, path = draw(rng, depth)
+    seen = candidate.run(refusal, way_to_ask(candidate), schema, without(fitting(rng, schema), path))
+    assert names_all(seen, path), f"expected something that names `{dotted(path)}`; it says {seen['short']!r}"
+
+
+@requirement("messages")
+@pytest.mark.parametrize("depth", DEPTHS)
+def test_a_field_of_a_wrong_type_is_named(candidate, rng, depth):
+    """what is said about a field of a wrong type names it, and the sections that it stands in"""
+    schema, path = draw(rng, depth)
+    wrong, _ = wrong_values(rng, at(schema, path))[0]
+    seen = candidate.run(refusal, way_to_ask(candidate), schema, replaced(fitting(rng, schema), path, wrong))
+    assert names_all(seen, path), f"expected something that names `{dotted(path)}`; it says {seen['short']!r}"
+
+
+@requirement("messages")
+@pytest.mark.parametrize("depth", DEPTHS[:2])
+def test_it_is_said_that_a_field_is_missing(candidate, rng, depth):
+    """what is said about a missing field says that it is missing or required"""
+    schema, path = draw(rng, depth)
+    seen = candidate.run(refusal, way_to_ask(candidate), schema, without(fitting(rng, schema), path))
+    words = f"expected something like \"missing\" or \"required\" about `{dotted(path)}`; it says {seen['short']!r}"
+    assert not seen["refused"] or speaks_of(f"{seen['said']} {seen['kinds']}", WORDS_FOR_MISSING), words
+
+
+@requirement("messages")
+@pytest.mark.parametrize("depth", DEPTHS[:2])
+def test_the_type_is_said(candidate, rng, depth):
+    """what is said about a field of a wrong type names the type that is right, or the one that was found"""
+    schema, path = draw(rng, depth)
+    kind = at(schema, path)
+    for wrong, found in wrong_values(rng, kind):
+        seen = candidate.run(refusal, way_to_ask(candidate), schema, replaced(fitting(rng, schema), path, wrong))
+        words = f"expected something that names the type, {kind} or {found}; it says {seen['short']!r}"
+        assert not seen["refused"] or speaks_of(seen["said"], f"{WORDS_FOR[kind]}|{WORDS_FOR[found]}"), words
+
+
+@requirement("messages")
+def test_something_else_in_place_of_a_section_is_named(candidate, rng):
+    """what is said about a word or a list where a section belongs names the section"""
+    schema, path = draw_nested(rng, 2)
+    for wrong in (rng.choice(["amber", "cedar"]), ["birch"]):
+        config = replaced(fitting(rng, schema), path[:-1], wrong)
+        seen = candidate.run(refusal, way_to_ask(candidate), schema, config)
+        words = f"expected something that names the section `{dotted(path[:-1])}`; it says {seen['short']!r}"
+        assert names_all(seen, path[:-1]), words
+
+
+@requirement("messages")
+@pytest.mark.parametrize("kind", ["json", "yaml"])
+def test_a_line_that_is_given_is_right(candidate, rng, kind):
+    """where a line is given for a field of a wrong type, it is the line of that field"""
+    schema, path = draw_nested(rng, 1)
+    config = replaced(fitting(rng, schema), path, "amber")
+    text = as_json(config) if kind == "json" else as_yaml(config)
+    seen = candidate.run(refusal_of_file, way_to_read(candidate), schema, f"settings.{kind}", text, config)
+    lines = re.findall(r"\bline:? ?#?(\d+)", seen["said"].lower())
+    right = line_of(text, path[-1])
+    words = f"`{dotted(path)}` is in line {right}; it says {seen['short']!r}"
+    assert path[-1] not in seen["said"] or not lines or str(right) in lines, words

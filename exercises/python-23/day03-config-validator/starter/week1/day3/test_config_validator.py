@@ -1,0 +1,1 @@
+"""Your tests of the validator go here: right configurations, and wrong ones of each kind."""
