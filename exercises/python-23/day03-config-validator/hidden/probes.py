@@ -56,10 +56,15 @@ def subject(day, way, config, path):
     if kind == "data" and path is None:
         return copy.deepcopy(config)
     if path is None:
-        path = os.path.join(tempfile.mkdtemp(), "config.json")
+        folder = os.path.join(tempfile.gettempdir(), f"configs-{os.getpid()}")
+        os.makedirs(folder, exist_ok=True)
+        path = os.path.join(folder, "config.json")
         pathlib.Path(path).write_text(json.dumps(config, indent=2))
     if kind in ("data", "loaded"):
-        return load(day, way["loaders"], path)
+        found = load(day, way["loaders"], path)
+        plain = plain_data(found)
+        # Some loaders give the lines as well; whoever validates data knows which part of it to hand on.
+        return found if kind == "loaded" or plain is None or isinstance(found, dict) else plain
     return pathlib.Path(path) if kind == "path" else path
 
 
@@ -177,6 +182,8 @@ def fill(required, chosen):
         if parameter.name not in filled:
             hint = str(parameter.annotation).lower()
             empty = [word for word in ("list", "dict") if word in hint]
+            if role_of(parameter) == "schema":
+                return None
             if not empty and not ("str" in hint or role_of(parameter) == "path" or parameter.name == "prefix"):
                 return None
             filled[parameter.name] = empty[0] if empty else "text"
@@ -207,6 +214,10 @@ def classes_of(day, name):
         for each, thing in things.items()
         if isinstance(thing, type) and not issubclass(thing, BaseException | enum.Enum) and each not in found
     ]
+    # A parser that is derived from a library's has a hundred methods that validate nothing.
+    familiar = ("builtins", "abc", "typing", "collections", "collections.abc", "types")
+    own = {type_.__module__ for type_ in things.values() if isinstance(type_, type)}
+    others = [each for each in others if {base.__module__ for base in things[each].__mro__} <= own | set(familiar)]
     return found + others
 
 
@@ -371,7 +382,21 @@ def kinds_taken(call):
     words = value_tokens(call).lower()
     if any(word in words for word in ("path", "file")):
         return ["path", "text path"]
+    if any(word in words for word in ("config", "data", "settings", "value")):
+        return ["data", "loaded"]
     return ["data", "loaded", "path", "text path"]
+
+
+@helper
+def rank_of(day, call):
+    """Returns how likely a call is to validate: 0 where its name is accepted, 1 where its parameters are called what they are, else 2."""
+    known = [each for name in ("validate", "validate_file") for each in accepted_names(day, name)]
+    known += [each for name in ("validate", "validate_file") for each in accepted_names(day, name, "ConfigValidator")]
+    if (call["method"] or call["target"]) in known:
+        return 0
+    roles = {"schema": ("schema", "spec", "rules", "fields"), "x": ("config", "data", "path", "file", "settings", "cfg")}
+    every = [*(call["init"] or []), *call["load args"], *call["args"]]
+    return 1 if all(any(word in name for word in roles.get(token, ())) for name, token in every) else 2
 
 
 @helper
@@ -510,7 +535,9 @@ def with_all_types(day, way):
 def ways_of(day, loaders):
     """Returns the ways to ask, the best first. Once one works in all that is tried, its form is the only one tried with the others."""
     found, known, held = [], None, held_by(day)
-    for call in calls(day, ["x", "schema"]):
+    for rank, call in sorted(((rank_of(day, call), call) for call in calls(day, ["x", "schema"])), key=lambda each: each[0]):
+        if rank == 2 and found and not known:
+            break
         for takes in kinds_taken(call):
             if takes == "loaded" and not loaders:
                 continue
@@ -522,13 +549,13 @@ def ways_of(day, loaders):
                 form, most = best_form(day, way)
             if most is not None:
                 found.append((most, {**way, "form": form}))
-                known = form if most == 606 else known
+                known = form if most >= 400 else known
                 break
         if len(found) == 12:
             break
     found.sort(key=lambda each: -(each[0] // 100))
     found = [each for each in found if each[0] // 100] or found[:1]
-    return [{**with_all_types(day, way), "held": None} for _, way in found]
+    return [{**with_all_types(day, way), "held": None, "points": most // 100} for most, way in found]
 
 
 @probe
@@ -581,7 +608,7 @@ def way_to_read(candidate):
     """Returns the best way to have a file validated: by the learner's loader and then the validator, or by what takes a file."""
     ways, loaders = found_in(candidate)["ways"], found_in(candidate)["loaders"]
     by_file = [way for way in ways if way["takes"] in ("path", "text path")]
-    return ways[0] if loaders or not by_file else by_file[0]
+    return by_file[0] if by_file and (not loaders or by_file[0]["points"] >= ways[0]["points"]) else ways[0]
 
 
 @probe

@@ -37,7 +37,7 @@ def spellings(day, kind):
         "str": [str, "str", "string", "text"],
         "float": [float, "float", "number", "double"],
         "bool": [bool, "bool", "boolean"],
-        "list": [list, "list", "array", [str]],
+        "list": [list, "list", "array", [str], ["str"], ["string"]],
         "dict": [dict, "dict", "object", "mapping", "map", "section", "nested"],
     }[kind]
     words = {word for word in known if isinstance(word, str)}
@@ -54,6 +54,10 @@ def spellings(day, kind):
                 found.append(each())
             except Exception:
                 continue
+        elif stem(name) in words:
+            found.append(each)
+        elif kind == "list" and name in ("list_of", "array_of", "listing", "sequence_of"):
+            found += [each(text) for text in spellings(day, "str")[4:]]
     return found
 
 
@@ -79,7 +83,7 @@ def structures():
     found += [("halves", "required", "optional"), ("halves", "required_fields", "optional_fields")]
     found += [("within", "fields"), ("within", "properties"), ("within", "schema")]
     found += [("tuple",), ("list", "name"), ("list", "field"), ("list", "key"), ("list", "path"), ("rows",)]
-    found += [("dotted", "bare"), ("dotted", "spec"), ("object", "dict"), ("object", "list"), ("dataclass",)]
+    found += [("function", "names"), ("function", "dict"), ("dotted", "bare"), ("dotted", "spec"), ("object", "dict"), ("object", "list"), ("dataclass",)]
     return [*found, ("typeddict",)]
 
 
@@ -165,6 +169,8 @@ def write_level(day, form, schema):
             for name, kind, required in fields
         }
         return {structure[1]: specs}
+    if how == "function":
+        return write_function(day, form, {name: (item(kind), required) for name, kind, required in fields})
     if how == "tuple":
         return {name: (item(kind), required) for name, kind, required in fields}
     if how == "rows":
@@ -293,6 +299,23 @@ def write_object(day, form, name, kind, required):
     if level is not None and not used:
         raise LookupError("fields of this class have no sections")
     return cls(**given)
+
+
+@helper
+def write_function(day, form, items):
+    """Returns a level as a function of the learner's makes it of its fields."""
+    import inspect
+
+    things = {name: each for name, each in own_things(day).items() if inspect.isfunction(each)}
+    makers = ("record", "mapping", "section", "struct", "shape", "object_of", "obj", "fields", "dictionary", "nested")
+    optional = next((things[name] for name in ("optional", "maybe", "opt") if name in things), None)
+    maker = next((things[name] for name in makers if name in things), None)
+    if maker is None:
+        raise LookupError("no function for sections")
+    found = {
+        name: kind if required or optional is None else optional(kind) for name, (kind, required) in items.items()
+    }
+    return maker(**found) if form["structure"][1] == "names" else maker(found)
 
 
 @helper
