@@ -563,8 +563,11 @@ def find_ways(day):
     """find the validator in `config_validator.py`, and the form of schema that it takes"""
     loaders = loaders_of(day)
     ways = ways_of(day, loaders)
-    if ways:
+    if ways and ways[0]["points"]:
         return {"ways": ways, "loaders": loaders}
+    if ways:
+        call = ways[0]["call"]
+        return {"ways": [], "loaders": loaders, "asked": call["method"] or call["target"], "said": None}
     first = next(calls(day, ["x", "schema"]), None)
     if first is None:
         tried = [name for key in ("validate", "validate_file", "ConfigValidator") for name in accepted_names(day, key)]
@@ -574,7 +577,8 @@ def find_ways(day):
     answer = ask(day, {**way, "form": form}, {"port": "int"}, {"port": 5})
     said = [*answer["said"], ""]
     kind = type(answer["raised"]).__name__ if answer["raised"] is not None else "it was refused"
-    return {"ways": [], "asked": first["method"] or first["target"], "said": f"{kind}: {said[0]}"}
+    told = f"{kind}: {said[0]}" if said[0] else kind
+    return {"ways": [], "loaders": loaders, "asked": first["method"] or first["target"], "said": told}
 
 
 # --- what tests share, in the examiner --------------------------------------------------------------------------------------
@@ -592,9 +596,14 @@ def found_in(candidate):
     found = _FOUND[candidate]
     if isinstance(found, ProbeFailed):
         raise found
+    forms = "`grade show day3` lists the forms of schema that are tried, and how to add your own"
+    assert found["ways"] or found["said"] is not None, (
+        f"`{found['asked']}` refuses nothing, in no form of schema that is known: where `port` must be an int, "
+        f"{{'port': 'five'}} and {{}} were accepted. {forms}"
+    )
     assert found["ways"], (
-        f"`{found['asked']}` takes the configuration {{'port': 5}} in no form of schema that is known; "
-        f"with the schema {{'port': int}} it said: {found['said']}. `grade show day3` lists the forms"
+        f"`{found['asked']}` accepts the configuration {{'port': 5}} in no form of schema that is known; "
+        f"with {{'port': int}} it said: {found['said']}. {forms}"
     )
     return found
 

@@ -3,7 +3,6 @@
 A refusal is an exception, False, a message, a full list of errors, a pair of both, or an object that says so. Everything else accepts.
 """
 
-from grade_kit.names import raw
 from grade_kit.suite import helper
 
 
