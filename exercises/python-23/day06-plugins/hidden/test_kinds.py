@@ -1,0 +1,308 @@
+"""The three plugins: text is processed, data is judged, a message is sent; in which form is free."""
+
+from grade_kit.suite import helper, probe, requirement
+from probes_find import find, leaves, parameters_of, role_of, sample, types_of, initializers_of
+from probes_use import constants_of, executed, new_plugin, spread
+
+WORDS = ["amber", "basil", "cedar", "delta", "ember", "fjord", "grove", "heron", "indigo", "juniper", "kelp", "lagoon", "maple", "nectar"]
+
+
+@helper
+def eager_plugin(day, kind):
+    """Makes a plugin with everything switched on that its constructor or its configuration can switch on."""
+    import dataclasses
+
+    cls = find(day, kind)
+    words = constants_of(cls)
+    made = new_plugin(day, kind)
+    held = [each for each in vars(made).values() if dataclasses.is_dataclass(each)]
+    keywords = {}
+    for parameter, annotation, _ in parameters_of(initializers_of(cls)):
+        types = types_of(annotation)
+        if bool in types or isinstance(parameter.default, bool):
+            keywords[parameter.name] = True
+        elif any("Callable" in each.__name__ for each in types):
+            keywords[parameter.name] = str.swapcase
+        elif list in types and "Callable" in str(annotation):
+            keywords[parameter.name] = [str.swapcase]
+        elif list in types and role_of(parameter.name) != "dependencies":
+            keywords[parameter.name] = [word for word in words if hasattr(str, word)][:1]
+        elif parameter.default is parameter.empty:
+            keywords[parameter.name] = sample(day, annotation, parameter.name, {"name": kind})
+    made = cls(**keywords) if keywords else made
+    for each in [*held, *(each for each in vars(made).values() if dataclasses.is_dataclass(each))]:
+        for field in dataclasses.fields(each):
+            current = getattr(each, field.name)
+            if current is False:
+                object.__setattr__(each, field.name, True)
+            elif isinstance(current, list) and not current and role_of(field.name) != "dependencies":
+                object.__setattr__(each, field.name, [word for word in words if hasattr(str, word)][:1])
+    return made
+
+
+@helper
+def plugins_to_try(day, kind):
+    """Yields functions that make a plugin: as it is by default, and with everything switched on."""
+    yield lambda: new_plugin(day, kind)
+    yield lambda: eager_plugin(day, kind)
+
+
+@probe
+def processed(day, first, second):
+    """execute a `TextProcessorPlugin` with {first}, again with {first}, and with {second}"""
+    told = None
+    for make in plugins_to_try(day, "TextProcessorPlugin"):
+        try:
+            plugin = make()
+            ways = [list(spread(day, plugin, plugin.execute, text))[:60] for text in (first, first, second)]
+        except Exception as error:
+            if told is None:
+                raise
+            told = {**told, "error": told["error"] or repr(error)}
+            continue
+        for calls in zip(*ways):
+            seen = [executed(make(), *call) for call in calls]
+            made = [each["made"] for each in seen]
+            given = [first, *(str(each) for each in (*calls[0][0], *calls[0][1].values()))]
+            fresh = [item for item in made[0] if item in made[1] and item not in made[2] and item not in given]
+            if fresh and seen[0]["error"] is None:
+                return {"made of it": fresh[:3], "came back": "something else"}
+            if told is None or (told["error"] is not None and seen[0]["error"] is None):
+                same = bool(made[0]) and made[0] == made[2]
+                back = "the text itself" if first in made[0] else "the same for both texts" if same else "nothing"
+                told = {"made of it": [], "came back": back, "error": seen[0]["error"]}
+    if isinstance(told["error"], Exception):
+        raise told["error"]
+    return told
+
+
+@requirement("text-processor")
+def test_a_text_is_processed(candidate, rng):
+    """what comes of a text depends on the text, and is not just the text itself"""
+    words = rng.sample(WORDS, 9)
+    first = f"  {words[0].title()}  {words[1]} {words[2].upper()}, {words[3]}! "
+    second = f" {words[4]} {words[5].upper()}?  {words[6].title()}\t{words[7]} and {words[8]}  "
+    seen = candidate.run(processed, first, second)
+    assert seen["came back"] == "something else"
+
+
+# --- data -----------------------------------------------------------------------------------------------------------------
+
+
+@helper
+def judgement(result, error, printed, data):
+    """Returns "accepted" or "refused" for what came of a validation: an exception, a truth, errors, a dict or an object with these, or words."""
+    import enum
+
+    if error is not None:
+        return "refused"
+    if result is None:
+        return in_words(" ".join(printed)) if printed else "accepted"
+    if isinstance(result, bool):
+        return "accepted" if result else "refused"
+    if isinstance(result, enum.Enum):
+        return in_words(f"{result.name} {result.value}")
+    if isinstance(result, str):
+        return in_words(result)
+    if result is data or (type(result) is type(data) and result == data):
+        return "accepted"
+    if isinstance(result, tuple) and any(isinstance(each, bool) for each in result):
+        return "accepted" if next(each for each in result if isinstance(each, bool)) else "refused"
+    if isinstance(result, int | float):
+        return "accepted" if result else "refused"
+    found = result if isinstance(result, dict) else None
+    if found is None and not isinstance(result, list | tuple | set | frozenset):
+        found = {name: getattr(result, name) for name in dir(result) if not name.startswith("_") and not callable(getattr(result, name, None))}
+    if found is not None:
+        return of_parts(found, data)
+    items = list(result)
+    if isinstance(data, list) and items and all(each in data for each in items):
+        return "accepted" if len(items) == len(data) else "refused"
+    return "refused" if items else "accepted"
+
+
+@helper
+def of_parts(found, data):
+    """Returns the judgement that the entries of a dict or the attributes of an object make up."""
+    for names, good in ((["valid", "is_valid", "ok", "is_ok", "success", "passed", "succeeded", "validated", "result", "is_success"], True), (["invalid", "failed"], False)):
+        for name in names:
+            if isinstance(found.get(name), bool):
+                return "accepted" if found[name] is good else "refused"
+    for name in ("errors", "error", "issues", "problems", "violations", "missing", "missing_fields", "invalid", "failures", "invalid_fields"):
+        if name in found:
+            return "refused" if found[name] else "accepted"
+    for name in ("status", "result", "message", "validation", "verdict"):
+        item = found.get(name)
+        if item is not None and item is not data:
+            return judgement(item, None, [], data)
+    truths = [item for item in found.values() if isinstance(item, bool)]
+    return "refused" if False in truths else "accepted"
+
+
+@helper
+def in_words(text):
+    """Returns the judgement that a text says."""
+    import re
+
+    bad = r"invalid|not valid|not ok|error|fail|missing|must|required|wrong|reject|bad|empty|incorrect|cannot|✗|❌|false"
+    return "refused" if re.search(bad, text.lower()) else "accepted"
+
+
+@helper
+def plausible(key):
+    """Returns what is probably fine for a field of this name."""
+    word = key.lower()
+    if "mail" in word:
+        return "ada@example.com"
+    if any(each in word for each in ("age", "count", "number", "amount", "quantity", "price", "size", "id", "year", "score")):
+        return 36
+    if any(each in word for each in ("tags", "items", "list")):
+        return ["one"]
+    return "Ada" if "date" not in word else "2024-05-17"
+
+
+@helper
+def rule_sets(keys):
+    """Returns rules for fields in the forms that a validator may want: types, functions, descriptions, names."""
+    described = {key: {"type": type(plausible(key)), "required": True} for key in keys}
+    named = {key: {"type": type(plausible(key)).__name__, "required": True} for key in keys}
+    return [
+        {key: type(plausible(key)) for key in keys},
+        {key: (lambda item, kind=type(plausible(key)): isinstance(item, kind)) for key in keys},
+        {key: [lambda item, kind=type(plausible(key)): isinstance(item, kind)] for key in keys},
+        list(keys),
+        described,
+        named,
+        {key: type(plausible(key)).__name__ for key in keys},
+        [lambda item: isinstance(item, dict) and bool(item)],
+    ]
+
+
+@helper
+def exchanged(item, old, new):
+    """Returns the arguments of a call with another payload in the old one's place."""
+    import dataclasses
+
+    if item is old:
+        return new
+    if isinstance(item, dict):
+        return {key: exchanged(each, old, new) for key, each in item.items()}
+    if isinstance(item, list):
+        return [exchanged(each, old, new) for each in item]
+    if dataclasses.is_dataclass(item) and not isinstance(item, type):
+        fields = {field.name: getattr(item, field.name) for field in dataclasses.fields(item) if field.init}
+        return dataclasses.replace(item, **{name: exchanged(each, old, new) for name, each in fields.items()})
+    return item
+
+
+@probe
+def judged(day, keys, spare):
+    """execute a `DataValidatorPlugin` with complete data, with {{}}, None, "", -1, [], with fields ({spare}, for example) that are missing, empty or of another type"""
+    cls = find(day, "DataValidatorPlugin")
+    made = new_plugin(day, "DataValidatorPlugin")
+    known = [word for word in [*leaves(made), *constants_of(cls)] if isinstance(word, str) and word.isidentifier()]
+    known = list(dict.fromkeys(known))[:25]
+    told, inverted = None, None
+    for rules in [None, *rule_sets(keys)]:
+        wanted = {"rules": rules} if rules is not None else {}
+        for fields in (keys, [*keys, *known]):
+            full = {key: plausible(key) for key in fields}
+            bad = [{}, None, "", -1, [], {spare: 1}, "ada", {key: None for key in fields}, {key: "" for key in fields}]
+            bad += [{key: -1 if isinstance(item, str) else "none" for key, item in full.items()}]
+            bad += [{key: item for key, item in full.items() if key != each} for each in fields[:3]]
+            for make in (lambda: new_plugin(day, "DataValidatorPlugin", wanted), lambda: ruled(day, rules)):
+                found = verdicts(day, make, full, [*bad, 7, "ada@example.com", [1, 2], {"name": "Ada", "age": 36}], wanted)
+                if found is None:
+                    continue
+                for each in found:
+                    if {"accepted", "refused"} <= set(each["judged"].values()):
+                        if each["judged"]["complete data"] == "accepted" or each["judged"]["{}"] == "refused":
+                            return each["judged"]
+                        # Empty data is accepted and complete data is not: perhaps it is told otherwise what is complete.
+                        inverted = inverted or each
+                told = told or next(iter(found), None)
+    told = inverted or told
+    if told is None:
+        raise TypeError("`execute` took none of the data that it was given")
+    if isinstance(told["error"], Exception) and set(told["judged"].values()) == {"refused"}:
+        raise told["error"]
+    return told["judged"]
+
+
+@helper
+def ruled(day, rules):
+    """Makes a validator and adds rules to it, where it has a method for that."""
+    made = new_plugin(day, "DataValidatorPlugin")
+    for name in ("add_rule", "add_validator", "register_rule", "add_validation", "add_check", "set_rules", "set_schema", "add_field"):
+        method = getattr(made, name, None)
+        if method is not None and rules:
+            for key, rule in rules.items() if isinstance(rules, dict) and name.startswith(("add", "register")) else [(None, rules)]:
+                method(*([key, rule] if key is not None and len(parameters_of([method])) > 1 else [rule]))
+    return made
+
+
+@helper
+def verdicts(day, make, full, others, wanted):
+    """Returns, for every way to hand data over, how each of the data was judged; None where no such plugin can be made."""
+    try:
+        plugin = make()
+        ways = list(spread(day, plugin, plugin.execute, full, wanted))[:30]
+    except Exception:
+        if wanted:
+            return None
+        raise
+    found = []
+    for positional, keywords in ways:
+        judged, first = {}, None
+        for data in [full, *others]:
+            given = exchanged(positional, full, data), exchanged(keywords, full, data)
+            seen = executed(make(), *given)
+            first = first or seen["error"]
+            label = "complete data" if data is full else repr(data)[:40]
+            judged[label] = judgement(seen["result"], seen["error"], seen["printed"], data)
+        found.append({"judged": judged, "error": first})
+    return found
+
+
+@requirement("data-validator")
+def test_good_data_is_told_from_bad(candidate, rng):
+    """some data is accepted and other data is not"""
+    keys = rng.sample(["name", "email", "age", "city", "country", "score"], 3)
+    seen = candidate.run(judged, keys, rng.choice(WORDS))
+    assert len(set(seen.values())) > 1, f"all of the data was {next(iter(seen.values()))}"
+    upside_down = seen["complete data"] == "refused" and seen["{}"] == "accepted"
+    assert not upside_down, "complete data was refused, and an empty dict accepted"
+
+
+# --- messages -------------------------------------------------------------------------------------------------------------
+
+
+@probe
+def notified(day, message):
+    """execute a `NotificationPlugin` with the message {message}"""
+    told = None
+    for make in plugins_to_try(day, "NotificationPlugin"):
+        try:
+            plugin = make()
+            calls = list(spread(day, plugin, plugin.execute, message))[:60]
+        except Exception:
+            if told is None:
+                raise
+            continue
+        for call in calls:
+            seen = executed(make(), *call)
+            if any(message.casefold() in str(item).casefold() for item in seen["made"]):
+                return {"came of it": [str(item) for item in seen["made"]][:5]}
+            if told is None or (told["error"] is not None and seen["error"] is None):
+                told = {"came of it": [str(item) for item in seen["made"]][:5], "error": seen["error"]}
+    if told["error"] is not None:
+        raise told["error"]
+    return {"came of it": told["came of it"]}
+
+
+@requirement("notification")
+def test_a_message_is_sent(candidate, rng):
+    """the message is printed, logged, returned or kept"""
+    message = f"{rng.choice(WORDS)} {rng.randint(100, 999)} {rng.choice(WORDS)}"
+    made = candidate.run(notified, message)["came of it"]
+    assert any(message.casefold() in each.casefold() for each in made), f"the text {message!r} is nowhere in what came of it"

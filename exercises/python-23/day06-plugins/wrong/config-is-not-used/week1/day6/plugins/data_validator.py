@@ -1,0 +1,23 @@
+"""A plugin that checks records."""
+
+from typing import Any
+
+from .base import Plugin
+
+
+class DataValidatorPlugin(Plugin):
+    """Says what is missing in a record."""
+
+    @property
+    def name(self) -> str:
+        return "data_validator"
+
+    @property
+    def version(self) -> str:
+        return "1.0.0"
+
+    def execute(self, data: Any) -> dict[str, Any]:
+        if not isinstance(data, dict):
+            return {"valid": False, "errors": ["the data is no dict"]}
+        errors = [f"{key} is missing" for key in ("name", "email") if not data.get(key)]
+        return {"valid": not errors, "errors": errors}
