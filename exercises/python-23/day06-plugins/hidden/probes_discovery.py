@@ -15,69 +15,111 @@ from probes_find import (
     types_of,
     words_of,
 )
-from probes_made import bases_for, keywords_for, members_for, own_plugins
-from probes_manager import called, fetched, new_manager, reachable, register
+from probes_made import dependency_names, members_for, own_plugins
+from probes_manager import called, fetched, new_manager, reachable
+from probes_use import new_plugin
 
 
 @helper
-def conventions(day):
-    """Returns what the files of the learner's own plugins define beside classes: functions such as `create_plugin`, names such as `PLUGIN`."""
-    found = {}
-    for cls in own_plugins(day):
-        module = __import__("sys").modules.get(cls.__module__)
-        for path, tree, test in sources(day):
-            if test or not getattr(module, "__file__", "").endswith("/" + path) or path.endswith("__init__.py"):
-                continue
-            for name in top_names(tree):
-                item = getattr(module, name, None)
-                if item is cls or isinstance(item, cls):
-                    found[name] = "class" if item is cls else "instance"
-                elif callable(item) and not isinstance(item, type) and len(parameters_of([item])) <= 1:
-                    found[name] = "function"
-        found.pop(cls.__name__, None)
-    return found
+def text_of_module(day, label, token, stranger):
+    """Returns the text of a file with a new plugin, made after the learner's own text processor, and with a class that is no plugin.
 
-
-@helper
-def text_of_module(day, label, token, with_class=True):
-    """Returns the text of a file with a plugin that fits the learner's own, or of one with a class that is no plugin."""
-    title = "".join(word.capitalize() for word in label.split("_"))
-    if not with_class:
-        return f'"""No plugin is in here."""\n\n\nclass {title}:\n    token = {token!r}\n\n\ndef spare():\n    return 1\n'
-    lines = [
-        "import sys",
-        "",
-        "given = sys.modules['given_by_the_probe']",
-        f"given.loaded.append({label!r})",
-        "",
-        "",
-        f"class {title}Plugin(*given.bases, **given.keywords({label!r})):",
-        f"    locals().update(given.members({label!r}, {token!r}))",
-        "",
-    ]
-    for name, kind in conventions(day).items():
-        if kind == "function":
-            lines += ["", f"def {name}(*arguments):", f"    return given.conventional({name!r}, {title}Plugin, arguments)", ""]
-        else:
-            lines += [f"{name} = {title}Plugin" + ("()" if kind == "instance" else ""), ""]
-    return "\n".join(lines)
-
-
-@helper
-def conventional(day, name, cls, arguments):
-    """Does what a function such as `create_plugin` or `register` of the learner's plugin modules does, with the probe's plugin."""
+    Whatever makes a plugin of that class is kept: its bases and keywords, its decorators, and what the file says of it outside the class,
+    such as a function `setup(manager)` or a list of plugins. Its name is exchanged, and its body gives way to the probe's.
+    """
+    import ast
     import sys
 
-    if any(isinstance(each, find(day, "PluginManager")) for each in arguments):
-        return register(day, arguments[0], cls)
-    for own in own_plugins(day):
-        function = getattr(sys.modules.get(own.__module__), name, None)
-        try:
-            made = function(*arguments)
-        except Exception:
+    cls = next(iter(own_plugins(day)))
+    path, tree = next((path, tree) for path, tree, test in sources(day) if not test and cls.__name__ in top_names(tree))
+    title = "".join(word.capitalize() for word in label.split("_")) + "Plugin"
+    own_name = getattr(new_plugin(day, cls.__name__), "name", None)
+    others = {each.__name__ for each in own_plugins(day)} - {cls.__name__}
+
+    class Renamed(ast.NodeTransformer):
+        def visit_Name(self, node):
+            node.id = title if node.id == cls.__name__ else node.id
+            return node
+
+        def visit_Constant(self, node):
+            if isinstance(node.value, str) and node.value in (own_name, cls.__name__):
+                node.value = label if node.value == own_name else title
+            return node
+
+        def visit_List(self, node):
+            node.elts = [self.visit(each) for each in node.elts if not others & names_in(each)]
+            return node
+
+        def visit_Tuple(self, node):
+            return self.visit_List(node)
+
+    kept = []
+    for node in ast.parse(ast.unparse(tree)).body:
+        if isinstance(node, ast.ClassDef) and node.name == cls.__name__:
+            body = ast.parse(f"locals().update(given.members({label!r}, {token!r}))").body
+            docs = [each for each in node.body if isinstance(each, ast.AnnAssign) and isinstance(each.target, ast.Name) and each.value is None]
+            node.name, node.body = title, [*docs, *body]
+            for each in own_dependencies(day, [*node.keywords, *(word for call in node.decorator_list for word in getattr(call, "keywords", []))]):
+                each.value = ast.List([], ast.Load())
+            kept.append(Renamed().visit(node))
+        elif not isinstance(node, ast.ClassDef | ast.Import | ast.ImportFrom) and cls.__name__ in names_in(node):
+            kept.append(Renamed().visit(node))
+    used = {name for node in kept for name in names_in(node)} - {title, "given", "locals"}
+    module = sys.modules[cls.__module__]
+    imported = sorted(name for name in used if hasattr(module, name))
+    lines = [f"from {cls.__module__} import {', '.join(imported)}"] if imported else []
+    future = [ast.unparse(node) for node in tree.body if isinstance(node, ast.ImportFrom) and node.module == "__future__"]
+    text = "\n\n".join(ast.unparse(ast.fix_missing_locations(node)) for node in kept)
+    spare = "".join(word.capitalize() for word in stranger.split("_")) + "Tool"
+    own = f"class {spare}:\n    token = {'the token of ' + stranger!r}\n    ready = True"
+    return "\n".join([*future, "import sys", *lines, "", "given = sys.modules['given_by_the_probe']", f"given.loaded.append({label!r})", "", own, "", text, ""])
+
+
+@helper
+def names_in(node):
+    """Returns the names that stand in a piece of code, texts that are names among them."""
+    import ast
+
+    found = {each.id for each in ast.walk(node) if isinstance(each, ast.Name)}
+    return found | {each.value for each in ast.walk(node) if isinstance(each, ast.Constant) and isinstance(each.value, str)}
+
+
+@helper
+def own_dependencies(day, keywords):
+    """Returns those of the keywords of a class or a decorator that say what a plugin depends on."""
+    return [each for each in keywords if each.arg in dependency_names(day)]
+
+
+@helper
+def manifest_for(day, place):
+    """Writes a file that lists the new modules as a JSON file of the learner's lists theirs, and returns its path, or None."""
+    import glob
+    import json
+    import os
+
+    cls = next(iter(own_plugins(day)))
+    for path in sorted(glob.glob("**/*.json", recursive=True)):
+        with open(path, encoding="utf-8") as file:
+            listed = json.load(file)
+        entries = next((each for each in listed.values() if isinstance(each, list)), []) if isinstance(listed, dict) else listed
+        known = (cls.__name__, cls.__module__.rpartition(".")[2])
+        own = next((each for word in known for each in entries if word in json.dumps(each)), None)
+        if own is None:
             continue
-        return cls if isinstance(made, type) else cls()
-    return cls()
+        made = []
+        for index, label in enumerate(place["labels"]):
+            text = json.dumps(own).replace(cls.__name__, values_for(place, "class", index))
+            text = text.replace(json.dumps(cls.__module__)[:-1], json.dumps(values_for(place, "module", index))[:-1])
+            entry = json.loads(text)
+            if isinstance(entry, dict):
+                exchanged = {"dependencies": [], "name": label, "module": values_for(place, "module", index)}
+                entry = {key: exchanged.get(role_of(key), item) for key, item in entry.items()}
+            made.append(entry)
+        target = os.path.join(place["folder"], "listed.json")
+        with open(target, "w", encoding="utf-8") as file:
+            json.dump({next(key for key, each in listed.items() if each is entries): made} if isinstance(listed, dict) else made, file)
+        return target
+    return None
 
 
 @helper
@@ -88,17 +130,14 @@ def hand_out(day):
 
     given = types.ModuleType("given_by_the_probe")
     given.loaded = []
-    given.bases = bases_for(day)
-    given.keywords = lambda label: keywords_for(day, label)
     given.members = lambda label, token: members_for(day, label, token, [])
-    given.conventional = lambda name, cls, arguments: conventional(day, name, cls, arguments)
     sys.modules["given_by_the_probe"] = given
     return given
 
 
 @helper
 def laid_out(day, tokens, stranger):
-    """Writes a package with a module for each plugin, and one with the class `stranger`, which is no plugin.
+    """Writes a package with a module for each plugin, in which there is also a class that is no plugin.
 
     Returns its folder, its dotted name and the modules' file names.
     """
@@ -128,10 +167,7 @@ def write_modules(day, folder, tokens, stranger):
     for label, token in tokens.items():
         files.append(os.path.join(folder, f"plugin_{label}_plugin.py"))
         with open(files[-1], "w", encoding="utf-8") as file:
-            file.write(text_of_module(day, label, token))
-    if stranger:
-        with open(os.path.join(folder, f"plugin_{stranger}_plugin.py"), "w", encoding="utf-8") as file:
-            file.write(text_of_module(day, stranger, f"the token of {stranger}", with_class=False))
+            file.write(text_of_module(day, label, token, stranger))
     importlib.invalidate_caches()
     return files
 
@@ -170,6 +206,8 @@ def values_for(place, kind, index):
     stem = place["files"][index].rpartition("/")[2].removesuffix(".py")
     module = f"{place['package']}.{stem}" if place["package"] else stem
     title = "".join(word.capitalize() for word in place["labels"][index].split("_")) + "Plugin"
+    if kind == "manifest":
+        return place["manifest"]
     if kind == "package object":
         __import__(place["package"])
         return sys.modules[place["package"]]
@@ -183,8 +221,10 @@ def orders(parameter, annotation):
     import types
 
     words, role = words_of(parameter.name), role_of(parameter.name)
-    if types.ModuleType in types_of(annotation):
+    if types_of(annotation) == [types.ModuleType]:
         return ["package object"]
+    if "manifest" in words or ("file" in words and "config" in words):
+        return ["manifest", "file", "directory"]
     if "module" in words or "modules" in words:
         return ["module", "file", "module:class", "module.class", "package", "directory", "stem"]
     if role == "directory":
@@ -192,7 +232,7 @@ def orders(parameter, annotation):
     if role == "package":
         return ["package", "package object", "directory", "module"]
     if role == "file":
-        return ["file", "directory", "module"]
+        return ["file", "manifest", "directory", "module"]
     return ["directory", "package", "module", "package object", "file", "stem", "module:class", "module.class"]
 
 
@@ -207,7 +247,9 @@ def tellings(day, method, place):
         kinds = types_of(slot[1])
         many = bool(kinds) and all(issubclass(each, list | tuple | set) or "Iterable" in each.__name__ or "Sequence" in each.__name__ for each in kinds)
         for kind in orders(slot[0], slot[1]):
-            single = kind in ("directory", "package", "package object")
+            single = kind in ("directory", "package", "package object", "manifest")
+            if kind == "manifest" and place["manifest"] is None:
+                continue
             calls = []
             for index in range(1 if single else len(place["labels"])):
                 calls.append([told(day, place, each, slot, kind, index, many) for each in [*required, *([] if slot in required else [slot])]])
@@ -229,7 +271,7 @@ def told(day, place, parameter, slot, kind, index, many):
         return pathlib.Path(item) if isinstance(item, str) and any(issubclass(each, pathlib.PurePath) for each in types) and str not in types else item
 
     if parameter[0].name == slot[0].name:
-        indices = range(len(place["labels"])) if kind not in ("directory", "package", "package object") else range(1)
+        indices = range(len(place["labels"])) if kind not in ("directory", "package", "package object", "manifest") else range(1)
         item = [values_for(place, kind, each) for each in indices] if many else values_for(place, kind, index)
         return parameter[0].name, by_position, formed(item)
     role = role_of(parameter[0].name)
@@ -256,6 +298,8 @@ def texts_in(item):
 def seen_in(day, manager, answers, tokens):
     """Returns the tokens of all plugins that a manager has found: what it gave back, what it holds, what it gives by name."""
     found = [*reachable(answers), *reachable(manager)]
+    said = [text for answer in answers for text in texts_in(answer)]
+    found += [token for label, token in tokens.items() if label in said]
     for label, token in tokens.items():
         if token not in found:
             try:
@@ -282,6 +326,7 @@ def searched(day, tokens, place, groups):
     """
     best, first = [], None
     place = {**place, "labels": list(tokens)}
+    place["manifest"] = manifest_for(day, place)
     for wanted in managers_for(day, place):
         for name in method_names(day, groups):
             for way in range(len(tellings(day, getattr(find(day, "PluginManager"), name), place)) or 1):

@@ -248,19 +248,19 @@ def role_of(name):
     if {"required", "requires", "requirements"} & set(words) and {"plugin", "plugins"} & set(words):
         return "dependencies"
     roles = {
-        "dependencies": ("dependencies", "dependency", "deps", "requires", "depends", "requirements"),
+        "dependencies": ("dependencies", "dependency", "deps", "requires", "depends", "requirements", "needs", "after"),
         "config": ("config", "configuration", "cfg", "conf", "settings", "options"),
         "metadata": ("metadata", "meta", "info", "manifest", "spec"),
         "directory": ("dir", "dirs", "directory", "directories", "folder", "folders", "path", "paths", "location"),
         "package": ("package", "packages", "pkg", "namespace"),
         "module": ("module", "modules"),
         "file": ("file", "filename"),
-        "class": ("cls", "class", "klass"),
+        "class": ("cls", "class", "klass", "factory"),
         "version": ("version",),
         "plugins": ("plugins",),
         "name": ("name", "id", "identifier", "key"),
         "plugin": ("plugin", "instance"),
-        "rules": ("rules", "rule", "schema", "validators", "validator", "constraints", "fields", "checks", "required"),
+        "rules": ("rules", "rule", "schema", "validators", "validator", "constraints", "fields", "checks", "required", "types"),
         "text": ("text", "message", "msg", "content", "body", "string", "sentence", "notification", "alert"),
         "data": ("data", "input", "payload", "value", "record", "records", "item", "items", "context", "ctx", "source", "document", "event"),
     }
@@ -341,6 +341,8 @@ def sample(day, annotation, name, wanted):
         return typing.get_args(annotation)[0]
     if role == "dependencies" and role in wanted:
         return as_dependencies(day, annotation, None, wanted[role])
+    if role == "class" and role not in wanted and "plugin" in wanted:
+        return wanted["plugin"]
     if role in wanted:
         return shaped(day, wanted[role], annotation, types)
     for each in types:

@@ -6,6 +6,7 @@ from probes_find import (
     arguments_within,
     construct,
     find,
+    is_dataclass_type,
     member,
     methods,
     names_of,
@@ -13,6 +14,7 @@ from probes_find import (
     parameters_of,
     role_of,
     sample,
+    takes,
     types_of,
     words_of,
 )
@@ -83,7 +85,11 @@ def register_with(day, manager, method, cls, as_class, dependencies):
     positional, keywords = [], {}
     for parameter, annotation, by_position in parameters:
         if parameter.name == slot[0].name:
+            own = [each for each in types_of(annotation) if is_dataclass_type(each) and not isinstance(plugin, each) and each is not find(day, "Plugin")]
             item = [plugin] if role_of(parameter.name) == "plugins" else plugin
+            if own and takes(own[0], {"class": cls, "plugin": plugin}):
+                # It wants a description of the plugin, with what makes it.
+                item = construct(day, own[0], {**wanted, "class": cls, "plugin": plugin})
         elif parameter.default is parameter.empty or role_of(parameter.name) == "dependencies":
             item = sample(day, annotation, parameter.name, {**wanted, "plugin": plugin})
         else:
@@ -146,7 +152,10 @@ def fetched(day, manager, label):
         if isinstance(listed, dict):
             return token_of(listed.get(label))
         return next((token_of(each) for each in listed if token_of(each) and plugin_name(each) == label), None)
-    for method in found:
+    for method in [*found, None, *found]:
+        if method is None:
+            started(day, manager)
+            continue
         try:
             positional = [label, *(sample(day, note, each.name, {}) for each, note, _ in parameters_of([method])[1:] if each.default is each.empty)]
             given = called(method, *positional)
@@ -156,6 +165,17 @@ def fetched(day, manager, label):
         if tokens:
             return tokens[0] if len(tokens) == 1 else " and ".join(tokens)
     return None
+
+
+@helper
+def started(day, manager):
+    """Has a manager make or start its plugins, where it gives none back before that."""
+    for method in methods(day, manager, "PluginManager", ["initialize_all"]):
+        if not [each for each, _, _ in parameters_of([method]) if each.default is each.empty]:
+            try:
+                called(method)
+            except Exception:
+                continue
 
 
 @helper

@@ -11,7 +11,9 @@ from probes_find import (
     leaves,
     parameters_of,
     sample,
+    sources,
     types_of,
+    words_of,
 )
 from probes_made import own_plugins
 from probes_use import new_plugin
@@ -63,7 +65,21 @@ def uses(day):
         made = new_plugin(day, cls.__name__)
         if configurations_in(made):
             return "a plugin is configured with a dataclass"
+    if any(is_made_from(day, cls) for cls in known):
+        return "a plugin is configured with a dataclass"
     return "no plugin has one or takes one"
+
+
+@helper
+def is_made_from(day, cls):
+    """Whether this is a class for configurations, and some function that is no test makes one: without hints no more can be said."""
+    import ast
+
+    if not {"config", "configuration", "settings", "options", "params", "metadata", "spec", "info", "entry", "definition", "description"} & set(words_of(cls.__name__)):
+        return False
+    functions = [node for _, tree, test in sources(day) if not test for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
+    calls = [node.func for function in functions for node in ast.walk(function) if isinstance(node, ast.Call)]
+    return any(isinstance(each, ast.Name) and each.id == cls.__name__ for each in calls)
 
 
 @helper

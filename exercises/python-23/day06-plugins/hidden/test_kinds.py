@@ -1,7 +1,7 @@
 """The three plugins: text is processed, data is judged, a message is sent; in which form is free."""
 
 from grade_kit.suite import helper, probe, requirement
-from probes_find import find, leaves, parameters_of, role_of, sample, types_of, initializers_of
+from probes_find import find, hints_of, initializers_of, leaves, parameters_of, role_of, sample, types_of
 from probes_use import constants_of, executed, new_plugin, spread
 
 WORDS = ["amber", "basil", "cedar", "delta", "ember", "fjord", "grove", "heron", "indigo", "juniper", "kelp", "lagoon", "maple", "nectar"]
@@ -35,6 +35,10 @@ def eager_plugin(day, kind):
             current = getattr(each, field.name)
             if current is False:
                 object.__setattr__(each, field.name, True)
+            elif current is None and int in types_of(hints_of(type(each)).get(field.name)):
+                object.__setattr__(each, field.name, 7)
+            elif current == {} and role_of(field.name) != "metadata":
+                object.__setattr__(each, field.name, {" ": "_"})
             elif isinstance(current, list) and not current and role_of(field.name) != "dependencies":
                 object.__setattr__(each, field.name, [word for word in words if hasattr(str, word)][:1])
     return made

@@ -19,6 +19,7 @@ from probes_manager import (
     register,
     registration,
     resolvers,
+    started,
 )
 
 LABELS = ["badger", "cricket", "dormouse", "egret", "falcon", "gecko", "hornet", "ibis", "jackal", "koala", "lemur", "marten", "newt", "otter"]
@@ -80,6 +81,7 @@ def executed_by_name(day, tokens, chosen):
         required = [each for each in parameters_of([method]) if each[0].default is each[0].empty]
         if not required or role_of(required[0][0].name) not in ("name", "plugin"):
             continue
+        started(day, manager)
         done = len(events(day))
         called(method, chosen, *(sample(day, note, each.name, {}) for each, note, _ in required[1:]))
         return [label for what, label in events(day)[done:] if what == "execute"]
@@ -149,14 +151,14 @@ def test_a_plugin_that_is_taken_out_is_gone_and_no_other(candidate, rng):
 
 @probe
 def found_in_folder(day, tokens, stranger):
-    """write a package with a module for each of the plugins {tokens} and one with a class that is no plugin, and have the manager discover them: how those answer that it found"""
+    """write a package with a module for each of the plugins {tokens}, made after your own, with a class beside it that is no plugin, and have the manager discover them: how those answer that it found"""
     return sorted(discovered(day, tokens, stranger, ["discover"]))
 
 
 @probe
 def found_by_loading(day, tokens):
-    """write a module with the plugin {tokens} and have the manager load it: how it answers"""
-    return discovered(day, tokens, None, ["load_plugin", "discover"])
+    """write a module with the plugin {tokens}, made after your own, and have the manager load it: how it answers"""
+    return discovered(day, tokens, "spare", ["load_plugin", "discover"])
 
 
 @requirement("discovery")
@@ -199,12 +201,13 @@ def uses_importlib(tree):
 
 def draw_graph(rng, form):
     """Draws plugins that depend on each other: name to the names that it needs, and the one that needs all others."""
-    labels = rng.sample(LABELS, 5)
-    a, b, c, d, e = labels
+    # Neither the order of the alphabet nor the other way round is right by chance.
+    a, b, c, d, e = sorted(rng.sample(LABELS, 5))
+    a, b, c, d, e = rng.choice([(b, e, d, a, c), (c, e, d, a, b), (d, a, b, e, c), (c, a, b, e, d)])
     graph = {
         "in a row": {a: [], b: [a], c: [b], d: [c]},
         "in a diamond": {a: [], b: [a], c: [a], d: [b, c]},
-        "across": {a: [], b: [], c: [a, b], d: [a], e: [c, d]},
+        "across": {a: [], b: [], c: [a, b], d: [c], e: [d, b]},
     }[form]
     last = list(graph)[-1]
     order = [last, *rng.sample([label for label in graph if label != last], len(graph) - 1)]
