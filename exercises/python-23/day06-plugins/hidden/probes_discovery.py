@@ -15,14 +15,14 @@ from probes_find import (
     types_of,
     words_of,
 )
-from probes_made import dependency_names, members_for, own_plugins
+from probes_made import dependency_names, members_for, model_of, own_plugins
 from probes_manager import called, fetched, new_manager, reachable
 from probes_use import new_plugin
 
 
 @helper
 def text_of_module(day, label, token, stranger):
-    """Returns the text of a file with a new plugin, made after the learner's own text processor, and with a class that is no plugin.
+    """Returns the text of a file with a new plugin, made after one of the learner's own, and with a class that is no plugin.
 
     Whatever makes a plugin of that class is kept: its bases and keywords, its decorators, and what the file says of it outside the class,
     such as a function `setup(manager)` or a list of plugins. Its name is exchanged, and its body gives way to the probe's.
@@ -30,8 +30,8 @@ def text_of_module(day, label, token, stranger):
     import ast
     import sys
 
-    cls = next(iter(own_plugins(day)))
-    path, tree = next((path, tree) for path, tree, test in sources(day) if not test and cls.__name__ in top_names(tree))
+    cls = model_of(day)
+    tree = next(tree for _, tree, test in sources(day) if not test and cls.__name__ in top_names(tree))
     title = "".join(word.capitalize() for word in label.split("_")) + "Plugin"
     own_name = getattr(new_plugin(day, cls.__name__), "name", None)
     others = {each.__name__ for each in own_plugins(day)} - {cls.__name__}
@@ -57,22 +57,53 @@ def text_of_module(day, label, token, stranger):
     for node in ast.parse(ast.unparse(tree)).body:
         if isinstance(node, ast.ClassDef) and node.name == cls.__name__:
             body = ast.parse(f"locals().update(given.members({label!r}, {token!r}))").body
-            docs = [each for each in node.body if isinstance(each, ast.AnnAssign) and isinstance(each.target, ast.Name) and each.value is None]
+            docs = [
+                each
+                for each in node.body
+                if isinstance(each, ast.AnnAssign)
+                and isinstance(each.target, ast.Name)
+                and each.value is None
+            ]
             node.name, node.body = title, [*docs, *body]
-            for each in own_dependencies(day, [*node.keywords, *(word for call in node.decorator_list for word in getattr(call, "keywords", []))]):
+            for each in own_dependencies(
+                day,
+                [
+                    *node.keywords,
+                    *(word for call in node.decorator_list for word in getattr(call, "keywords", [])),
+                ],
+            ):
                 each.value = ast.List([], ast.Load())
             kept.append(Renamed().visit(node))
-        elif not isinstance(node, ast.ClassDef | ast.Import | ast.ImportFrom) and cls.__name__ in names_in(node):
+        elif not isinstance(node, ast.ClassDef | ast.Import | ast.ImportFrom) and cls.__name__ in names_in(
+            node
+        ):
             kept.append(Renamed().visit(node))
     used = {name for node in kept for name in names_in(node)} - {title, "given", "locals"}
     module = sys.modules[cls.__module__]
     imported = sorted(name for name in used if hasattr(module, name))
     lines = [f"from {cls.__module__} import {', '.join(imported)}"] if imported else []
-    future = [ast.unparse(node) for node in tree.body if isinstance(node, ast.ImportFrom) and node.module == "__future__"]
+    future = [
+        ast.unparse(node)
+        for node in tree.body
+        if isinstance(node, ast.ImportFrom) and node.module == "__future__"
+    ]
     text = "\n\n".join(ast.unparse(ast.fix_missing_locations(node)) for node in kept)
     spare = "".join(word.capitalize() for word in stranger.split("_")) + "Tool"
     own = f"class {spare}:\n    token = {'the token of ' + stranger!r}\n    ready = True"
-    return "\n".join([*future, "import sys", *lines, "", "given = sys.modules['given_by_the_probe']", f"given.loaded.append({label!r})", "", own, "", text, ""])
+    return "\n".join(
+        [
+            *future,
+            "import sys",
+            *lines,
+            "",
+            "given = sys.modules['given_by_the_probe']",
+            "",
+            own,
+            "",
+            text,
+            "",
+        ]
+    )
 
 
 @helper
@@ -81,7 +112,11 @@ def names_in(node):
     import ast
 
     found = {each.id for each in ast.walk(node) if isinstance(each, ast.Name)}
-    return found | {each.value for each in ast.walk(node) if isinstance(each, ast.Constant) and isinstance(each.value, str)}
+    return found | {
+        each.value
+        for each in ast.walk(node)
+        if isinstance(each, ast.Constant) and isinstance(each.value, str)
+    }
 
 
 @helper
@@ -97,11 +132,15 @@ def manifest_for(day, place):
     import json
     import os
 
-    cls = next(iter(own_plugins(day)))
+    cls = model_of(day)
     for path in sorted(glob.glob("**/*.json", recursive=True)):
         with open(path, encoding="utf-8") as file:
             listed = json.load(file)
-        entries = next((each for each in listed.values() if isinstance(each, list)), []) if isinstance(listed, dict) else listed
+        entries = (
+            next((each for each in listed.values() if isinstance(each, list)), [])
+            if isinstance(listed, dict)
+            else listed
+        )
         known = (cls.__name__, cls.__module__.rpartition(".")[2])
         own = next((each for word in known for each in entries if word in json.dumps(each)), None)
         if own is None:
@@ -109,7 +148,9 @@ def manifest_for(day, place):
         made = []
         for index, label in enumerate(place["labels"]):
             text = json.dumps(own).replace(cls.__name__, values_for(place, "class", index))
-            text = text.replace(json.dumps(cls.__module__)[:-1], json.dumps(values_for(place, "module", index))[:-1])
+            text = text.replace(
+                json.dumps(cls.__module__)[:-1], json.dumps(values_for(place, "module", index))[:-1]
+            )
             entry = json.loads(text)
             if isinstance(entry, dict):
                 exchanged = {"dependencies": [], "name": label, "module": values_for(place, "module", index)}
@@ -117,7 +158,12 @@ def manifest_for(day, place):
             made.append(entry)
         target = os.path.join(place["folder"], "listed.json")
         with open(target, "w", encoding="utf-8") as file:
-            json.dump({next(key for key, each in listed.items() if each is entries): made} if isinstance(listed, dict) else made, file)
+            json.dump(
+                {next(key for key, each in listed.items() if each is entries): made}
+                if isinstance(listed, dict)
+                else made,
+                file,
+            )
         return target
     return None
 
@@ -129,7 +175,6 @@ def hand_out(day):
     import types
 
     given = types.ModuleType("given_by_the_probe")
-    given.loaded = []
     given.members = lambda label, token: members_for(day, label, token, [])
     sys.modules["given_by_the_probe"] = given
     return given
@@ -177,13 +222,23 @@ def own_place(day, tokens, stranger):
     """Writes the modules into the learner's own `plugins/`, which is a copy that is thrown away."""
     import os
 
-    own = sorted({os.path.dirname(path) for path, _, test in sources(day) if path.startswith("plugins/") and not test}, key=len)
-    holding = {os.path.dirname(path) for path, tree, _ in sources(day) if "TextProcessorPlugin" in top_names(tree)}
+    own = sorted(
+        {os.path.dirname(path) for path, _, test in sources(day) if path.startswith("plugins/") and not test},
+        key=len,
+    )
+    holding = {
+        os.path.dirname(path) for path, tree, _ in sources(day) if model_of(day).__name__ in top_names(tree)
+    }
     given = hand_out(day)
     found = []
     for folder in [each for each in own if each in holding] or own[:1]:
-        package = find(day, "TextProcessorPlugin").__module__
-        package = package if f"{folder}/__init__.py" in {path for path, _, _ in sources(day)} and package.endswith(folder.replace("/", ".")) else package.rpartition(".")[0]
+        package = model_of(day).__module__
+        package = (
+            package
+            if f"{folder}/__init__.py" in {path for path, _, _ in sources(day)}
+            and package.endswith(folder.replace("/", "."))
+            else package.rpartition(".")[0]
+        )
         files = write_modules(day, os.path.abspath(folder), tokens, stranger)
         found.append({"folder": os.path.abspath(folder), "package": package, "files": files, "given": given})
     return found
@@ -211,8 +266,20 @@ def values_for(place, kind, index):
     if kind == "package object":
         __import__(place["package"])
         return sys.modules[place["package"]]
-    known = {"directory": place["folder"], "package": place["package"], "module": module, "file": place["files"][index], "stem": stem}
-    return {**known, "module:class": f"{module}:{title}", "module.class": f"{module}.{title}", "class": title, "name": place["labels"][index]}[kind]
+    known = {
+        "directory": place["folder"],
+        "package": place["package"],
+        "module": module,
+        "file": place["files"][index],
+        "stem": stem,
+    }
+    return {
+        **known,
+        "module:class": f"{module}:{title}",
+        "module.class": f"{module}.{title}",
+        "class": title,
+        "name": place["labels"][index],
+    }[kind]
 
 
 @helper
@@ -233,7 +300,16 @@ def orders(parameter, annotation):
         return ["package", "package object", "directory", "module"]
     if role == "file":
         return ["file", "manifest", "directory", "module"]
-    return ["directory", "package", "module", "package object", "file", "stem", "module:class", "module.class"]
+    return [
+        "directory",
+        "package",
+        "module",
+        "package object",
+        "file",
+        "stem",
+        "module:class",
+        "module.class",
+    ]
 
 
 @helper
@@ -241,18 +317,28 @@ def tellings(day, method, place):
     """Returns the ways to tell a method where plugins are, each a list of calls: one for a folder or a package, one for each module or file."""
     parameters = [each for each in parameters_of([method]) if each[0].kind is not each[0].VAR_KEYWORD]
     required = [each for each in parameters if each[0].default is each[0].empty]
-    likely = [each for each in parameters if role_of(each[0].name) in ("directory", "package", "module", "file")]
+    likely = [
+        each for each in parameters if role_of(each[0].name) in ("directory", "package", "module", "file")
+    ]
     ways = []
     for slot in [*(each for each in likely if each in required), *required, *likely, *parameters][:1]:
         kinds = types_of(slot[1])
-        many = bool(kinds) and all(issubclass(each, list | tuple | set) or "Iterable" in each.__name__ or "Sequence" in each.__name__ for each in kinds)
+        many = bool(kinds) and all(
+            issubclass(each, list | tuple | set) or "Iterable" in each.__name__ or "Sequence" in each.__name__
+            for each in kinds
+        )
         for kind in orders(slot[0], slot[1]):
             single = kind in ("directory", "package", "package object", "manifest")
             if kind == "manifest" and place["manifest"] is None:
                 continue
             calls = []
             for index in range(1 if single else len(place["labels"])):
-                calls.append([told(day, place, each, slot, kind, index, many) for each in [*required, *([] if slot in required else [slot])]])
+                calls.append(
+                    [
+                        told(day, place, each, slot, kind, index, many)
+                        for each in [*required, *([] if slot in required else [slot])]
+                    ]
+                )
             ways.append(calls)
     if not required:
         ways.append([[]])
@@ -268,10 +354,20 @@ def told(day, place, parameter, slot, kind, index, many):
     types = types_of(parameter[1])
 
     def formed(item):
-        return pathlib.Path(item) if isinstance(item, str) and any(issubclass(each, pathlib.PurePath) for each in types) and str not in types else item
+        return (
+            pathlib.Path(item)
+            if isinstance(item, str)
+            and any(issubclass(each, pathlib.PurePath) for each in types)
+            and str not in types
+            else item
+        )
 
     if parameter[0].name == slot[0].name:
-        indices = range(len(place["labels"])) if kind not in ("directory", "package", "package object", "manifest") else range(1)
+        indices = (
+            range(len(place["labels"]))
+            if kind not in ("directory", "package", "package object", "manifest")
+            else range(1)
+        )
         item = [values_for(place, kind, each) for each in indices] if many else values_for(place, kind, index)
         return parameter[0].name, by_position, formed(item)
     role = role_of(parameter[0].name)
@@ -284,7 +380,9 @@ def told(day, place, parameter, slot, kind, index, many):
 def tell(method, arguments):
     """Calls a method with these arguments."""
     positional = [item for _, by_position, item in arguments if by_position]
-    return called(method, *positional, **{name: item for name, by_position, item in arguments if not by_position})
+    return called(
+        method, *positional, **{name: item for name, by_position, item in arguments if not by_position}
+    )
 
 
 @helper

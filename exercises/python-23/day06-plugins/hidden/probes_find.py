@@ -72,7 +72,11 @@ def prefixes(day):
     if "_prefixes" in vars(day):
         return day._prefixes
     tops = {path.partition("/")[0].removesuffix(".py") for path, _, _ in sources(day)}
-    inner = {path.split("/")[1].removesuffix(".py") for path, _, _ in sources(day) if path.count("/") == 1 and path.startswith("plugins/")}
+    inner = {
+        path.split("/")[1].removesuffix(".py")
+        for path, _, _ in sources(day)
+        if path.count("/") == 1 and path.startswith("plugins/")
+    }
     folder = ".".join(part for part in day._host.config["folder"].split("/") if part)
     votes = Counter()
     for path, tree, test in sources(day):
@@ -195,8 +199,17 @@ def types_of(annotation):
         return []
     if isinstance(annotation, str):
         word = annotation.partition("[")[0].split("|")[0].strip().rpartition(".")[2]
-        known = {each.__name__: each for each in (str, int, float, bool, list, dict, tuple, set, frozenset, type)}
-        known |= {"List": list, "Dict": dict, "Mapping": dict, "Sequence": list, "Iterable": list, "Type": type}
+        known = {
+            each.__name__: each for each in (str, int, float, bool, list, dict, tuple, set, frozenset, type)
+        }
+        known |= {
+            "List": list,
+            "Dict": dict,
+            "Mapping": dict,
+            "Sequence": list,
+            "Iterable": list,
+            "Type": type,
+        }
         return [known[word]] if word in known else []
     for inner in ("__supertype__", "__value__", "__bound__"):
         if getattr(annotation, inner, None) is not None:
@@ -248,10 +261,29 @@ def role_of(name):
     if {"required", "requires", "requirements"} & set(words) and {"plugin", "plugins"} & set(words):
         return "dependencies"
     roles = {
-        "dependencies": ("dependencies", "dependency", "deps", "requires", "depends", "requirements", "needs", "after"),
+        "dependencies": (
+            "dependencies",
+            "dependency",
+            "deps",
+            "requires",
+            "depends",
+            "requirements",
+            "needs",
+            "after",
+        ),
         "config": ("config", "configuration", "cfg", "conf", "settings", "options"),
         "metadata": ("metadata", "meta", "info", "manifest", "spec"),
-        "directory": ("dir", "dirs", "directory", "directories", "folder", "folders", "path", "paths", "location"),
+        "directory": (
+            "dir",
+            "dirs",
+            "directory",
+            "directories",
+            "folder",
+            "folders",
+            "path",
+            "paths",
+            "location",
+        ),
         "package": ("package", "packages", "pkg", "namespace"),
         "module": ("module", "modules"),
         "file": ("file", "filename"),
@@ -260,9 +292,34 @@ def role_of(name):
         "plugins": ("plugins",),
         "name": ("name", "id", "identifier", "key"),
         "plugin": ("plugin", "instance"),
-        "rules": ("rules", "rule", "schema", "validators", "validator", "constraints", "fields", "checks", "required", "types"),
+        "rules": (
+            "rules",
+            "rule",
+            "schema",
+            "validators",
+            "validator",
+            "constraints",
+            "fields",
+            "checks",
+            "required",
+            "types",
+        ),
         "text": ("text", "message", "msg", "content", "body", "string", "sentence", "notification", "alert"),
-        "data": ("data", "input", "payload", "value", "record", "records", "item", "items", "context", "ctx", "source", "document", "event"),
+        "data": (
+            "data",
+            "input",
+            "payload",
+            "value",
+            "record",
+            "records",
+            "item",
+            "items",
+            "context",
+            "ctx",
+            "source",
+            "document",
+            "event",
+        ),
     }
     # `class_name` is a class, `plugin_name` a name and `plugin_dir` a directory.
     return next((role for role, known in roles.items() if any(word in known for word in words)), None)
@@ -271,8 +328,14 @@ def role_of(name):
 @helper
 def initializers_of(cls):
     """Returns the `__init__` of a class and of its bases, nearest first, without those that only protocols have."""
-    found = [vars(base)["__init__"] for base in cls.__mro__ if base is not object and "__init__" in vars(base)]
-    return [each for each in found if getattr(each, "__name__", "") not in ("_no_init_or_replace_init", "_no_init")]
+    found = [
+        vars(base)["__init__"] for base in cls.__mro__ if base is not object and "__init__" in vars(base)
+    ]
+    return [
+        each
+        for each in found
+        if getattr(each, "__name__", "") not in ("_no_init_or_replace_init", "_no_init")
+    ]
 
 
 @helper
@@ -297,7 +360,9 @@ def parameters_of(functions):
             if each.kind not in handed_on and each.name not in names:
                 names.add(each.name)
                 first = by_position and each.kind is not inspect.Parameter.KEYWORD_ONLY
-                found.append((each, hints.get(each.name), first or each.kind is inspect.Parameter.POSITIONAL_ONLY))
+                found.append(
+                    (each, hints.get(each.name), first or each.kind is inspect.Parameter.POSITIONAL_ONLY)
+                )
         if not handed_on:
             break
     return found
@@ -318,10 +383,16 @@ def dataclasses_of(day):
 
     found = []
     for path, tree, test in sources(day):
-        defined = [node.name for node in ast.walk(tree) if isinstance(node, ast.ClassDef) and node.decorator_list]
+        defined = [
+            node.name for node in ast.walk(tree) if isinstance(node, ast.ClassDef) and node.decorator_list
+        ]
         if defined and not test and not path.endswith(("__main__.py", "main.py")):
             module = import_file(day, path)
-            found += [cls for name in defined if is_dataclass_type(cls := getattr(module, name, None)) and cls not in found]
+            found += [
+                cls
+                for name in defined
+                if is_dataclass_type(cls := getattr(module, name, None)) and cls not in found
+            ]
     return found
 
 
@@ -330,10 +401,8 @@ def sample(day, annotation, name, wanted):
     """Returns something that an annotation and a name ask for. `wanted` says what to give for which role."""
     import datetime
     import enum
-    import logging
     import pathlib
     import sys
-    import tempfile
     import typing
 
     role, types = role_of(name), types_of(annotation)
@@ -354,31 +423,61 @@ def sample(day, annotation, name, wanted):
             return construct(day, each, wanted)
     if role == "config" and not types:
         near = [cls for cls in dataclasses_of(day) if role_of(cls.__name__) == "config"]
-        for cls in sorted(near, key=lambda cls: not wanted.get("owner", "?").startswith(cls.__name__.removesuffix("Config"))):
+        for cls in sorted(
+            near, key=lambda cls: not wanted.get("owner", "?").startswith(cls.__name__.removesuffix("Config"))
+        ):
             return construct(day, cls, wanted)
         return {}
     now = datetime.datetime.now()
-    plain = {str: "text", int: 1, float: 1.0, bool: True, list: [], dict: {}, tuple: (), set: set(), frozenset: frozenset()}
-    plain |= {datetime.datetime: now, datetime.date: now.date(), type(None): None, logging.Logger: logging.getLogger("probe")}
+    plain = {
+        str: "text",
+        int: 1,
+        float: 1.0,
+        bool: True,
+        list: [],
+        dict: {},
+        tuple: (),
+        set: set(),
+        frozenset: frozenset(),
+    }
+    plain |= {datetime.datetime: now, datetime.date: now.date(), type(None): None}
     for each in types:
         if each in plain:
             return plain[each]
+        if each.__module__ == "logging":
+            return sys.modules["logging"].getLogger("probe")
         if issubclass(each, pathlib.PurePath):
-            return pathlib.Path(tempfile.mkdtemp())
+            return pathlib.Path(new_folder())
         if each.__module__ in ("collections.abc", "typing"):
             if "Callable" in each.__name__:
                 return lambda *args, **kwargs: True
             return {} if "Mapping" in each.__name__ else []
     if role in ("directory", "file"):
-        return tempfile.mkdtemp()
-    return {"version": "1.0.0", "dependencies": [], "metadata": {}, "rules": {}, "plugins": []}.get(role, "text")
+        return new_folder()
+    return {"version": "1.0.0", "dependencies": [], "metadata": {}, "rules": {}, "plugins": []}.get(
+        role, "text"
+    )
+
+
+@helper
+def new_folder():
+    """Makes an empty folder, which is thrown away with the sandbox."""
+    import tempfile
+
+    return tempfile.mkdtemp()
 
 
 @helper
 def as_dependencies(day, annotation, current, wanted):
     """Returns dependencies in the form that is asked for: names or classes, in a list, tuple, set or dict."""
     found = [each for each in types_of(annotation) if each in (list, tuple, set, frozenset, dict)]
-    form = found[0] if found else type(current) if isinstance(current, list | tuple | set | frozenset | dict) else list
+    form = (
+        found[0]
+        if found
+        else type(current)
+        if isinstance(current, list | tuple | set | frozenset | dict)
+        else list
+    )
     inner = [each for note in arguments_within(annotation) for each in (types_of(note) or [])]
     items = list(wanted)
     if form is dict:
@@ -400,10 +499,24 @@ def shaped(day, item, annotation, types):
         if any(issubclass(each, pathlib.PurePath) for each in types):
             return pathlib.Path(item)
         if types and types[0] in (list, tuple, set, frozenset):
-            return types[0]([shaped(day, item, None, [each for inner in arguments_within(annotation) for each in types_of(inner)])])
+            return types[0](
+                [
+                    shaped(
+                        day,
+                        item,
+                        None,
+                        [each for inner in arguments_within(annotation) for each in types_of(inner)],
+                    )
+                ]
+            )
     if isinstance(item, kinds.ModuleType) and types and kinds.ModuleType not in types:
         return item.__name__
-    if isinstance(item, str) and types and str not in types and any(each.__name__ in ("Iterable", "Sequence", "Collection") for each in types):
+    if (
+        isinstance(item, str)
+        and types
+        and str not in types
+        and any(each.__name__ in ("Iterable", "Sequence", "Collection") for each in types)
+    ):
         return [item]
     if isinstance(item, list) and types and types[0] in (tuple, set, frozenset):
         return types[0](item)
@@ -434,7 +547,9 @@ def takes(cls, wanted):
     """Whether this is a dataclass of the learner's with a field for something of what is wanted."""
     import dataclasses
 
-    return is_dataclass_type(cls) and any(role_of(each.name) in wanted and each.init for each in dataclasses.fields(cls))
+    return is_dataclass_type(cls) and any(
+        role_of(each.name) in wanted and each.init for each in dataclasses.fields(cls)
+    )
 
 
 @helper
@@ -466,15 +581,37 @@ def leaves(item, depth=0, seen=None):
         return [item]
     if isinstance(item, bytes):
         return [item.decode("utf-8", "replace")]
-    if depth > 6 or id(item) in seen or isinstance(item, type) or callable(item) and not hasattr(item, "__dict__"):
+    if (
+        depth > 6
+        or id(item) in seen
+        or isinstance(item, type)
+        or callable(item)
+        and not hasattr(item, "__dict__")
+    ):
         return []
     seen.add(id(item))
     if isinstance(item, dict):
         inner = [*item.keys(), *item.values()]
-    elif isinstance(item, list | tuple | set | frozenset) or type(item).__name__ in ("deque", "dict_values", "dict_items", "dict_keys", "generator", "map", "filter"):
+    elif isinstance(item, list | tuple | set | frozenset) or type(item).__name__ in (
+        "deque",
+        "dict_values",
+        "dict_items",
+        "dict_keys",
+        "generator",
+        "map",
+        "filter",
+    ):
         inner = list(item)
-    elif type(item).__module__.partition(".")[0] not in sys.stdlib_module_names or type(item).__module__ == "types":
-        slots = [name for base in type(item).__mro__ for name in getattr(base, "__slots__", ()) if isinstance(name, str)]
+    elif (
+        type(item).__module__.partition(".")[0] not in sys.stdlib_module_names
+        or type(item).__module__ == "types"
+    ):
+        slots = [
+            name
+            for base in type(item).__mro__
+            for name in getattr(base, "__slots__", ())
+            if isinstance(name, str)
+        ]
         inner = [*vars(item).values()] if hasattr(item, "__dict__") else []
         inner += [getattr(item, name) for name in slots if hasattr(item, name)]
     else:

@@ -51,6 +51,14 @@ def bases_like_theirs(day):
 
 
 @helper
+def model_of(day):
+    """Returns the one of the learner's plugins after which new ones are made: the first that has the bases of most of them."""
+    own = own_plugins(day)
+    alike = [cls for cls in own if cls.__bases__ == bases_for(day)]
+    return (alike or own)[0]
+
+
+@helper
 def events(day):
     """Returns the list in which the made plugins record what happens to them."""
     if "_events" not in vars(day):
@@ -65,8 +73,14 @@ def declared(day, bases):
     for cls in (find(day, "Plugin"), *bases):
         for base in cls.__mro__:
             if base is not object and base.__module__ not in ("typing", "abc"):
-                found += [name for name in (*vars(base), *vars(base).get("__annotations__", {})) if not name.startswith("__")]
-    return list(dict.fromkeys(name for name in found if not name.startswith(("_abc", "_is_", "_Plugin", "__"))))
+                found += [
+                    name
+                    for name in (*vars(base), *vars(base).get("__annotations__", {}))
+                    if not name.startswith("__")
+                ]
+    return list(
+        dict.fromkeys(name for name in found if not name.startswith(("_abc", "_is_", "_Plugin", "__")))
+    )
 
 
 @helper
@@ -118,7 +132,10 @@ def members_for(day, label, token, wanted):
     def fitting(name):
         kind, annotation = kind_of(day, bases, name)
         if name in dependencies:
-            return giving(as_dependencies(day, annotation, getattr(bases[0] if bases else None, name, None), wanted), kind)
+            return giving(
+                as_dependencies(day, annotation, getattr(bases[0] if bases else None, name, None), wanted),
+                kind,
+            )
         named = {"name": label, "version": "1.0.0", "dependencies": list(wanted), "text": token}
         return giving(sample(day, annotation, name, named), kind)
 
@@ -167,9 +184,25 @@ def members_for(day, label, token, wanted):
         body[name] = fitting(name)
     for name in unfilled(day, bases) - set(body):
         body[name] = fitting(name)
-    started = ("initialize", "initialise", "init", "setup", "set_up", "load", "on_load", "start", "activate", "enable", "on_register", "configure", "validate")
+    started = (
+        "initialize",
+        "initialise",
+        "init",
+        "setup",
+        "set_up",
+        "load",
+        "on_load",
+        "start",
+        "activate",
+        "enable",
+        "on_register",
+        "configure",
+        "validate",
+    )
     for name in started:
-        original = body.get(name) or next((inspect.getattr_static(cls, name) for cls in bases if hasattr(cls, name)), None)
+        original = body.get(name) or next(
+            (inspect.getattr_static(cls, name) for cls in bases if hasattr(cls, name)), None
+        )
         if inspect.isfunction(original):
             body[name] = recording(name, original)
     return body
@@ -187,7 +220,9 @@ def unfilled(day, bases):
                 continue
             for name in vars(base).get("__annotations__", {}):
                 constructors = [each for each in initializers_of(cls) if hasattr(each, "__code__")]
-                if not hasattr(cls, name) and not any(name in each.__code__.co_names for each in constructors):
+                if not hasattr(cls, name) and not any(
+                    name in each.__code__.co_names for each in constructors
+                ):
                     found.add(name)
     return found
 

@@ -41,7 +41,11 @@ def called(function, *args, **kwargs):
 @helper
 def wants_class(parameter, annotation):
     """Whether a parameter asks for a class and not for an instance."""
-    return type in types_of(annotation) or role_of(parameter.name) == "class" or "factory" in words_of(parameter.name)
+    return (
+        type in types_of(annotation)
+        or role_of(parameter.name) == "class"
+        or "factory" in words_of(parameter.name)
+    )
 
 
 @helper
@@ -51,14 +55,23 @@ def reachable(item, depth=0, seen=None):
 
     seen = set() if seen is None else seen
     item = raw(item)
-    if depth > 6 or id(item) in seen or isinstance(item, str | int | float | bytes | types.ModuleType | type(None)):
+    if (
+        depth > 6
+        or id(item) in seen
+        or isinstance(item, str | int | float | bytes | types.ModuleType | type(None))
+    ):
         return []
     seen.add(id(item))
     if token_of(item):
         return [token_of(item)]
     if isinstance(item, dict):
         inner = [*item.keys(), *item.values()]
-    elif isinstance(item, list | tuple | set | frozenset) or type(item).__name__ in ("deque", "dict_values", "dict_items", "mappingproxy"):
+    elif isinstance(item, list | tuple | set | frozenset) or type(item).__name__ in (
+        "deque",
+        "dict_values",
+        "dict_items",
+        "mappingproxy",
+    ):
         inner = list(item.items() if type(item).__name__ == "mappingproxy" else item)
     elif isinstance(item, type | types.FunctionType) or not hasattr(item, "__dict__"):
         inner = []
@@ -79,13 +92,21 @@ def register_with(day, manager, method, cls, as_class, dependencies):
         answer = called(method, label)
         return called(answer, plugin)
     slots = [each for each in parameters if role_of(each[0].name) in ("plugin", "class", "plugins")]
-    slot = (slots or [each for each in required if role_of(each[0].name) not in wanted] or parameters or [None])[0]
+    slot = (
+        slots or [each for each in required if role_of(each[0].name) not in wanted] or parameters or [None]
+    )[0]
     if slot is None:
         return called(method, plugin)
     positional, keywords = [], {}
     for parameter, annotation, by_position in parameters:
         if parameter.name == slot[0].name:
-            own = [each for each in types_of(annotation) if is_dataclass_type(each) and not isinstance(plugin, each) and each is not find(day, "Plugin")]
+            own = [
+                each
+                for each in types_of(annotation)
+                if is_dataclass_type(each)
+                and not isinstance(plugin, each)
+                and each is not find(day, "Plugin")
+            ]
             item = [plugin] if role_of(parameter.name) == "plugins" else plugin
             if own and takes(own[0], {"class": cls, "plugin": plugin}):
                 # It wants a description of the plugin, with what makes it.
@@ -151,13 +172,22 @@ def fetched(day, manager, label):
             raise nothing_called(day, "PluginManager", ["get_plugin", "plugins"])
         if isinstance(listed, dict):
             return token_of(listed.get(label))
-        return next((token_of(each) for each in listed if token_of(each) and plugin_name(each) == label), None)
+        return next(
+            (token_of(each) for each in listed if token_of(each) and plugin_name(each) == label), None
+        )
     for method in [*found, None, *found]:
         if method is None:
             started(day, manager)
             continue
         try:
-            positional = [label, *(sample(day, note, each.name, {}) for each, note, _ in parameters_of([method])[1:] if each.default is each.empty)]
+            positional = [
+                label,
+                *(
+                    sample(day, note, each.name, {})
+                    for each, note, _ in parameters_of([method])[1:]
+                    if each.default is each.empty
+                ),
+            ]
             given = called(method, *positional)
         except Exception:
             continue
@@ -213,8 +243,17 @@ def labels_in(day, item):
     if token_of(item):
         return [label for label, cls in day._classes.items() if type(item) is cls]
     if isinstance(item, dict):
-        return list(dict.fromkeys(label for key in item for label in (labels_in(day, key) or labels_in(day, item[key]))))
-    if isinstance(item, list | tuple) or type(item).__name__ in ("deque", "dict_keys", "dict_values", "odict_keys"):
+        return list(
+            dict.fromkeys(
+                label for key in item for label in (labels_in(day, key) or labels_in(day, item[key]))
+            )
+        )
+    if isinstance(item, list | tuple) or type(item).__name__ in (
+        "deque",
+        "dict_keys",
+        "dict_values",
+        "odict_keys",
+    ):
         for each in item:
             found += labels_in(day, each)
     elif hasattr(item, "__dict__") and not isinstance(item, type) and not callable(item):
@@ -230,7 +269,12 @@ def resolvers(day, manager, last, labels):
 
     Each is (what is called, function without arguments).
     """
-    found = methods(day, manager, "PluginManager", ["resolve_dependencies", "initialize_all", "execute_all", "execute_plugin", "load_all"])
+    found = methods(
+        day,
+        manager,
+        "PluginManager",
+        ["resolve_dependencies", "initialize_all", "execute_all", "execute_plugin", "load_all"],
+    )
     for method in found:
         yield method.__name__, with_arguments(day, manager, method, last, labels)
     for name in ("resolve_dependencies", "DependencyResolver"):
@@ -252,11 +296,13 @@ def resolved_by(day, manager, cls, last, labels):
         resolver = construct(day, cls, wanted)
     except Exception:
         resolver = cls(wanted["plugins"])
-    for label, plugin in wanted["plugins"].items():
+    for plugin in wanted["plugins"].values():
         for method in methods(day, resolver, cls.__name__, ["add_plugin", "add", "register"]):
             method(plugin)
             break
-    for method in methods(day, resolver, "PluginManager", ["resolve_dependencies"]) or methods(day, resolver, cls.__name__, ["order", "sort"]):
+    for method in methods(day, resolver, "PluginManager", ["resolve_dependencies"]) or methods(
+        day, resolver, cls.__name__, ["order", "sort"]
+    ):
         return with_arguments(day, manager, method, last, labels)()
     return None
 
@@ -316,8 +362,16 @@ def argument_of_resolver(day, manager, parameter, annotation, last, labels):
     if dict in types:
         lists = list in inner or set in inner or tuple in inner
         return {label: list(day._wanted[label]) for label in labels} if lists else plugins
-    if list in types or role == "plugins" or any("Iterable" in each.__name__ or "Sequence" in each.__name__ for each in types):
-        return list(labels) if str in inner or "name" in words_of(parameter.name) or "names" in words_of(parameter.name) else list(plugins.values())
+    if (
+        list in types
+        or role == "plugins"
+        or any("Iterable" in each.__name__ or "Sequence" in each.__name__ for each in types)
+    ):
+        return (
+            list(labels)
+            if str in inner or "name" in words_of(parameter.name) or "names" in words_of(parameter.name)
+            else list(plugins.values())
+        )
     if set in types:
         return set(labels)
     if role == "plugin":

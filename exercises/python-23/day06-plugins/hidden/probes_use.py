@@ -1,8 +1,7 @@
 """How this day's probes call `execute` of the learner's plugins, whatever it takes, and see what came of it."""
 
-from grade_kit.names import raw
 from grade_kit.suite import helper
-from probes_find import arguments_for, construct, find, is_dataclass_type, leaves, parameters_of, role_of, sample, types_of
+from probes_find import construct, find, is_dataclass_type, leaves, parameters_of, role_of, sample, types_of
 
 
 @helper
@@ -21,7 +20,11 @@ def constants_of(cls):
         for each in vars(base).values() if base is not object else []:
             function = getattr(each, "fget", None) or getattr(each, "__func__", None) or each
             ahead += [function.__code__] if isinstance(function, types.FunctionType) else []
-            found += [word for word in (each if isinstance(each, list | tuple | set | dict) else []) if isinstance(word, str)]
+            found += [
+                word
+                for word in (each if isinstance(each, list | tuple | set | dict) else [])
+                if isinstance(word, str)
+            ]
     while ahead:
         code = ahead.pop(0)
         for each in code.co_consts:
@@ -44,12 +47,29 @@ def spread(day, plugin, function, payload, wanted=None):
     import inspect
 
     words = constants_of(type(plugin))
-    content = ["text", "message", "data", "content", "input", "body", "value", "payload", "msg", "input_text", "input_data", "record"]
+    content = [
+        "text",
+        "message",
+        "data",
+        "content",
+        "input",
+        "body",
+        "value",
+        "payload",
+        "msg",
+        "input_text",
+        "input_data",
+        "record",
+    ]
     keys = [word for word in words if role_of(word) in ("text", "data")]
     inside = [{key: payload for key in keys}] if keys else []
     inside += [{key: payload for key in content}, {word: payload for word in words}]
     parameters = [each for each in inspect.signature(function).parameters.values()]
-    named = [each for each in parameters if each.kind in (each.POSITIONAL_ONLY, each.POSITIONAL_OR_KEYWORD, each.KEYWORD_ONLY)]
+    named = [
+        each
+        for each in parameters
+        if each.kind in (each.POSITIONAL_ONLY, each.POSITIONAL_OR_KEYWORD, each.KEYWORD_ONLY)
+    ]
     slots = [each for each in named if role_of(each.name) in ("text", "data")]
     slots = slots or [each for each in named if each.default is each.empty or role_of(each.name) is None][:1]
     rest = parameters_of([function])
@@ -58,7 +78,11 @@ def spread(day, plugin, function, payload, wanted=None):
         for form in forms_of(day, annotation, payload, inside):
             for extras in extras_of(day, rest, slot.name, words, wanted or {}):
                 extras = {**extras, slot.name: form}
-                ahead = [extras.pop(each.name) for each in named if each.kind is each.POSITIONAL_ONLY and each.name in extras]
+                ahead = [
+                    extras.pop(each.name)
+                    for each in named
+                    if each.kind is each.POSITIONAL_ONLY and each.name in extras
+                ]
                 yield ahead, extras
     if not slots:
         kinds = [each.kind for each in parameters]
@@ -90,7 +114,9 @@ def forms_of(day, annotation, payload, inside):
     plain = [payload] if any(isinstance(payload, each) for each in types) else []
     if dict in types or any("Mapping" in each.__name__ for each in types):
         plain += as_dict
-    if any(each in (list, tuple) or each.__name__ in ("Sequence", "Iterable", "Collection") for each in types):
+    if any(
+        each in (list, tuple) or each.__name__ in ("Sequence", "Iterable", "Collection") for each in types
+    ):
         plain += as_list
     return plain or [payload, *as_dict, *as_list]
 
@@ -151,10 +177,11 @@ def watched(function):
 @helper
 def settled(result):
     """Returns a result, awaited where it is a coroutine, and as a list where it is a generator."""
-    import asyncio
     import types
 
     if isinstance(result, types.CoroutineType):
+        import asyncio
+
         return asyncio.run(result)
     return list(result) if isinstance(result, types.GeneratorType) else result
 

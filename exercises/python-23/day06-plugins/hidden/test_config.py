@@ -48,7 +48,11 @@ def takers(day):
         for name, method in inspect.getmembers(cls, inspect.isfunction):
             functions = initializers_of(cls) if name == "__init__" else [method]
             for parameter, annotation, _ in parameters_of(functions):
-                found += [(cls, name, parameter, each) for each in types_of(annotation) if is_dataclass_type(each) and each not in classes]
+                found += [
+                    (cls, name, parameter, each)
+                    for each in types_of(annotation)
+                    if is_dataclass_type(each) and each not in classes
+                ]
     return found
 
 
@@ -75,9 +79,27 @@ def is_made_from(day, cls):
     """Whether this is a class for configurations, and some function that is no test makes one: without hints no more can be said."""
     import ast
 
-    if not {"config", "configuration", "settings", "options", "params", "metadata", "spec", "info", "entry", "definition", "description"} & set(words_of(cls.__name__)):
+    if not {
+        "config",
+        "configuration",
+        "settings",
+        "options",
+        "params",
+        "metadata",
+        "spec",
+        "info",
+        "entry",
+        "definition",
+        "description",
+    } & set(words_of(cls.__name__)):
         return False
-    functions = [node for _, tree, test in sources(day) if not test for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
+    functions = [
+        node
+        for _, tree, test in sources(day)
+        if not test
+        for node in ast.walk(tree)
+        if isinstance(node, ast.FunctionDef)
+    ]
     calls = [node.func for function in functions for node in ast.walk(function) if isinstance(node, ast.Call)]
     return any(isinstance(each, ast.Name) and each.id == cls.__name__ for each in calls)
 
@@ -94,7 +116,12 @@ def filled(day, cls, words, number):
         for field in fields:
             types = types_of(hints.get(field.name))
             given = None
-            if len(drawn) < count and types[:1] == [str] and left and "Literal" not in str(hints.get(field.name)):
+            if (
+                len(drawn) < count
+                and types[:1] == [str]
+                and left
+                and "Literal" not in str(hints.get(field.name))
+            ):
                 given = left.pop()
             elif len(drawn) < count and types[:1] in ([int], [float]):
                 given = number + len(drawn)
@@ -135,7 +162,9 @@ def given(day, words, number):
                         keywords[each.name] = config
                     elif each.default is each.empty:
                         keywords[each.name] = sample(day, annotation, each.name, {})
-                seen[cls.__name__] = "what it is given" if keeps(cls(**keywords), config, drawn) else "something else"
+                seen[cls.__name__] = (
+                    "what it is given" if keeps(cls(**keywords), config, drawn) else "something else"
+                )
     return seen
 
 

@@ -25,7 +25,11 @@ def sort_of_class(day):
         return "a protocol"
     if inspect.isabstract(cls):
         return "an abstract class"
-    return "derived from ABC, but nothing in it is abstract" if isinstance(cls, abc.ABCMeta) else "a class like any other"
+    return (
+        "derived from ABC, but nothing in it is abstract"
+        if isinstance(cls, abc.ABCMeta)
+        else "a class like any other"
+    )
 
 
 @probe
@@ -43,12 +47,24 @@ def without_execute(day, label):
 
     base = find(day, "Plugin")
     if getattr(base, "_is_protocol", False):
-        return "refused" if callable(getattr(base, "execute", None)) else "`execute` is not a method of the protocol"
+        return (
+            "refused"
+            if callable(getattr(base, "execute", None))
+            else "`execute` is not a method of the protocol"
+        )
     cls = make_class(day, label, "a token")
     lacking = [name for name in getattr(base, "__abstractmethods__", ()) if name == "execute"]
     called = []
-    others = {name for name in getattr(base, "__abstractmethods__", ()) if name != "execute" and inspect.isfunction(vars(cls).get(name))}
-    body = {name: item for name, item in vars(cls).items() if name not in ("execute", "__dict__", "__weakref__", "__abstractmethods__", "_abc_impl")}
+    others = {
+        name
+        for name in getattr(base, "__abstractmethods__", ())
+        if name != "execute" and inspect.isfunction(vars(cls).get(name))
+    }
+    body = {
+        name: item
+        for name, item in vars(cls).items()
+        if name not in ("execute", "__dict__", "__weakref__", "__abstractmethods__", "_abc_impl")
+    }
     body |= {name: lambda self, *args, **kwargs: called.append(1) for name in others}
     if lacking:
         try:
@@ -69,7 +85,7 @@ def without_execute(day, label):
 
 @probe
 def shape(day, kind):
-    """make a `{kind}` and look at its `name`, its `version` and `execute`"""
+    """make a {kind} and look at its `name`, its `version` and `execute`"""
     made = new_plugin(day, kind)
     base = find(day, "Plugin")
     if getattr(base, "_is_protocol", False):
@@ -88,7 +104,9 @@ def shape(day, kind):
 @requirement("interface")
 def test_the_folder_is_there(source):
     """`plugins/` is a folder with Python files in it"""
-    assert any(path.startswith("plugins/") for path in source.files()), "there is no Python file in a folder `plugins`"
+    assert any(path.startswith("plugins/") for path in source.files()), (
+        "there is no Python file in a folder `plugins`"
+    )
 
 
 @requirement("interface")
@@ -115,7 +133,9 @@ def judge(candidate, kind):
     """Asserts that one of the three plugins has all that a plugin has to have."""
     seen = candidate.run(shape, kind)
     wanted = {"name": "a name", "version": "a version"}
-    found = {name: wanted.get(name, item) if item and str(item).strip() else item for name, item in seen.items()}
+    found = {
+        name: wanted.get(name, item) if item and str(item).strip() else item for name, item in seen.items()
+    }
     assert found == {"fits Plugin": True, **wanted, "execute is a method": True}
 
 
@@ -135,4 +155,3 @@ def test_the_data_validator_is_a_plugin(candidate):
 def test_the_notification_is_a_plugin(candidate):
     """`NotificationPlugin` has what `Plugin` asks for"""
     judge(candidate, "NotificationPlugin")
-

@@ -4,7 +4,22 @@ from grade_kit.suite import helper, probe, requirement
 from probes_find import find, hints_of, initializers_of, leaves, parameters_of, role_of, sample, types_of
 from probes_use import constants_of, executed, new_plugin, spread
 
-WORDS = ["amber", "basil", "cedar", "delta", "ember", "fjord", "grove", "heron", "indigo", "juniper", "kelp", "lagoon", "maple", "nectar"]
+WORDS = [
+    "amber",
+    "basil",
+    "cedar",
+    "delta",
+    "ember",
+    "fjord",
+    "grove",
+    "heron",
+    "indigo",
+    "juniper",
+    "kelp",
+    "lagoon",
+    "maple",
+    "nectar",
+]
 
 
 @helper
@@ -68,12 +83,20 @@ def processed(day, first, second):
             seen = [executed(make(), *call) for call in calls]
             made = [each["made"] for each in seen]
             given = [first, *(str(each) for each in (*calls[0][0], *calls[0][1].values()))]
-            fresh = [item for item in made[0] if item in made[1] and item not in made[2] and item not in given]
+            fresh = [
+                item for item in made[0] if item in made[1] and item not in made[2] and item not in given
+            ]
             if fresh and seen[0]["error"] is None:
-                return {"made of it": fresh[:3], "came back": "something else"}
+                return {"made of it": fresh[:3], "came back": "something made of it"}
             if told is None or (told["error"] is not None and seen[0]["error"] is None):
                 same = bool(made[0]) and made[0] == made[2]
-                back = "the text itself" if first in made[0] else "the same for both texts" if same else "nothing"
+                back = (
+                    "the text itself"
+                    if first in made[0]
+                    else "the same for both texts"
+                    if same
+                    else "nothing"
+                )
                 told = {"made of it": [], "came back": back, "error": seen[0]["error"]}
     if isinstance(told["error"], Exception):
         raise told["error"]
@@ -87,7 +110,7 @@ def test_a_text_is_processed(candidate, rng):
     first = f"  {words[0].title()}  {words[1]} {words[2].upper()}, {words[3]}! "
     second = f" {words[4]} {words[5].upper()}?  {words[6].title()}\t{words[7]} and {words[8]}  "
     seen = candidate.run(processed, first, second)
-    assert seen["came back"] == "something else"
+    assert seen["came back"] == "something made of it"
 
 
 # --- data -----------------------------------------------------------------------------------------------------------------
@@ -116,7 +139,11 @@ def judgement(result, error, printed, data):
         return "accepted" if result else "refused"
     found = result if isinstance(result, dict) else None
     if found is None and not isinstance(result, list | tuple | set | frozenset):
-        found = {name: getattr(result, name) for name in dir(result) if not name.startswith("_") and not callable(getattr(result, name, None))}
+        found = {
+            name: getattr(result, name)
+            for name in dir(result)
+            if not name.startswith("_") and not callable(getattr(result, name, None))
+        }
     if found is not None:
         return of_parts(found, data)
     items = list(result)
@@ -128,11 +155,39 @@ def judgement(result, error, printed, data):
 @helper
 def of_parts(found, data):
     """Returns the judgement that the entries of a dict or the attributes of an object make up."""
-    for names, good in ((["valid", "is_valid", "ok", "is_ok", "success", "passed", "succeeded", "validated", "result", "is_success"], True), (["invalid", "failed"], False)):
+    for names, good in (
+        (
+            [
+                "valid",
+                "is_valid",
+                "ok",
+                "is_ok",
+                "success",
+                "passed",
+                "succeeded",
+                "validated",
+                "result",
+                "is_success",
+            ],
+            True,
+        ),
+        (["invalid", "failed"], False),
+    ):
         for name in names:
             if isinstance(found.get(name), bool):
                 return "accepted" if found[name] is good else "refused"
-    for name in ("errors", "error", "issues", "problems", "violations", "missing", "missing_fields", "invalid", "failures", "invalid_fields"):
+    for name in (
+        "errors",
+        "error",
+        "issues",
+        "problems",
+        "violations",
+        "missing",
+        "missing_fields",
+        "invalid",
+        "failures",
+        "invalid_fields",
+    ):
         if name in found:
             return "refused" if found[name] else "accepted"
     for name in ("status", "result", "message", "validation", "verdict"):
@@ -158,7 +213,10 @@ def plausible(key):
     word = key.lower()
     if "mail" in word:
         return "ada@example.com"
-    if any(each in word for each in ("age", "count", "number", "amount", "quantity", "price", "size", "id", "year", "score")):
+    if any(
+        each in word
+        for each in ("age", "count", "number", "amount", "quantity", "price", "size", "id", "year", "score")
+    ):
         return 36
     if any(each in word for each in ("tags", "items", "list")):
         return ["one"]
@@ -204,18 +262,32 @@ def judged(day, keys, spare):
     """execute a `DataValidatorPlugin` with complete data, with {{}}, None, "", -1, [], with fields ({spare}, for example) that are missing, empty or of another type"""
     cls = find(day, "DataValidatorPlugin")
     made = new_plugin(day, "DataValidatorPlugin")
-    known = [word for word in [*leaves(made), *constants_of(cls)] if isinstance(word, str) and word.isidentifier()]
+    known = [
+        word for word in [*leaves(made), *constants_of(cls)] if isinstance(word, str) and word.isidentifier()
+    ]
     known = list(dict.fromkeys(known))[:25]
     told, inverted = None, None
     for rules in [None, *rule_sets(keys)]:
         wanted = {"rules": rules} if rules is not None else {}
         for fields in (keys, [*keys, *known]):
             full = {key: plausible(key) for key in fields}
-            bad = [{}, None, "", -1, [], {spare: 1}, "ada", {key: None for key in fields}, {key: "" for key in fields}]
+            bad = [
+                {},
+                None,
+                "",
+                -1,
+                [],
+                {spare: 1},
+                "ada",
+                {key: None for key in fields},
+                {key: "" for key in fields},
+            ]
             bad += [{key: -1 if isinstance(item, str) else "none" for key, item in full.items()}]
             bad += [{key: item for key, item in full.items() if key != each} for each in fields[:3]]
             for make in (lambda: new_plugin(day, "DataValidatorPlugin", wanted), lambda: ruled(day, rules)):
-                found = verdicts(day, make, full, [*bad, 7, "ada@example.com", [1, 2], {"name": "Ada", "age": 36}], wanted)
+                found = verdicts(
+                    day, make, full, [*bad, 7, "ada@example.com", [1, 2], {"name": "Ada", "age": 36}], wanted
+                )
                 if found is None:
                     continue
                 for each in found:
@@ -237,10 +309,23 @@ def judged(day, keys, spare):
 def ruled(day, rules):
     """Makes a validator and adds rules to it, where it has a method for that."""
     made = new_plugin(day, "DataValidatorPlugin")
-    for name in ("add_rule", "add_validator", "register_rule", "add_validation", "add_check", "set_rules", "set_schema", "add_field"):
+    for name in (
+        "add_rule",
+        "add_validator",
+        "register_rule",
+        "add_validation",
+        "add_check",
+        "set_rules",
+        "set_schema",
+        "add_field",
+    ):
         method = getattr(made, name, None)
         if method is not None and rules:
-            for key, rule in rules.items() if isinstance(rules, dict) and name.startswith(("add", "register")) else [(None, rules)]:
+            for key, rule in (
+                rules.items()
+                if isinstance(rules, dict) and name.startswith(("add", "register"))
+                else [(None, rules)]
+            ):
                 method(*([key, rule] if key is not None and len(parameters_of([method])) > 1 else [rule]))
     return made
 
@@ -309,4 +394,6 @@ def test_a_message_is_sent(candidate, rng):
     """the message is printed, logged, returned or kept"""
     message = f"{rng.choice(WORDS)} {rng.randint(100, 999)} {rng.choice(WORDS)}"
     made = candidate.run(notified, message)["came of it"]
-    assert any(message.casefold() in each.casefold() for each in made), f"the text {message!r} is nowhere in what came of it"
+    assert any(message.casefold() in each.casefold() for each in made), (
+        f"the text {message!r} is nowhere in what came of it"
+    )

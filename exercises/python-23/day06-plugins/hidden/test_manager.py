@@ -22,7 +22,22 @@ from probes_manager import (
     started,
 )
 
-LABELS = ["badger", "cricket", "dormouse", "egret", "falcon", "gecko", "hornet", "ibis", "jackal", "koala", "lemur", "marten", "newt", "otter"]
+LABELS = [
+    "badger",
+    "cricket",
+    "dormouse",
+    "egret",
+    "falcon",
+    "gecko",
+    "hornet",
+    "ibis",
+    "jackal",
+    "koala",
+    "lemur",
+    "marten",
+    "newt",
+    "otter",
+]
 
 
 def draw_tokens(rng, count):
@@ -59,7 +74,8 @@ def two_managers(day, tokens):
     label, token = next(iter(tokens.items()))
     register(day, first, make_class(day, label, token))
     # Some make sure that there is only one manager.
-    return None if first is second else fetched(day, second, label)
+    found = None if first is second else fetched(day, second, label)
+    return "nothing" if found is None else found
 
 
 @probe
@@ -68,7 +84,8 @@ def unknown(day, tokens, other):
     manager = new_manager(day)
     for label, token in tokens.items():
         register(day, manager, make_class(day, label, token))
-    return fetched(day, manager, other)
+    found = fetched(day, manager, other)
+    return "nothing" if found is None else found
 
 
 @probe
@@ -112,20 +129,21 @@ def test_all_registered_plugins_are_listed(candidate, rng):
     """a manager that lists its plugins lists all that are registered"""
     tokens = draw_tokens(rng, 4)
     seen = candidate.run(listed, tokens)
-    assert seen is None or seen == sorted(tokens), "all registered plugins should be listed"
+    expected = seen if seen is None else sorted(tokens)
+    assert seen == expected
 
 
 @requirement("registration")
 def test_every_manager_has_its_own_plugins(candidate, rng):
     """what is registered with one manager is not in another"""
-    assert candidate.run(two_managers, draw_tokens(rng, 1)) == None  # noqa: E711 - an observation is compared
+    assert candidate.run(two_managers, draw_tokens(rng, 1)) == "nothing"
 
 
 @requirement("registration")
 def test_an_unknown_name_gives_nothing(candidate, rng):
     """asking for a plugin that was never registered gives nothing, or is refused"""
     (other, _), *known = draw_tokens(rng, 3).items()
-    assert candidate.run(unknown, dict(known), other) == None  # noqa: E711 - an observation is compared
+    assert candidate.run(unknown, dict(known), other) == "nothing"
 
 
 @requirement("registration")
@@ -174,7 +192,8 @@ def test_every_plugin_is_discovered(candidate, rng):
 def test_a_new_module_is_loaded(candidate, rng):
     """a module that was written only just now can be loaded, and its plugin is there"""
     tokens = draw_tokens(rng, 1)
-    assert candidate.run(found_by_loading, tokens) == list(tokens.values())
+    found = candidate.run(found_by_loading, tokens)
+    assert [each for each in found if each in tokens.values()] == list(tokens.values())
 
 
 @requirement("loading")
@@ -190,7 +209,11 @@ def uses_importlib(tree):
     known = set()
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
-            known |= {(each.asname or each.name).partition(".")[0] for each in node.names if each.name.partition(".")[0] == "importlib"}
+            known |= {
+                (each.asname or each.name).partition(".")[0]
+                for each in node.names
+                if each.name.partition(".")[0] == "importlib"
+            }
         elif isinstance(node, ast.ImportFrom) and (node.module or "").partition(".")[0] == "importlib":
             known |= {each.asname or each.name for each in node.names}
     return any(isinstance(node, ast.Name) and node.id in known for node in ast.walk(tree))
@@ -227,7 +250,9 @@ def prepared(day, graph):
     except Exception:
         manager, left = new_manager(day), dict(graph)
         while left:
-            label = next((each for each, needed in left.items() if not set(needed) & set(left)), next(iter(left)))
+            label = next(
+                (each for each, needed in left.items() if not set(needed) & set(left)), next(iter(left))
+            )
             register(day, manager, classes[label], left.pop(label))
         return manager
 
@@ -243,7 +268,7 @@ def order_of(day, graph, last):
 def what_becomes_of(day, good, graph, offenders, last):
     """register plugins that depend on each other as in {graph}, and ask for their order (for {last}, where one has to be named)"""
     # Whatever gives an order of plugins that are fine is what is asked here.
-    order, asked = ordered(day, prepared(day, good), good, list(good)[0])
+    order, asked = ordered(day, prepared(day, good), good, next(iter(good)))
     if len(order) < 2:
         return "no order is given even of plugins that are fine"
     try:
@@ -263,7 +288,9 @@ def what_becomes_of(day, good, graph, offenders, last):
         except Exception:
             return "refused"
         acted = [label for _, label in events(day)[done:] if label in offenders]
-        found = [label for label in labels_in(day, answer) if label in offenders] or ([] if asked else kept_order(day, manager))
+        found = [label for label in labels_in(day, answer) if label in offenders] or (
+            [] if asked else kept_order(day, manager)
+        )
         if acted or len(found) >= 2:
             return f"accepted, in the order {', '.join(acted or found)}"
         if answer is False:
@@ -275,7 +302,11 @@ def late(order, graph, last):
     """Says what is wrong with an order: who is missing, and who comes before what it needs."""
     wrong = [f"{label} is missing" for label in graph if label not in order and label != last]
     for label, needed in graph.items():
-        early = [each for each in needed if label in order and each in order and order.index(each) > order.index(label)]
+        early = [
+            each
+            for each in needed
+            if label in order and each in order and order.index(each) > order.index(label)
+        ]
         wrong += [f"{label} comes before {each}, which it needs" for each in early]
     return wrong
 
