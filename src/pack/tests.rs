@@ -108,7 +108,8 @@ fn the_default_course_has_the_plan_s_three_weeks_and_23_days() {
     let days: Vec<u16> = course.weeks().iter().flat_map(|week| &week.days).map(|day| day.number()).collect();
     assert_eq!(days, (0..=22).collect::<Vec<_>>());
     assert_eq!(course.weeks().iter().map(|week| week.number).collect::<Vec<_>>(), [1, 2, 3]);
-    assert_eq!(course.layout.folders(1, DayId::new(0)).collect::<Vec<_>>(), ["week1/day0", "day0"]);
+    let folders: Vec<_> = course.layout.folders(1, DayId::new(0)).collect();
+    assert_eq!(folders, ["week1/day0", "day0", "src/week1/day0", "src/day0"]);
 }
 
 #[test]

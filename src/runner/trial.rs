@@ -27,10 +27,19 @@ fn asking(day: &PreparedDay) -> impl Iterator<Item = (&Slug, u16)> {
 pub fn wanted(day: &PreparedDay) -> Option<WantedMutants> {
     asking(day).next()?;
     let work = day.work()?;
+    let files: Vec<String> = work.typed_files().map(ToString::to_string).collect();
     let modules = day.modules(work).into_values().flatten();
-    let modules = modules.filter_map(|file| Some(work.folder.follow(&file)?.to_string())).collect();
-    let files = work.typed_files().map(ToString::to_string).collect();
-    Some(WantedMutants { modules, files, count: MOST_MUTANTS })
+    let modules: BTreeSet<String> = modules
+        .filter_map(|file| Some(work.folder.follow(&file)?.to_string()))
+        // The modules of a package may be loaded without being imported by name.
+        .flat_map(|module| {
+            let package = module.strip_suffix("__init__.py").map(ToOwned::to_owned);
+            let inside =
+                package.map(|package| files.iter().filter(move |file| file.starts_with(&package)).cloned());
+            inside.into_iter().flatten().chain([module]).collect::<Vec<_>>()
+        })
+        .collect();
+    Some(WantedMutants { modules: modules.into_iter().collect(), files, count: MOST_MUTANTS })
 }
 
 impl Bench {
