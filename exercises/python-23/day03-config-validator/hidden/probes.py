@@ -592,6 +592,9 @@ def found_in(candidate):
         try:
             _FOUND[candidate] = candidate.run(find_ways, timeout=40)
         except ProbeFailed as failed:
+            # Nobody waits for the same thing twice.
+            if failed.observation.kind != "timed-out":
+                raise
             _FOUND[candidate] = failed
     found = _FOUND[candidate]
     if isinstance(found, ProbeFailed):
