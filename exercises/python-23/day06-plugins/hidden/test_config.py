@@ -128,6 +128,8 @@ def filled(day, cls, words, number):
             if given is not None:
                 keywords[field.name] = given
                 drawn.append(given)
+            elif count == len(fields) and isinstance(field.default, bool):
+                keywords[field.name] = not field.default
             elif field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING:
                 keywords[field.name] = sample(day, hints.get(field.name), field.name, {"name": words[0]})
         try:
@@ -145,7 +147,9 @@ def keeps(plugin, config, drawn):
     if any(each is config or each == config for each in held):
         return True
     kept = leaves(plugin)
-    return any(each in kept for each in drawn) if drawn else not held
+    return (
+        any(each in kept for each in drawn) if drawn else not any(type(each) is type(config) for each in held)
+    )
 
 
 @probe
