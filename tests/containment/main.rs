@@ -135,7 +135,7 @@ fn trials_with_older_landlocks(level: Level, newest: u32, attacks: &[Arc<Attack>
             let attack = Arc::clone(attack);
             Trial::ignorable_test(name(&with(version), &attack), move || {
                 let confinement = probed(version).map_err(|why| why.to_string())?;
-                trial::at(level, &confinement, &attack)
+                trial::at((level, Some(version)), &confinement, &attack)
             })
         })
     });
@@ -148,7 +148,7 @@ fn trials_at(level: Level, confinement: &Confinement, attacks: &[Arc<Attack>]) -
         .map(|attack| {
             let (attack, confinement) = (Arc::clone(attack), confinement.clone());
             let name = name(level.name(), &attack);
-            Trial::ignorable_test(name, move || trial::at(level, &confinement, &attack))
+            Trial::ignorable_test(name, move || trial::at((level, None), &confinement, &attack))
         })
         .collect();
     trials.extend(machinery::trials(level, confinement));

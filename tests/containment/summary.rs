@@ -1,4 +1,4 @@
-//! Counts what was held at each level and which controls proved it, and says so at the end of a run.
+//! Counts what was held at each level, with the kernel's own Landlock and with older ones, and which controls proved it, and says so at the end of a run.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -13,9 +13,12 @@ struct Tally {
     open: Vec<String>,
 }
 
+/// A level, and the version of Landlock where it is not the kernel's own.
+pub type Place = (Level, Option<u32>);
+
 /// How many controls worked, and how many could not be tried here.
 static CONTROLS: Mutex<(usize, usize)> = Mutex::new((0, 0));
-static TALLIES: Mutex<BTreeMap<Level, Tally>> = Mutex::new(BTreeMap::new());
+static TALLIES: Mutex<BTreeMap<Place, Tally>> = Mutex::new(BTreeMap::new());
 
 pub fn control(worked: bool) {
     let mut controls = CONTROLS.lock().unwrap_or_else(PoisonError::into_inner);
@@ -23,21 +26,21 @@ pub fn control(worked: bool) {
     *count += 1;
 }
 
-pub fn held(level: Level) {
-    count(level, |tally| tally.held += 1);
+pub fn held(place: Place) {
+    count(place, |tally| tally.held += 1);
 }
 
-pub fn not_held(level: Level) {
-    count(level, |_| {});
+pub fn not_held(place: Place) {
+    count(place, |_| {});
 }
 
-pub fn open(level: Level, name: &str, because: &str) {
-    count(level, |tally| tally.open.push(format!("{name}: {because}")));
+pub fn open(place: Place, name: &str, because: &str) {
+    count(place, |tally| tally.open.push(format!("{name}: {because}")));
 }
 
-fn count(level: Level, change: impl FnOnce(&mut Tally)) {
+fn count(place: Place, change: impl FnOnce(&mut Tally)) {
     let mut tallies = TALLIES.lock().unwrap_or_else(PoisonError::into_inner);
-    let tally = tallies.entry(level).or_default();
+    let tally = tallies.entry(place).or_default();
     tally.tried += 1;
     change(tally);
 }
@@ -46,8 +49,11 @@ fn count(level: Level, change: impl FnOnce(&mut Tally)) {
 pub fn text() -> String {
     let (worked, skipped) = *CONTROLS.lock().unwrap_or_else(PoisonError::into_inner);
     let mut text = format!("control: {worked} attacks worked without a sandbox, {skipped} skipped\n");
-    for (level, Tally { held, tried, open }) in &*TALLIES.lock().unwrap_or_else(PoisonError::into_inner) {
-        let _ = writeln!(text, "{}: held {held} of {tried} tried, {} open", level.name(), open.len());
+    for ((level, landlock), Tally { held, tried, open }) in
+        &*TALLIES.lock().unwrap_or_else(PoisonError::into_inner)
+    {
+        let with = landlock.map_or(String::new(), |version| format!(" with Landlock {version}"));
+        let _ = writeln!(text, "{}{with}: held {held} of {tried} tried, {} open", level.name(), open.len());
         for known in open {
             let _ = writeln!(text, "    open: {known}");
         }

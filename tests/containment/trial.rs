@@ -16,7 +16,7 @@ use tokio::sync::watch;
 
 use crate::attack::{Attack, Control, Held};
 use crate::common;
-use crate::summary;
+use crate::summary::{self, Place};
 use crate::world::World;
 use grade::event::Level;
 
@@ -186,15 +186,16 @@ pub fn is_held(level: Level, confinement: &Confinement, attack: &Attack) -> Resu
 }
 
 /// Tries an attack at a level: it must be held there, unless it is known not to be.
-pub fn at(level: Level, confinement: &Confinement, attack: &Attack) -> Result<Completion, Failed> {
+pub fn at(place: Place, confinement: &Confinement, attack: &Attack) -> Result<Completion, Failed> {
+    let (level, _) = place;
     let world = World::new()?;
     let finished = attempt(confinement, attack, &world)?;
     let judged = judge(attack.held_at(level), &finished).and_then(|()| untouched(&world));
     match (judged, attack.is_open_at(level, common::landlock_of(confinement), confinement.has_groups())) {
-        (Ok(()), _) => summary::held(level),
-        (Err(_), Some(because)) => summary::open(level, &attack.name, because),
+        (Ok(()), _) => summary::held(place),
+        (Err(_), Some(because)) => summary::open(place, &attack.name, because),
         (Err(why), None) => {
-            summary::not_held(level);
+            summary::not_held(place);
             return Err(why);
         }
     }
