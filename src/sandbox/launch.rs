@@ -104,7 +104,7 @@ impl Launcher {
         let null = File::options().read(true).write(true).open("/dev/null").step("open /dev/null")?;
         let null = null.as_fd();
         let head = [null, null, null, order_file.as_fd(), records_in.as_fd(), lifeline_out.as_fd()];
-        let groups = self.groups.as_ref().filter(|_| order.grouped);
+        let groups = self.groups.as_ref().filter(|_| order.grouped && !order.omitted.has(Layer::Group));
         let group = groups.map(|groups| groups.group(&order.policy)).transpose()?;
         let door = group.as_ref().filter(|_| order.adopts()).map(Group::door).transpose()?;
         let streams = [stdio.input, stdio.output, stdio.error];
@@ -135,9 +135,7 @@ impl Launcher {
             stopped: AtomicBool::new(false),
             group,
         };
-        if child.group.as_ref().is_some_and(|group| !group.holds(pid)) {
-            return Err(io::Error::from_raw_os_error(libc::ESRCH)).step("find the init in its cgroup");
-        }
+        order.omitted.check(|| child.is_grouped(order.grouped))?;
         if let Some(own) = ours {
             order.omitted.put(Layer::Users, (), || map_ids(pid, own.drop_root))?;
         }
@@ -449,6 +447,13 @@ impl Child {
     /// Returns whether its owner stopped it.
     pub(crate) fn is_stopped(&self) -> bool {
         self.stopped.load(Ordering::Acquire)
+    }
+
+    /// Fails where it should have a cgroup of its own and is not in it.
+    fn is_grouped(&self, wanted: bool) -> Result<(), SetUpError> {
+        let is_in = self.group.as_ref().is_some_and(|group| group.holds(self.pid));
+        let nowhere = || io::Error::from_raw_os_error(libc::ESRCH);
+        (is_in || !wanted).then_some(()).ok_or_else(nowhere).step("find the init in its cgroup")
     }
 
     /// Returns whether the kernel has killed somebody inside because the memory of all was used up.

@@ -29,6 +29,8 @@ pub enum Layer {
     Name,
     /// The cgroup namespace.
     Cgroups,
+    /// The cgroup of its own.
+    Group,
     /// The root that is built from nothing.
     Root,
     /// Landlock. Where it is left out, the payload believes that it is in force.
@@ -59,7 +61,7 @@ pub enum Layer {
 
 impl Layer {
     /// Every layer.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 21] = [
         Self::Users,
         Self::Mounts,
         Self::Processes,
@@ -67,6 +69,7 @@ impl Layer {
         Self::Ipc,
         Self::Name,
         Self::Cgroups,
+        Self::Group,
         Self::Root,
         Self::Landlock,
         Self::Signals,

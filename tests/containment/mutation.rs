@@ -44,6 +44,7 @@ const LIMITS: &[&str] = &["it opens too many files", "it writes a file that is t
 const HOGS: &[&str] = &["it takes too much memory by many processes"];
 const RIGHTS: &[&str] = &["it marks its packets", "it changes what root may"];
 const DAEMONS: &[&str] = &["it leaves a process behind"];
+const UNMAPPED: &[&str] = &["it keeps shared memory of which it has mapped a page"];
 
 const MISSED: &[Missed] = &[
     missed(
@@ -61,6 +62,7 @@ const MISSED: &[Missed] = &[
     missed(Level::Full, Limits, LIMITS),
     missed(Level::Full, MemoryWatch, HOGS),
     missed(Level::Full, Capabilities, RIGHTS),
+    missed(Level::Full, Group, UNMAPPED),
     missed(Level::Restricted, Landlock, SECRETS),
     missed(
         Level::Restricted,
@@ -78,6 +80,7 @@ const MISSED: &[Missed] = &[
         &[Landlock, Refused, Absent, Supervisor],
     ),
     missed(Level::Restricted, Capabilities, RIGHTS),
+    missed(Level::Restricted, Group, UNMAPPED),
     missed(Level::Restricted, Supervisor, &["it changes the times of a secret"]),
     missed(Level::Restricted, Killing, DAEMONS),
     missed(Level::Restricted, Subreaper, DAEMONS),
@@ -133,6 +136,7 @@ const NOTICED: &[Noticed] = &[
     noticed(Level::Full, &[Limits], &["is limited"]),
     noticed(Level::Full, &[NoNewPrivileges, Landlock, Refused, Absent], &["NoNewPrivs is 1"]),
     noticed(Level::Full, &[Capabilities], &["CapEff is 0"]),
+    noticed(Level::Full, &[Group], &["find the init in its cgroup"]),
     noticed(Level::Restricted, &[Landlock], &["Landlock refuses `/`"]),
     noticed(Level::Restricted, &[Signals], &["Landlock refuses signals to the init"]),
     noticed(Level::Restricted, &[Refused], &["no socket but of a connection can be made"]),
@@ -144,6 +148,7 @@ const NOTICED: &[Noticed] = &[
         &["NoNewPrivs is 1"],
     ),
     noticed(Level::Restricted, &[Capabilities], &["CapEff is 0"]),
+    noticed(Level::Restricted, &[Group], &["find the init in its cgroup"]),
     noticed(Level::Restricted, &[Supervisor], &["have a loopback of its own"]),
     noticed(Level::Restricted, &[Subreaper], &["orphans become the warden's"]),
 ];
@@ -188,6 +193,7 @@ fn without(confinement: &Confinement, layers: &[Layer]) -> Confinement {
 /// Why the layer of signals is not missed.
 const ROOTS_SIGNALS: &str =
     "what root confines is another user's than the init, and reaches nobody in any case";
+const NO_GROUPS: &str = "no part of the cgroup tree is this user's to divide";
 const NO_SIGNALS: &str = "this kernel's Landlock keeps no signals in";
 /// The first version that does: <https://docs.kernel.org/userspace-api/landlock.html#ipc-scoping-abi-6>.
 const LANDLOCK_SIGNALS: u32 = 6;
@@ -200,6 +206,9 @@ fn lacking(level: Level, confinement: &Confinement, layers: &[Layer]) -> Option<
     }
     if layers.contains(&Signals) && landlock_of(confinement) < LANDLOCK_SIGNALS {
         return Some(NO_SIGNALS);
+    }
+    if layers.contains(&Group) && !confinement.has_groups() {
+        return Some(NO_GROUPS);
     }
     if level == Level::Restricted && layers.contains(&Capabilities) && !is_root {
         return Some(ONLY_ROOT);
