@@ -4,6 +4,9 @@
 //! every requirement that does not pass, and no other. Each is graded twice, for programs and for people, so the
 //! second report is made from kept verdicts. Afterwards the repository is what it was, and no process is left.
 //! A machine that cannot confine skips them aloud; with `GRADE_FORBID_SKIP=1` that is a failure.
+//!
+//! `tests/strangers/dayNN/<name>/` is a day's work of people who had the plan, and neither suites nor guides: names, exceptions, return
+//! conventions, layouts and tests in styles of their own. Where one of them fails, the suite is wrong.
 #![cfg(target_os = "linux")]
 
 #[path = "fixtures/expected.rs"]
@@ -58,9 +61,61 @@ fixtures! {
 
 #[test]
 fn every_folder_of_fixtures_is_a_test() {
-    let folders = fs::read_dir(folder_of_all()).unwrap().map(|entry| entry.unwrap().file_name());
-    let folders: BTreeSet<String> = folders.map(|name| name.into_string().unwrap()).collect();
-    assert_eq!(folders, NAMES.iter().map(ToString::to_string).collect());
+    assert_eq!(names_in(&folder_of_all()), NAMES.iter().map(ToString::to_string).collect());
+}
+
+/// Every day for which there is work of strangers.
+macro_rules! strangers {
+    ($($test:ident = $day:literal,)*) => {
+        const DAYS_OF_STRANGERS: &[u16] = &[$($day),*];
+        $(#[test]
+        fn $test() {
+            what_strangers_wrote_passes($day);
+        })*
+    };
+}
+
+strangers! {
+    what_strangers_wrote_for_day_0_passes = 0,
+    what_strangers_wrote_for_day_1_passes = 1,
+    what_strangers_wrote_for_day_2_passes = 2,
+    what_strangers_wrote_for_day_3_passes = 3,
+    what_strangers_wrote_for_day_4_passes = 4,
+    what_strangers_wrote_for_day_5_passes = 5,
+    what_strangers_wrote_for_day_6_passes = 6,
+}
+
+fn strangers() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/strangers")
+}
+
+/// Returns the names of what is in a folder, in order.
+fn names_in(folder: &Path) -> BTreeSet<String> {
+    let entries = fs::read_dir(folder).unwrap();
+    entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect()
+}
+
+#[test]
+fn every_day_of_strangers_is_a_test() {
+    let tested: BTreeSet<String> = DAYS_OF_STRANGERS.iter().map(|day| format!("day{day:02}")).collect();
+    assert_eq!(names_in(&strangers()), tested);
+}
+
+fn what_strangers_wrote_passes(day: u16) {
+    let launcher = Launcher::new(Path::new(env!("CARGO_BIN_EXE_grade"))).unwrap();
+    if let Err(why) = probe(launcher, Level::Full) {
+        return skip("what strangers wrote", &why.to_string());
+    }
+    common::toolchain();
+    let folder = strangers().join(format!("day{day:02}"));
+    let expected = Expected::of_a_pass(format!("day{day}"));
+    for name in names_in(&folder) {
+        let submission = LaidOut::new(&folder.join(&name), &expected);
+        let cache = tempfile::tempdir().unwrap();
+        let Watched { code, stdout, stderr, .. } =
+            watched::grade(&submission, &expected.targets[0], "text", cache.path());
+        assert_eq!(code, Some(expected.exit), "{name}\n{stdout}{stderr}");
+    }
 }
 
 #[test]

@@ -1,0 +1,5 @@
+from hello import greet
+
+
+def test_greet():
+    assert greet("Ana") == "Hello, Ana!"

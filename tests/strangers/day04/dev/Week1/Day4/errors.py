@@ -1,0 +1,6 @@
+class RetryError(Exception):
+    """Every attempt failed; the last failure is the cause."""
+
+
+class TooManyCalls(Exception):
+    """The rate limit was hit."""

@@ -1,0 +1,3 @@
+from .core import Plugin, PluginError, PluginManager
+
+__all__ = ["Plugin", "PluginError", "PluginManager"]
