@@ -60,20 +60,11 @@ class Reporter:
         report = yield
         if report.when == "call" or not report.passed:
             path, line, _ = item.location
-            outcome = self._outcome(report)
-            # A conftest.py may say that a test passed. One that raised has not.
-            if outcome == "passed" and call.excinfo is not None:
-                outcome = "failed"
+            outcome = _outcome(report, call.excinfo is not None)
             test = {"kind": "test", "id": item.nodeid, "when": report.when, "outcome": outcome}
             failure = self._failure(call.excinfo.value) if outcome == "failed" and call.excinfo else {}
             self._emit({**test, "path": path, "line": (line or 0) + 1, **failure})
         return report
-
-    @staticmethod
-    def _outcome(report: pytest.TestReport) -> str:
-        if hasattr(report, "wasxfail"):
-            return "xpassed" if report.passed else "xfailed"
-        return str(report.outcome)
 
     def _failure(self, error: BaseException) -> dict[str, Any]:
         frames = [
@@ -90,15 +81,37 @@ class Reporter:
 
 
 class FirstFailure:
-    """Writes the name of the first test that fails to a descriptor."""
+    """Writes the name of the first test that fails, or of what cannot be collected, to a descriptor.
+
+    That counts whatever the process exits with: a conftest.py may have a say in that.
+    """
 
     def __init__(self, descriptor: int) -> None:
         self._descriptor = descriptor
 
-    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        if report.failed and self._descriptor >= 0:
-            os.write(self._descriptor, report.nodeid.encode(errors="backslashreplace"))
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        if report.failed:
+            self._write(report.nodeid)
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+        raised = call.excinfo is not None
+        report = yield
+        if _outcome(report, raised) == "failed":
+            self._write(item.nodeid)
+        return report
+
+    def _write(self, name: str) -> None:
+        if self._descriptor >= 0:
+            os.write(self._descriptor, (name or "?").encode(errors="backslashreplace"))
             self._descriptor = -1
+
+
+def _outcome(report: pytest.TestReport, raised: bool) -> str:
+    if hasattr(report, "wasxfail"):
+        return "xpassed" if report.passed else "xfailed"
+    # A conftest.py may say that a test passed. One that raised has not.
+    return "failed" if report.passed and raised else str(report.outcome)
 
 
 class Begun:

@@ -246,7 +246,7 @@ class _Trials:
         except BlockingIOError:
             name = ""
         os.close(self._reader)
-        return None if status == 0 else name
+        return None if status == 0 and not name else name
 
     def _wait(self) -> int | None:
         """Returns how the run ended, or nothing where it took too long."""
