@@ -3,7 +3,7 @@
 ```text
 this process ──fork──► the tests as they are          what they report is the verdict on them
       │ writes a version, or puts everything back
-      └──────fork──► the tests, until the first fails  its exit code says whether they noticed
+      └──────fork──► the tests, until the first fails  a failed test, or its exit code, says that they noticed
 ```
 
 The runs on versions are forks of a pytest that has started and collected nothing yet, which is more than half of the work. Where tests do not
@@ -18,14 +18,16 @@ from __future__ import annotations
 
 import ctypes
 import os
+import shutil
 import signal
 import time
 from collections.abc import Callable, Iterator
 from typing import Any, BinaryIO, NamedTuple, NoReturn
 
-# Numbers from linux/prctl.h.
+from . import fence
+
+# Number from linux/prctl.h.
 PR_SET_DUMPABLE = 4
-PR_SET_CHILD_SUBREAPER = 36
 # Seconds that a run may take besides four times what the tests take as they are; and all runs together.
 PATIENCE = 2.0
 BUDGET = 45.0
@@ -61,7 +63,7 @@ def main(job: dict[str, Any], orders: BinaryIO, tests: Tests, emit: Callable[[di
     """
     libc = ctypes.CDLL(None, use_errno=True)
     libc.prctl(PR_SET_DUMPABLE, 0, 0, 0, 0)
-    libc.prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+    fence.adopt_orphans()
     tree = _Tree(os.getcwd())
     begun = time.monotonic()
     first = _fork(libc, orders)
@@ -146,13 +148,18 @@ class _Tree:
         self._files = dict(self._read())
 
     def _paths(self) -> Iterator[str]:
-        for folder, _, names in os.walk(self.root):
+        for folder, folders, names in os.walk(self.root):
+            # Tests may have locked a folder, to see what happens then.
+            for name in folders:
+                path = os.path.join(folder, name)
+                if not os.path.islink(path) and not os.access(path, os.R_OK | os.W_OK | os.X_OK):
+                    os.chmod(path, 0o700)
             for name in names:
                 yield os.path.join(folder, name)
 
     def _read(self) -> Iterator[tuple[str, bytes]]:
         for path in self._paths():
-            if not os.path.islink(path):
+            if not os.path.islink(path) and os.access(path, os.R_OK):
                 with open(path, "rb") as file:
                     yield path, file.read()
 
@@ -167,6 +174,9 @@ class _Tree:
 
     @staticmethod
     def _is(path: str, content: bytes) -> bool:
+        # What is no file any more may be one that nobody comes to the end of.
+        if os.path.islink(path) or not os.path.isfile(path):
+            return False
         try:
             with open(path, "rb") as file:
                 return file.read() == content
@@ -176,7 +186,9 @@ class _Tree:
     def write(self, path: str, content: bytes) -> None:
         """Puts a file there, in whatever state the folder is."""
         os.makedirs(os.path.dirname(path), exist_ok=True)
-        if os.path.lexists(path):
+        if os.path.isdir(path) and not os.path.islink(path):
+            shutil.rmtree(path)
+        elif os.path.lexists(path):
             os.unlink(path)
         with open(path, "wb") as file:
             file.write(content)
