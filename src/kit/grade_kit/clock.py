@@ -51,6 +51,10 @@ class Clock:
         with self._moving:
             self.offset += seconds
 
+    def has_company(self) -> bool:
+        """Returns whether a thread runs that the probe has started; one that waits for a lock or as a timer does so in real time."""
+        return any(thread is not threading.current_thread() and thread not in self._bystanders for thread in threading.enumerate())
+
     def sleep(self, seconds: float, /) -> None:
         """Stands in for `time.sleep`."""
         if hasattr(seconds, "__index__"):

@@ -17,11 +17,11 @@ SLACK = 0.5
 
 @helper
 def let_pass(seconds):
-    """Lets time pass; where threads of the learner's wait in real time, that too."""
+    """Lets time pass; where threads that the decorator has started wait in real time, that too."""
     import threading
 
     clock.advance(seconds)
-    if threading.active_count() > 1:
+    if clock.has_company():
         threading.Event().wait(seconds)
 
 
