@@ -19,7 +19,7 @@ use crate::tree::{ReadError, Tree};
 mod collector;
 mod imports;
 mod left_out;
-mod pytest_settings;
+pub mod pytest_settings;
 #[cfg(test)]
 mod tests;
 
@@ -49,6 +49,8 @@ pub struct SnapshotRequest {
     pub extra_roots: Vec<RelPath>,
     /// The other days' folders, in which a file that changes `sys.path` may find what it imports.
     pub other_days: Vec<RelPath>,
+    /// Whether every file may: the day is about the work of others.
+    pub is_about_others: bool,
 }
 
 /// One file of a snapshot.

@@ -38,6 +38,8 @@ pub struct Day {
     pub reference: Slug,
     /// The earlier days that this one builds on.
     pub needs: Vec<DayId>,
+    /// The earlier days on one of whose projects this one goes on: it is about the learner's tests of that project.
+    pub reviews: Vec<DayId>,
     /// The modules that probes reach as `day.<name>`.
     pub modules: Modules,
     /// The clock in the candidate.
@@ -307,7 +309,8 @@ impl Day {
             title: table.required("title", Value::text)?,
             build: table.required("build", Value::text)?,
             reference: table.required("reference", |value| one_of(value, &solution_names))?,
-            needs: table.optional("needs", |value| needs(value, id, course))?.unwrap_or_default(),
+            needs: table.optional("needs", |value| earlier_days(value, id, course))?.unwrap_or_default(),
+            reviews: table.optional("reviews", |value| earlier_days(value, id, course))?.unwrap_or_default(),
             modules: table.optional("modules", modules)?.unwrap_or_default(),
             clock: table.optional("candidate", candidate)?.unwrap_or_default(),
             limits: table.optional("limits", limits)?.unwrap_or_default(),
@@ -329,15 +332,15 @@ pub(super) fn day_id(value: Value<'_>) -> Result<DayId, PackError> {
     if value.is_integer() { value.integer(0..=999).map(DayId::new) } else { value.parsed() }
 }
 
-fn needs(value: Value<'_>, id: DayId, course: &Course) -> Result<Vec<DayId>, PackError> {
-    value.list(|need| {
-        let place = need.place();
-        match day_id(need)? {
-            need if need >= id => Err(place.refuse(format!("{need} does not come before {id}"))),
-            need if course.week_of(need).is_none() => {
-                Err(place.refuse(format!("no week of the course lists {need}")))
+fn earlier_days(value: Value<'_>, id: DayId, course: &Course) -> Result<Vec<DayId>, PackError> {
+    value.list(|day| {
+        let place = day.place();
+        match day_id(day)? {
+            day if day >= id => Err(place.refuse(format!("{day} does not come before {id}"))),
+            day if course.week_of(day).is_none() => {
+                Err(place.refuse(format!("no week of the course lists {day}")))
             }
-            need => Ok(need),
+            day => Ok(day),
         }
     })
 }

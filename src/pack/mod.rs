@@ -26,7 +26,7 @@ pub use error::{Mistake, MistakeKind, PackError, Position};
 pub use expected::{ExpectedTests, TestId, TestIdError};
 pub use lint::{PackComplaint, lint, lint_day};
 pub use path::{PackPath, PackPathError};
-pub use requirement::{Check, DottedName, DottedNameError, GitRule, Requirement};
+pub use requirement::{Check, DottedName, DottedNameError, GitRule, Means, Requirement};
 pub use source::{Contents, PackSource};
 pub use tree::{Laid, PackTree};
 pub use wrong::{GitState, Solution, Wrong, WrongGit};

@@ -39,6 +39,10 @@ pub enum Check {
         minimum: u16,
         /// Per cent of the faults put into the learner's own modules that they must notice; 0 puts none in.
         catches: u16,
+        /// Per cent of the statements of the learner's own modules of which they must reach more; `None` counts none.
+        covers: Option<u16>,
+        /// Means of testing of which a real test must make use.
+        shows: Vec<Means>,
     },
     /// By mypy, over the day's files.
     Types {
@@ -56,6 +60,8 @@ pub enum Check {
         /// Files below the day's folder that are not blank.
         day_files: Vec<PackPath>,
     },
+    /// By looking for settings of pytest in one of the files that it reads.
+    PytestSettings,
     /// By asking git.
     Git(GitRule),
     /// By the learner, who ticks it: no program can see it.
@@ -64,6 +70,27 @@ pub enum Check {
 
 /// What is asked of tests on an ordinary day: some faults, by no means all.
 const CATCHES: u16 = 30;
+
+/// A means of testing that is recognised in the tests' syntax.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Means {
+    /// A fixture of the learner's own.
+    Fixtures,
+    /// One test with a table of cases.
+    Parametrize,
+    /// A test of several components together.
+    Integration,
+    /// A stand-in for what the code depends on.
+    Mocks,
+}
+
+/// The means by their names in packs.
+const MEANS: [(&str, Means); 4] = [
+    ("fixtures", Means::Fixtures),
+    ("parametrize", Means::Parametrize),
+    ("integration", Means::Integration),
+    ("mocks", Means::Mocks),
+];
 
 impl Check {
     /// Returns the check's name as packs write it: `own-tests`.
@@ -74,6 +101,7 @@ impl Check {
             Self::Types { .. } => "types",
             Self::Lint => "lint",
             Self::Files { .. } => "files",
+            Self::PytestSettings => "pytest-settings",
             Self::Git(_) => "git",
             Self::ByHand => "by-hand",
         }
@@ -88,6 +116,10 @@ impl Check {
     pub(super) fn usual_text(&self, slug: &Slug) -> Option<String> {
         let text = match self {
             Self::Hidden => return None,
+            Self::OwnTests { shows, .. } if !shows.is_empty() => return None,
+            Self::OwnTests { covers: Some(covers), .. } => {
+                format!("your own tests reach more than {covers} % of your code")
+            }
             Self::OwnTests { minimum: 1, .. } => "your own tests exist and pass".to_owned(),
             Self::OwnTests { minimum, .. } => {
                 format!("your own tests make at least {minimum} assertions, and all pass")
@@ -102,6 +134,7 @@ impl Check {
                     .collect();
                 format!("{} must be there", paths.join(", "))
             }
+            Self::PytestSettings => "your settings of pytest are in `pytest.ini` or another file that it reads".to_owned(),
             Self::Git(GitRule::Ignores(_)) => "git ignores what Python leaves behind".to_owned(),
             Self::Git(GitRule::NothingGenerated(_)) => "nothing that Python generates is in git".to_owned(),
             Self::Git(GitRule::Committed) => "everything is committed".to_owned(),
@@ -187,6 +220,7 @@ fn check(table: &mut Table<'_>) -> Result<Check, PackError> {
         Kind::Types => Ok(Check::Types { annotated: paths(table, "annotated")? }),
         Kind::Lint => Ok(Check::Lint),
         Kind::Files => files(table),
+        Kind::PytestSettings => Ok(Check::PytestSettings),
         Kind::Git => git(table),
         Kind::ByHand => Ok(Check::ByHand),
     }
@@ -195,8 +229,12 @@ fn check(table: &mut Table<'_>) -> Result<Check, PackError> {
 fn own_tests(table: &mut Table<'_>) -> Result<Check, PackError> {
     let exercises = table.optional("exercises", |value| value.list(Value::parsed))?.unwrap_or_default();
     let minimum = table.optional("minimum", |value| value.integer(1..=1000))?.unwrap_or(1);
-    let catches = table.optional("catches", |value| value.integer(0..=100))?.unwrap_or(CATCHES);
-    Ok(Check::OwnTests { exercises, minimum, catches })
+    let catches = table.optional("catches", |value| value.integer(0..=100))?;
+    let covers = table.optional("covers", |value| value.integer(1..=99))?;
+    let shows = table.optional("shows", |value| value.list(|word| word.choice(&MEANS)))?.unwrap_or_default();
+    // Who asks for something else leaves this to another requirement.
+    let usual = if covers.is_none() && shows.is_empty() { CATCHES } else { 0 };
+    Ok(Check::OwnTests { exercises, minimum, catches: catches.unwrap_or(usual), covers, shows })
 }
 
 fn files(table: &mut Table<'_>) -> Result<Check, PackError> {
@@ -246,16 +284,18 @@ enum Kind {
     Types,
     Lint,
     Files,
+    PytestSettings,
     Git,
     ByHand,
 }
 
-const KINDS: [(&str, Kind); 7] = [
+const KINDS: [(&str, Kind); 8] = [
     ("hidden", Kind::Hidden),
     ("own-tests", Kind::OwnTests),
     ("types", Kind::Types),
     ("lint", Kind::Lint),
     ("files", Kind::Files),
+    ("pytest-settings", Kind::PytestSettings),
     ("git", Kind::Git),
     ("by-hand", Kind::ByHand),
 ];
@@ -273,10 +313,12 @@ const RULES: [(&str, Rule); 3] = [
     ("committed", Rule::Committed),
 ];
 
-const KEYS_OF_CHECKS: [(&str, &str); 9] = [
+const KEYS_OF_CHECKS: [(&str, &str); 11] = [
     ("exercises", "own-tests"),
     ("minimum", "own-tests"),
     ("catches", "own-tests"),
+    ("covers", "own-tests"),
+    ("shows", "own-tests"),
     ("annotated", "types"),
     ("folders", "files"),
     ("files", "files"),

@@ -130,6 +130,7 @@ fn every_key_of_a_day_is_understood() {
     assert_eq!((day.id, day.slug.as_str(), day.folder()), (DAY4, "decorators", "day04-decorators"));
     assert_eq!((day.title.as_str(), day.build.as_str()), ("Functions", "Create a decorator library"));
     assert_eq!(day.needs, [DayId::new(1), DayId::new(2)]);
+    assert_eq!(day.reviews, [DayId::new(2)]);
     assert_eq!(day.clock, Clock::Virtual);
     let (probe, import) = (Some(Duration::from_millis(500)), Some(Duration::from_secs(10)));
     let limits = DayLimits { probe, import, wall: Some(Duration::from_secs(120)), memory: Some(64 << 20) };
@@ -149,9 +150,16 @@ fn every_kind_of_check_is_understood() {
     let one = |text: &str| vec![text.parse::<PackPath>().unwrap()];
     let exercises = ["timer", "retry"].map(|name| name.parse().unwrap()).to_vec();
     let paths = vec!["__pycache__/".to_owned(), "x.pyc".to_owned()];
+    let other_tests = |covers, shows: &[Means]| {
+        let (exercises, shows) = (Vec::new(), shows.to_vec());
+        Check::OwnTests { exercises, minimum: 1, catches: 0, covers, shows }
+    };
     let expected = [
         Check::Hidden,
-        Check::OwnTests { exercises, minimum: 5, catches: 30 },
+        Check::OwnTests { exercises, minimum: 5, catches: 30, covers: None, shows: Vec::new() },
+        other_tests(Some(85), &[]),
+        other_tests(None, &[Means::Mocks, Means::Fixtures]),
+        Check::PytestSettings,
         Check::Types { annotated: one("banking.py") },
         Check::Lint,
         Check::Files { folders: one("week1"), files: one("README.md"), day_files: one("main.py") },
@@ -175,6 +183,9 @@ fn a_requirement_without_words_of_its_own_gets_the_usual_ones() {
     let expected = [
         "`@timer` measures",
         "your own tests make at least 5 assertions, and all pass",
+        "your own tests reach more than 85 % of your code",
+        "mocks and fixtures",
+        "your settings of pytest are in `pytest.ini` or another file that it reads",
         "mypy finds no errors in the day's files",
         "ruff finds nothing to complain about in the day's files",
         "`week1`, `README.md`, `main.py` must be there",
@@ -818,6 +829,7 @@ title = "Functions"
 build = "Create a decorator library"
 reference = "conventional"
 needs = [1, "day2"]
+reviews = [2]
 
 [modules]
 decorators = ["decorators.py", "decorators/__init__.py"]
@@ -846,6 +858,21 @@ id = "tests"
 check = "own-tests"
 exercises = ["timer", "retry"]
 minimum = 5
+
+[[requirement]]
+id = "coverage"
+check = "own-tests"
+covers = 85
+
+[[requirement]]
+id = "means"
+text = "mocks and fixtures"
+check = "own-tests"
+shows = ["mocks", "fixtures"]
+
+[[requirement]]
+id = "settings"
+check = "pytest-settings"
 
 [[requirement]]
 id = "types"

@@ -51,7 +51,6 @@ impl Key {
     pub fn of(
         planned: &PlannedDay,
         work: &Work,
-        names: &BTreeMap<String, Vec<String>>,
         toolchain: &Toolchain,
         settings: &Settings,
     ) -> Result<Self, PackError> {
@@ -62,7 +61,11 @@ impl Key {
         };
         add(&(FORMAT, program(), kit::digest(), planned.day.digest()?));
         add(&(&toolchain.lock_digest, &toolchain.python, &toolchain.python_version));
-        add(&(work.snapshot.digest(), &work.folder, names, &planned.wanted));
+        add(&(work.snapshot.digest(), &work.folder, &planned.names, &planned.wanted));
+        for reviewed in &planned.reviewed {
+            let work = reviewed.work.as_ref().map(|work| (work.snapshot.digest(), &work.folder));
+            add(&(reviewed.day.digest()?, work, &reviewed.names));
+        }
         add(&(settings.sandbox, settings.limits, settings.seed, settings.shuffle));
         Ok(Self(hasher.finalize()))
     }

@@ -31,6 +31,7 @@ use crate::toolchain::Toolchain;
 use crate::zygote::Zygote;
 
 use super::plan::{PlannedDay, Work};
+use super::trial;
 
 /// Where mypy finds its private copy of the primed cache.
 const MYPY_CACHE: &str = "/mypy-cache";
@@ -88,14 +89,14 @@ impl Tools {
 pub struct PreparedDay {
     /// The day and what is wanted of it.
     pub planned: Arc<PlannedDay>,
-    /// The names that are accepted, by the pack's own; the learner's own first.
-    pub names: BTreeMap<String, Vec<String>>,
     /// Where its files are on the host: the root of the submission.
     pub root: PathBuf,
     /// Where its hidden suite is.
     pub suite: PathBuf,
     /// Among how many candidates the hidden suite is split.
     pub shards: usize,
+    /// The days of whose projects its work has one; their suites know what is wrong with them.
+    pub reviewed: Vec<PreparedDay>,
 }
 
 impl PreparedDay {
@@ -134,7 +135,7 @@ pub fn kind_of(check: &Check) -> CheckKind {
         Check::OwnTests { .. } => CheckKind::OwnTests,
         Check::Types { .. } => CheckKind::Types,
         Check::Lint => CheckKind::Lint,
-        Check::Files { .. } => CheckKind::Files,
+        Check::Files { .. } | Check::PytestSettings => CheckKind::Files,
         Check::Git(_) => CheckKind::Git,
         Check::ByHand => CheckKind::ByHand,
     }
@@ -289,23 +290,19 @@ impl Bench {
         files: &[&str],
         finished: Option<&Result<Finished, Fault>>,
     ) -> Outcomes {
+        let subject = subject(day, facts);
+        let wanted = |requirement: &Requirement| wanted(&requirement.check, &day.planned.names, &subject);
+        let no_subject = trial::without_subject(day, facts).filter(|_| finished.is_some());
         let judge = |requirement: &Requirement| match finished {
+            Some(Ok(_)) if let Some(finding) = &no_subject => Outcome::Failed(finding.clone().into()),
             Some(Err(fault)) => Outcome::Broken(fault.clone()),
             Some(Ok(Finished { exit: Exit::Cancelled, .. })) => Outcome::Cancelled,
             Some(Ok(finished)) => {
                 let output = Captured::from_bytes(&[&finished.stdout[..], &finished.stderr[..]].concat());
                 let ran = own_tests::Ran { exit: finished.exit, report: &finished.report, output };
-                own_tests::judge(
-                    &wanted(&requirement.check, &day.names),
-                    facts,
-                    files,
-                    &shown(work),
-                    Some(&ran),
-                )
+                own_tests::judge(&wanted(requirement), facts, files, &shown(work), Some(&ran))
             }
-            None => {
-                own_tests::judge(&wanted(&requirement.check, &day.names), facts, files, &shown(work), None)
-            }
+            None => own_tests::judge(&wanted(requirement), facts, files, &shown(work), None),
         };
         day.requirements(CheckKind::OwnTests).map(|each| (each.id.slug.clone(), judge(each))).collect()
     }
@@ -436,7 +433,7 @@ impl Bench {
                 path: work.snapshot.python_path().iter().map(ToString::to_string).collect(),
                 package: package_of(work),
                 modules: modules.clone(),
-                names: day.names.clone(),
+                names: day.planned.names.clone(),
                 clock: match pack_day.clock {
                     Clock::Real => "real",
                     Clock::Virtual => "virtual",
@@ -471,17 +468,29 @@ fn package_of(work: &Work) -> String {
     parts.into_iter().rev().collect::<Vec<_>>().join(".")
 }
 
-fn wanted(check: &Check, names: &BTreeMap<String, Vec<String>>) -> own_tests::Wanted {
+/// Returns the components of the modules that a day's tests are about.
+fn subject(day: &PreparedDay, facts: &Facts) -> BTreeSet<String> {
+    let modules = facts.mutants_of(day.planned.day.id).into_iter().flat_map(BTreeMap::keys);
+    modules.filter_map(|path| facts.of(path)).flat_map(|facts| facts.components.iter().cloned()).collect()
+}
+
+fn wanted(
+    check: &Check,
+    names: &BTreeMap<String, Vec<String>>,
+    components: &BTreeSet<String>,
+) -> own_tests::Wanted {
     let accepted = |name: String| {
         let others = names.get(&name).cloned().unwrap_or_default();
         std::iter::once(name).chain(others).collect()
     };
     match check {
-        Check::OwnTests { exercises, minimum, .. } => own_tests::Wanted {
+        Check::OwnTests { exercises, minimum, shows, .. } => own_tests::Wanted {
             exercises: exercises.iter().map(|name| accepted(name.to_string())).collect(),
             minimum: usize::from(*minimum),
+            shows: shows.clone(),
+            components: components.clone(),
         },
-        _ => own_tests::Wanted { exercises: Vec::new(), minimum: 1 },
+        _ => own_tests::Wanted { minimum: 1, ..own_tests::Wanted::default() },
     }
 }
 

@@ -156,11 +156,13 @@ impl Run {
         self.facts
             .get_or_init(|| async {
                 let days = self.batch.days.iter().filter_map(|day| day.work());
-                let files: BTreeSet<String> =
-                    days.flat_map(|work| work.python_files().map(ToString::to_string)).collect();
-                let files: Vec<String> = files.into_iter().collect();
                 let mutants = |day: &Arc<PreparedDay>| Some((day.planned.day.id, trial::wanted(day)?));
-                let mutants = self.batch.days.iter().filter_map(mutants).collect();
+                let mutants: BTreeMap<_, _> = self.batch.days.iter().filter_map(mutants).collect();
+                let files: BTreeSet<String> = days
+                    .flat_map(|work| work.python_files().map(ToString::to_string))
+                    .chain(mutants.values().flat_map(|wanted| wanted.files.iter().cloned()))
+                    .collect();
+                let files: Vec<String> = files.into_iter().collect();
                 self.bench.facts(&self.batch.root, &files, &mutants).await
             })
             .await

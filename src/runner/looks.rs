@@ -9,6 +9,7 @@ use crate::pack::{Check, GitRule, Requirement};
 use crate::rel_path::RelPath;
 use crate::repository::Repository;
 use crate::repository::folder_name::is_day_or_week;
+use crate::snapshot::pytest_settings;
 use crate::tree::{Kind, Tree};
 
 use super::plan::PlannedDay;
@@ -47,6 +48,11 @@ impl<'a> Looks<'a> {
                 let folder = planned.work.as_ref().map(|work| &work.folder)?;
                 Some(self.judge_git(rule, folder))
             }
+            Check::PytestSettings => {
+                let work = planned.work.as_ref()?;
+                let finding = self.missing_settings(&work.folder, work.snapshot.own_test_files());
+                Some(verdict(finding.into_iter().collect()))
+            }
             Check::Hidden | Check::OwnTests { .. } | Check::Types { .. } | Check::Lint => None,
         }
     }
@@ -67,6 +73,21 @@ impl<'a> Looks<'a> {
             return Some(finding.because(format!("there is no file `{full}`")));
         }
         is_blank(tree, &full).then(|| finding.because("the file is empty").at(Place::file(full.to_string())))
+    }
+
+    /// Looks for settings of pytest where it would find them: in the day's folder, beside the tests, and above.
+    fn missing_settings(&self, folder: &RelPath, tests: &[RelPath]) -> Option<Finding> {
+        let parents: Vec<RelPath> = tests.iter().filter_map(RelPath::parent).collect();
+        let folders = std::iter::once(folder).chain(&parents);
+        if pytest_settings::file(self.repository.tree(), folders).is_some() {
+            return None;
+        }
+        let files: Vec<String> = pytest_settings::files().map(|name| format!("`{name}`")).collect();
+        let why = format!(
+            "none of {} says anything of pytest, neither in `{folder}` nor in a folder above it; the section in `pytest.ini` is `[pytest]`, and it has at least one setting",
+            files.join(", ")
+        );
+        Some(Finding::new("pytest has settings of your own").because(why))
     }
 
     /// Returns the paths of which a day can say that they must be committed: its folder, and what lies in the root and is no

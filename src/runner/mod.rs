@@ -92,7 +92,6 @@ impl TooWeak {
 #[derive(Debug)]
 struct Track {
     planned: Arc<PlannedDay>,
-    names: BTreeMap<String, Vec<String>>,
     cached: Option<cache::Entry>,
 }
 
@@ -189,8 +188,7 @@ impl Grading<'_> {
 
     /// Looks a day up in the cache.
     fn track(&self, planned: PlannedDay, cache: Option<&Cache>) -> Result<Track, Fault> {
-        let names = self.names(&planned);
-        let mut track = Track { planned: Arc::new(planned), names, cached: None };
+        let mut track = Track { planned: Arc::new(planned), cached: None };
         if let (Some(toolchain), Some(cache)) = (&self.toolchain, cache) {
             let entry = self.key(&track, toolchain)?.and_then(|key| cache.get(&key));
             track.cached = entry.filter(|entry| track.is_answered_by(entry));
@@ -201,21 +199,8 @@ impl Grading<'_> {
     /// Returns the cache key of a day of which there is something.
     fn key(&self, track: &Track, toolchain: &Toolchain) -> Result<Option<Key>, Fault> {
         let Some(work) = &track.planned.work else { return Ok(None) };
-        let key = Key::of(&track.planned, work, &track.names, toolchain, self.settings);
+        let key = Key::of(&track.planned, work, toolchain, self.settings);
         key.map(Some).map_err(|error| pack_fault(&error))
-    }
-
-    /// Returns the names that a day accepts, the learner's own before the pack's.
-    fn names(&self, planned: &PlannedDay) -> BTreeMap<String, Vec<String>> {
-        let pack = planned.day.names.iter();
-        let mut names: BTreeMap<String, Vec<String>> = pack
-            .map(|(name, others)| (name.to_string(), others.iter().map(ToString::to_string).collect()))
-            .collect();
-        let own = self.repository.config().days.get(&planned.day.id).map(|day| &day.names);
-        for (name, other) in own.into_iter().flatten() {
-            names.entry(name.clone()).or_default().insert(0, other.clone());
-        }
-        names
     }
 
     /// Returns what is known of a run in which nothing has to be run: the weakest containment under which a cached verdict was
@@ -321,10 +306,10 @@ impl Grading<'_> {
             let Some(work) = &track.planned.work else { continue };
             let place = scratch.join(track.planned.day.id.to_string());
             let root = work.snapshot.materialise(&place).map_err(|error| copy_fault(&error))?;
-            let suites = self.settings.data_dir.join("suites");
-            let suite = track.planned.day.materialise_hidden(&suites).map_err(|error| pack_fault(&error))?;
-            let (planned, names) = (Arc::clone(&track.planned), track.names.clone());
-            days.push(PreparedDay { planned, names, root, suite, shards: 1 });
+            // Of what is reviewed, only versions are laid out.
+            let reviewed = track.planned.reviewed.iter().map(|day| self.prepared(day, &root, Vec::new()));
+            let reviewed = reviewed.collect::<Result<_, Fault>>()?;
+            days.push(self.prepared(&track.planned, &root, reviewed)?);
         }
         let days = self.split(days);
         let root = match &days[..] {
@@ -336,6 +321,17 @@ impl Grading<'_> {
             }
         };
         Ok(Batch { days, root, scratch: scratch.to_owned() })
+    }
+
+    fn prepared(
+        &self,
+        planned: &Arc<PlannedDay>,
+        root: &Path,
+        reviewed: Vec<PreparedDay>,
+    ) -> Result<PreparedDay, Fault> {
+        let suites = self.settings.data_dir.join("suites");
+        let suite = planned.day.materialise_hidden(&suites).map_err(|error| pack_fault(&error))?;
+        Ok(PreparedDay { planned: Arc::clone(planned), root: root.to_owned(), suite, shards: 1, reviewed })
     }
 
     /// Splits hidden suites where there are more processors than days: a suite and its candidate wait for each other, so they keep

@@ -1,5 +1,8 @@
 //! From targets to planned days: where each day lives, and the snapshot of what is graded of it.
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
 use crate::day::DayId;
 use crate::finding::Captured;
 use crate::pack::{Course, Day, PackError, Requirement};
@@ -21,6 +24,11 @@ pub struct PlannedDay {
     pub wanted: Wanted,
     /// What there is of it, or `None` where nothing is.
     pub work: Option<Work>,
+    /// The days of which its work has a project, where it is about the work of others: as the learner has it for that day, or as a
+    /// copy in this day's folder.
+    pub reviewed: Vec<Arc<PlannedDay>>,
+    /// The names that are accepted, by the pack's own; the learner's own first.
+    pub names: BTreeMap<String, Vec<String>>,
     /// What the learner should know.
     pub notices: Vec<Captured>,
 }
@@ -48,6 +56,15 @@ impl Work {
         let paths = self.snapshot.files().iter().map(|file| &file.path);
         paths.filter(|path| {
             path.has_extension("py") && (path.is_within(&self.folder) || own_tests.contains(path))
+        })
+    }
+
+    /// Returns the Python files that are no tests, other days' included.
+    pub fn untested_files(&self) -> impl Iterator<Item = &RelPath> {
+        let tests = self.snapshot.own_test_files();
+        let paths = self.snapshot.files().iter().map(|file| &file.path);
+        paths.filter(move |path| {
+            path.has_extension("py") && !tests.contains(path) && path.file_name() != Some("conftest.py")
         })
     }
 
@@ -104,42 +121,116 @@ fn plan_day(
     let day = course.day(id)?;
     let location = locate(course, repository, &day);
     let mut notices: Vec<Captured> = location.notice.iter().map(notice_in_words).collect();
-    let work = match location.folder {
-        Some(folder) => look(course, repository, &day, folder)?,
+    let earlier: Vec<Day> = day.reviews.iter().map(|id| course.day(*id)).collect::<Result<_, _>>()?;
+    let mut work = match location.folder {
+        Some(folder) => look(course, repository, &day, &earlier, folder)?,
         None => None,
+    };
+    if let Some(own) = work.as_ref().filter(|work| !earlier.is_empty() && work.snapshot.own_test_files().is_empty())
+        && let Some((day, elsewhere)) = most_tests(course, repository, &earlier)?
+    {
+        notices.push(Captured::new(format!(
+            "there are no tests in `{}`, so those of {day} in `{}` are graded; `grade.toml` can name another folder",
+            own.folder, elsewhere.folder
+        )));
+        work = Some(elsewhere);
+    }
+    let reviewed = match &work {
+        Some(work) => reviewed(course, repository, work, earlier)?,
+        None => Vec::new(),
     };
     if let Some(work) = &work {
         notices.extend(left_out(&work.snapshot));
     }
-    Ok(PlannedDay { day, wanted, work, notices })
+    let names = names(repository, &day);
+    Ok(PlannedDay { day, wanted, work, reviewed, names, notices })
+}
+
+/// Returns the names that a day accepts, the learner's own before the pack's.
+fn names(repository: &Repository, day: &Day) -> BTreeMap<String, Vec<String>> {
+    let pack = day.names.iter();
+    let mut names: BTreeMap<String, Vec<String>> = pack
+        .map(|(name, others)| (name.to_string(), others.iter().map(ToString::to_string).collect()))
+        .collect();
+    let own = repository.config().days.get(&day.id).map(|day| &day.names);
+    for (name, other) in own.into_iter().flatten() {
+        names.entry(name.clone()).or_default().insert(0, other.clone());
+    }
+    names
+}
+
+/// Returns the day among these of whose work there are most tests, in bytes: some write them beside the project.
+fn most_tests(
+    course: &Course,
+    repository: &Repository,
+    days: &[Day],
+) -> Result<Option<(DayId, Work)>, PlanError> {
+    let mut best: Option<(usize, DayId, Work)> = None;
+    for day in days {
+        let Some(folder) = locate(course, repository, day).folder else { continue };
+        let Some(work) = look(course, repository, day, &[], folder)? else { continue };
+        let tests = work.snapshot.own_test_files();
+        let files = tests.iter().filter_map(|path| work.snapshot.file(path));
+        let bytes = files.map(|file| file.contents.len()).sum();
+        if bytes > best.as_ref().map_or(0, |(most, ..)| *most) {
+            best = Some((bytes, day.id, work));
+        }
+    }
+    Ok(best.map(|(_, day, work)| (day, work)))
+}
+
+/// Returns those of these days of which a module is part of a later day's work, in their own folder or in that of the later day.
+fn reviewed(
+    course: &Course,
+    repository: &Repository,
+    work: &Work,
+    days: Vec<Day>,
+) -> Result<Vec<Arc<PlannedDay>>, PlanError> {
+    let mut reviewed = Vec::new();
+    for day in days {
+        let own = locate(course, repository, &day).folder;
+        let mut folders = own.into_iter().chain([work.folder.clone()]);
+        let Some(folder) = folders.find(|folder| has_module(&day, folder, &work.snapshot)) else { continue };
+        let work = look(course, repository, &day, &[], folder)?;
+        let names = names(repository, &day);
+        let (wanted, none, notices) = (Wanted::Whole, Vec::new(), Vec::new());
+        reviewed.push(Arc::new(PlannedDay { day, wanted, work, reviewed: none, names, notices }));
+    }
+    Ok(reviewed)
+}
+
+fn has_module(day: &Day, folder: &RelPath, snapshot: &Snapshot) -> bool {
+    let mut files = day.modules.iter().flat_map(|(_, files)| files);
+    files.any(|file| folder.follow(file.as_str()).is_some_and(|path| snapshot.file(&path).is_some()))
 }
 
 /// Finds where a day lives in a repository.
 pub fn locate(course: &Course, repository: &Repository, day: &Day) -> DayLocation {
-    let named_files: Vec<String> =
-        day.modules.iter().flat_map(|(_, files)| files).map(|file| file.as_str().to_owned()).collect();
+    let named_files = named_files(day).collect::<Vec<_>>();
     let week = course.week_of(day.id).map_or(1, |week| week.number);
     let templates = course.layout.templates();
     repository.day_folder(&DayQuery { day: day.id, week, templates, named_files: &named_files })
 }
 
+fn named_files(day: &Day) -> impl Iterator<Item = String> {
+    day.modules.iter().flat_map(|(_, files)| files).map(|file| file.as_str().to_owned())
+}
+
+/// Takes the snapshot of a day in this folder; `about` are the days whose work it is about.
 fn look(
     course: &Course,
     repository: &Repository,
     day: &Day,
+    about: &[Day],
     folder: RelPath,
 ) -> Result<Option<Work>, PlanError> {
     let config = repository.config().days.get(&day.id);
     let request = SnapshotRequest {
         day_folder: folder.clone(),
-        modules: day
-            .modules
-            .iter()
-            .flat_map(|(_, files)| files)
-            .map(|file| file.as_str().to_owned())
-            .collect(),
+        modules: std::iter::once(day).chain(about).flat_map(named_files).collect(),
         extra_roots: config.map(|config| config.tests.clone()).unwrap_or_default(),
         other_days: other_days(course, repository, day.id),
+        is_about_others: !about.is_empty(),
     };
     let snapshot = snapshot::take(repository, &request)?;
     let started =

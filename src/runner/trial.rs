@@ -1,11 +1,13 @@
 //! Tries the learner's own tests on faulty versions of the learner's modules, and asks the hidden suite which of the faults count.
+//!
+//! The modules are the day's own, or those of the earlier days that it reviews; then their suites know what is a fault.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use crate::day::Slug;
+use crate::day::{DayId, Slug};
 use crate::event::CheckKind;
-use crate::finding::Findings;
+use crate::finding::{Finding, Findings};
 use crate::outcome::{Exit, Fault, Outcome};
 use crate::pack::{Check, Clock};
 use crate::process::Finished;
@@ -15,22 +17,50 @@ use crate::tool::mutants::{self, MOST_MUTANTS, Trial, Tried, Version};
 use super::check::{Bench, Outcomes, PreparedDay};
 use super::plan::Work;
 
-/// The requirements of a day that ask for tests that notice faults, and how many per cent each.
-fn asking(day: &PreparedDay) -> impl Iterator<Item = (&Slug, u16)> {
+/// What a requirement asks of tests besides that they pass.
+#[derive(Debug, Clone)]
+struct Asked {
+    slug: Slug,
+    /// How many per cent of the faults they must notice.
+    catches: u16,
+    /// Of how many per cent of the statements they must reach more.
+    covers: Option<u16>,
+}
+
+/// The requirements of a day that ask for tests that notice faults, or reach enough of the code.
+fn asking(day: &PreparedDay) -> impl Iterator<Item = Asked> {
     day.requirements(CheckKind::OwnTests).filter_map(|requirement| match requirement.check {
-        Check::OwnTests { catches, .. } if catches > 0 => Some((&requirement.id.slug, catches)),
+        Check::OwnTests { catches, covers, .. } if catches > 0 || covers.is_some() => {
+            Some(Asked { slug: requirement.id.slug.clone(), catches, covers })
+        }
         _ => None,
     })
 }
 
-/// Returns which mutants the reader of facts is to make for a day.
+fn covers(day: &PreparedDay) -> Option<u16> {
+    asking(day).filter_map(|asked| asked.covers).max()
+}
+
+/// Returns which mutants the reader of facts is to make for a day. A day that is about others always has a subject.
 pub fn wanted(day: &PreparedDay) -> Option<WantedMutants> {
-    asking(day).next()?;
+    let is_review = !day.planned.day.reviews.is_empty();
+    if asking(day).next().is_none() && !is_review {
+        return None;
+    }
     let work = day.work()?;
-    let files: Vec<String> = work.typed_files().map(ToString::to_string).collect();
-    let modules = day.modules(work).into_values().flatten();
-    let modules: BTreeSet<String> = modules
-        .filter_map(|file| Some(work.folder.follow(&file)?.to_string()))
+    let (files, tests): (Vec<String>, Vec<String>) = if is_review {
+        let tests = work.snapshot.own_test_files().iter();
+        (work.untested_files().map(ToString::to_string).collect(), tests.map(ToString::to_string).collect())
+    } else {
+        (work.typed_files().map(ToString::to_string).collect(), Vec::new())
+    };
+    let modules: BTreeSet<String> = subjects(day)
+        .filter_map(|subject| Some((subject, subject.work()?)))
+        .flat_map(|(subject, work)| {
+            let found = subject.modules(work).into_values().flatten();
+            found.filter_map(|file| Some(work.folder.follow(&file)?.to_string())).collect::<Vec<_>>()
+        })
+        .filter(|module| files.contains(module))
         // The modules of a package may be loaded without being imported by name.
         .flat_map(|module| {
             let package = module.strip_suffix("__init__.py").map(ToOwned::to_owned);
@@ -39,19 +69,49 @@ pub fn wanted(day: &PreparedDay) -> Option<WantedMutants> {
             inside.into_iter().flatten().chain([module]).collect::<Vec<_>>()
         })
         .collect();
-    Some(WantedMutants { modules: modules.into_iter().collect(), files, count: MOST_MUTANTS })
+    let statements = covers(day).is_some();
+    Some(WantedMutants { modules: modules.into_iter().collect(), files, tests, count: MOST_MUTANTS, statements })
+}
+
+/// Returns the days whose modules a day's tests are about.
+fn subjects(day: &PreparedDay) -> impl Iterator<Item = &PreparedDay> {
+    let itself = day.planned.day.reviews.is_empty().then_some(day);
+    itself.into_iter().chain(&day.reviewed)
+}
+
+/// Returns the day whose hidden suite knows what is wrong with a version.
+fn judge_of<'a>(day: &'a PreparedDay, version: &Version<'_>) -> Option<&'a PreparedDay> {
+    let has = |judge: &&PreparedDay| {
+        let files = judge.work().map(|work| work.snapshot.files());
+        files.is_some_and(|files| files.iter().any(|file| file.path.as_str() == version.path))
+    };
+    subjects(day).find(has)
+}
+
+/// Returns what to say where a day is about the work of others and its tests are about none of them.
+pub fn without_subject(day: &PreparedDay, facts: &Facts) -> Option<Finding> {
+    let has_subject = || facts.mutants_of(day.planned.day.id).is_some_and(|made| !made.is_empty());
+    if day.planned.day.reviews.is_empty() || has_subject() {
+        return None;
+    }
+    let days: Vec<String> = day.planned.day.reviews.iter().map(ToString::to_string).collect();
+    let why = format!(
+        "they import no module of {}; import it from there (with `pythonpath` in your settings of pytest) or copy it beside the tests, under the name that it had",
+        days.join(", ")
+    );
+    Some(Finding::new("your tests are about one of your projects").because(why))
 }
 
 impl Bench {
     /// Plans what a day's tests are tried on, if anything.
     pub fn plan_trial<'a>(&self, day: &PreparedDay, facts: &'a Facts) -> Option<Trial<'a>> {
-        let percent = asking(day).map(|(_, percent)| percent).max()?;
-        Trial::new(facts.mutants_of(day.planned.day.id)?, percent, rand::random())
+        let percent = asking(day).map(|asked| asked.catches).max()?;
+        Trial::new(facts.mutants_of(day.planned.day.id)?, percent, covers(day), rand::random())
     }
 
     /// Returns whether tests that are tried may have a clock that is not waited for.
     pub fn tries_by_virtual_clock(day: &PreparedDay) -> bool {
-        day.planned.day.clock == Clock::Virtual
+        subjects(day).all(|subject| subject.planned.day.clock == Clock::Virtual)
     }
 
     /// Judges what came of a trial, for the requirements that have passed so far.
@@ -63,17 +123,17 @@ impl Bench {
         outcomes: &mut Outcomes,
     ) {
         let passed = |slug: &Slug| outcomes.get(slug) == Some(&Outcome::Passed);
-        let open: Vec<(Slug, u16)> = asking(day)
-            .filter(|(slug, _)| passed(slug))
-            .map(|(slug, percent)| (slug.clone(), percent))
-            .collect();
+        let open: Vec<Asked> = asking(day).filter(|asked| passed(&asked.slug)).collect();
         if open.is_empty() {
             return;
         }
         let tried = trial.tried(&finished.report);
-        for (slug, percent) in open {
-            let outcome = self.outcome_of(day, &tried, percent).await;
-            outcomes.insert(slug, outcome);
+        for asked in open {
+            let mut outcome = asked.covers.map_or(Outcome::Passed, |covers| coverage(&tried, covers));
+            if outcome == Outcome::Passed && asked.catches > 0 {
+                outcome = self.outcome_of(day, &tried, asked.catches).await;
+            }
+            outcomes.insert(asked.slug, outcome);
         }
     }
 
@@ -105,14 +165,21 @@ impl Bench {
         tried: &Tried<'a>,
         percent: u16,
     ) -> Result<Vec<Version<'a>>, Fault> {
-        let Some(work) = day.work() else { return Ok(Vec::new()) };
-        // A module that fails the suite as it is cannot be told from its mutants so easily: then all count.
-        if self.fails(day, work, None).await? {
-            return Ok(tried.unnoticed.clone());
-        }
         let mut counting = Vec::new();
+        let mut broken: BTreeMap<DayId, bool> = BTreeMap::new();
         for version in &tried.unnoticed {
-            if self.fails(day, work, Some(version)).await? {
+            let Some((judge, work)) = judge_of(day, version).and_then(|judge| Some((judge, judge.work()?)))
+            else {
+                continue;
+            };
+            // A module that fails the suite as it is cannot be told from its mutants so easily: then all count.
+            let id = judge.planned.day.id;
+            let is_broken = match broken.get(&id) {
+                Some(known) => *known,
+                None => self.fails(judge, work, None).await?,
+            };
+            broken.insert(id, is_broken);
+            if is_broken || self.fails(judge, work, Some(version)).await? {
                 counting.push(*version);
             }
             let certain = tried.noticed < mutants::enough(percent, tried.noticed + counting.len());
@@ -146,10 +213,10 @@ impl Bench {
             .map_err(|error| Fault::from_error("failed to make a temporary folder", &error))?;
         let version = PreparedDay {
             planned: day.planned.clone(),
-            names: day.names.clone(),
             root: copy(&place.path().join("version"))?,
             suite: day.suite.clone(),
             shards: day.shards,
+            reviewed: Vec::new(),
         };
         let (records, exit) = self.examine_by(&version, work, None, true).await?;
         match exit {
@@ -159,4 +226,11 @@ impl Bench {
             None => Ok(records.has_failure()),
         }
     }
+}
+
+fn coverage(tried: &Tried<'_>, covers: u16) -> Outcome {
+    let Some(reached) = &tried.reached else {
+        return Outcome::Broken(Fault::new("how much of the code the tests reach was not counted"));
+    };
+    Findings::from_vec(reached.findings(covers)).map_or(Outcome::Passed, Outcome::Failed)
 }

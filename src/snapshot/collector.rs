@@ -346,7 +346,7 @@ impl<'a> Collector<'a> {
         for base in self.bases(&here, import.level) {
             found |= self.bring(&base, import);
         }
-        if !found && mentions_sys_path && import.level == 0 {
+        if !found && (mentions_sys_path || self.request.is_about_others) && import.level == 0 {
             let others = &self.request.other_days;
             others.iter().for_each(|folder| _ = self.bring(folder, import));
         }

@@ -29,8 +29,12 @@ pub struct WantedMutants {
     pub modules: Vec<String>,
     /// Its files, of which those count too that the modules import.
     pub files: Vec<String>,
+    /// Test files, where only that counts which they import.
+    pub tests: Vec<String>,
     /// How many at the most.
     pub count: usize,
+    /// Whether the modules' statements are wanted as well.
+    pub statements: bool,
 }
 
 /// The facts of one file.
@@ -47,6 +51,8 @@ pub struct FileFacts {
     pub excuses: Excuses,
     /// The names of the arguments of tests and fixtures: what they ask of pytest.
     pub fixtures: BTreeSet<String>,
+    /// What it offers others to build with: its public classes but for exceptions, or where it has none its public functions.
+    pub components: BTreeSet<String>,
 }
 
 /// Why a file cannot be read as Python.
@@ -67,6 +73,9 @@ pub struct TestFact {
     pub assertions: usize,
     /// Every name that it uses, directly or through helpers and fixtures of the same file.
     pub uses: BTreeSet<String>,
+    /// The means of testing that it makes use of: `fixtures`, `parametrize`, `mocks`.
+    #[serde(default)]
+    pub means: BTreeSet<String>,
 }
 
 impl TestFact {

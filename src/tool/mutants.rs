@@ -3,6 +3,8 @@
 //! `grade_kit.mutants` makes them where no learner's code runs, and `grade_kit.trials` runs the tests. Among the versions there are *neutral* ones, in which
 //! nothing is wrong: tests that complain of them look at how the code is written, or pretend. A mutant that nobody notices counts against the
 //! tests only if the hidden suite notices it; otherwise it may be as good as the module.
+//!
+//! With the same means it is counted how many of the statements the tests reach.
 
 use std::collections::BTreeMap;
 
@@ -22,6 +24,15 @@ pub const MOST_SHOWN: usize = 3;
 pub struct Versions {
     neutral: String,
     mutants: Vec<Mutant>,
+    /// The module's statements, where they were wanted.
+    statements: Option<Statements>,
+}
+
+/// The statements of a module; what `block` holds is between `grade_kit.statements` and `grade_kit.trials`.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+struct Statements {
+    text: String,
+    block: serde_json::Value,
 }
 
 /// A module with one fault.
@@ -53,6 +64,8 @@ pub struct Version<'a> {
 pub struct Trial<'a> {
     versions: Vec<Version<'a>>,
     enough: usize,
+    /// Modules by path of which it is counted how many statements are reached, and of how many per cent it must be more.
+    reach: Option<(u16, Vec<(&'a str, &'a Statements)>)>,
     /// What every record of the trial has, and the tests themselves never see.
     token: String,
 }
@@ -67,6 +80,33 @@ pub struct Announced<'a> {
     length: usize,
 }
 
+/// Of which modules the tests are told that their statements are counted; the texts come later.
+#[derive(Debug, Serialize)]
+pub struct Reach<'a> {
+    more_than: u16,
+    files: Vec<ReachFile<'a>>,
+}
+
+#[derive(Debug, Serialize)]
+struct ReachFile<'a> {
+    path: &'a str,
+    length: usize,
+    block: &'a serde_json::Value,
+}
+
+/// How many statements the tests reach.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reached {
+    reached: usize,
+    statements: usize,
+    /// The learner's lines at which no test comes by, by path.
+    missed: Vec<(String, u32)>,
+    /// Whether the tests end where something is added that does nothing.
+    pretends: bool,
+    /// Whether there was no time to count them all.
+    late: bool,
+}
+
 /// What came of a trial.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Tried<'a> {
@@ -75,6 +115,8 @@ pub struct Tried<'a> {
     /// The mutants that were not.
     pub unnoticed: Vec<Version<'a>>,
     neutral_tried: usize,
+    /// How many statements are reached, where that was asked.
+    pub reached: Option<Reached>,
     /// The neutral version that the tests complained of, and the test that did first.
     complaint: Option<(Version<'a>, Captured)>,
 }
@@ -84,6 +126,7 @@ pub struct Tried<'a> {
 #[serde(tag = "kind", rename_all = "kebab-case")]
 enum Record {
     Version { number: usize, noticed: bool, by: String, token: String },
+    Reach { reached: usize, statements: usize, missed: Vec<(String, u32)>, pretends: bool, late: bool, token: String },
 }
 
 /// Returns how many of so many mutants must be noticed; `percent` is what the day asks for.
@@ -92,9 +135,14 @@ pub fn enough(percent: u16, mutants: usize) -> usize {
 }
 
 impl<'a> Trial<'a> {
-    /// Plans a trial of what was made of a day's modules, by path. The secret, which is another each time, says where among the mutants the
-    /// neutral versions come.
-    pub fn new(made: &'a BTreeMap<String, Versions>, percent: u16, secret: u128) -> Option<Self> {
+    /// Plans a trial of what was made of a day's modules, by path: `percent` of the mutants are to be noticed, more than `covers` per cent of
+    /// the statements to be reached. The secret, which is another each time, says where among the mutants the neutral versions come.
+    pub fn new(
+        made: &'a BTreeMap<String, Versions>,
+        percent: u16,
+        covers: Option<u16>,
+        secret: u128,
+    ) -> Option<Self> {
         let version =
             |path: &'a str, mutant: &'a Mutant| Version { path, text: &mutant.text, mutant: Some(mutant) };
         let of = |(path, made): (&'a String, &'a Versions)| {
@@ -102,17 +150,19 @@ impl<'a> Trial<'a> {
         };
         let mut versions: Vec<Version<'a>> = made.iter().flat_map(of).collect();
         let enough = enough(percent, versions.len());
-        if enough == 0 {
+        let statements = made.iter().filter_map(|(path, made)| Some((path.as_str(), made.statements.as_ref()?)));
+        let reach = covers.map(|covers| (covers, statements.collect()));
+        if enough == 0 && reach.is_none() {
             return None;
         }
         let mut draw = secret;
-        for (path, made) in made.iter().take(MOST_NEUTRAL) {
+        for (path, made) in made.iter().take(MOST_NEUTRAL).filter(|_| enough > 0) {
             // Enough can be noticed only after so many, so these are always tried.
             let place = usize::try_from(draw % enough as u128).unwrap_or(0);
             draw /= enough as u128;
             versions.insert(place, Version { path, text: &made.neutral, mutant: None });
         }
-        Some(Self { versions, enough, token: format!("{secret:0TOKEN$x}") })
+        Some(Self { versions, enough, reach, token: format!("{secret:0TOKEN$x}") })
     }
 
     /// Returns how many mutants must be noticed for the trial to end before all are tried.
@@ -128,33 +178,102 @@ impl<'a> Trial<'a> {
             .collect()
     }
 
+    /// Returns what they are told of modules whose statements are counted.
+    pub fn reach(&self) -> Option<Reach<'a>> {
+        let file = |(path, of): &(&'a str, &'a Statements)| ReachFile { path, length: of.text.len(), block: &of.block };
+        let (more_than, files) = self.reach.as_ref()?;
+        Some(Reach { more_than: *more_than, files: files.iter().map(file).collect() })
+    }
+
     /// Returns what they must not be told beforehand: the token, and the texts in the same order.
     pub fn secrets(&self) -> impl Iterator<Item = &str> {
-        std::iter::once(&*self.token).chain(self.versions.iter().map(|version| version.text))
+        let statements = self.reach.iter().flat_map(|(_, files)| files.iter().map(|(_, of)| of.text.as_str()));
+        std::iter::once(&*self.token).chain(self.versions.iter().map(|version| version.text)).chain(statements)
     }
 
     /// Reads what came of it.
     pub fn tried(&self, report: &[u8]) -> Tried<'a> {
-        let mut tried = Tried { noticed: 0, unnoticed: Vec::new(), neutral_tried: 0, complaint: None };
+        let mut tried =
+            Tried { noticed: 0, unnoticed: Vec::new(), neutral_tried: 0, reached: None, complaint: None };
         let mut open: BTreeMap<usize, Version<'a>> = self.versions.iter().copied().enumerate().collect();
         for line in report.split(|byte| *byte == b'\n') {
-            let Ok(Record::Version { number, noticed, by, token }) = serde_json::from_slice(line) else {
-                continue;
-            };
-            if token != self.token {
-                continue;
-            }
-            // Each can be heard of once.
-            let Some(version) = open.remove(&number) else { continue };
-            match (version.mutant, noticed) {
-                (Some(_), true) => tried.noticed += 1,
-                (Some(_), false) => tried.unnoticed.push(version),
-                (None, false) => tried.neutral_tried += 1,
-                (None, true) => tried.complaint = Some((version, Captured::new(by))),
+            match serde_json::from_slice(line) {
+                Ok(Record::Version { number, noticed, by, token }) if token == self.token => {
+                    // Each can be heard of once.
+                    let Some(version) = open.remove(&number) else { continue };
+                    match (version.mutant, noticed) {
+                        (Some(_), true) => tried.noticed += 1,
+                        (Some(_), false) => tried.unnoticed.push(version),
+                        (None, false) => tried.neutral_tried += 1,
+                        (None, true) => tried.complaint = Some((version, Captured::new(by))),
+                    }
+                }
+                Ok(Record::Reach { reached, statements, missed, pretends, late, token })
+                    if token == self.token =>
+                {
+                    tried.reached = Some(Reached { reached, statements, missed, pretends, late });
+                }
+                _ => {}
             }
         }
         tried
     }
+}
+
+impl Reached {
+    /// Returns what to say where not more than so many per cent of the statements are reached.
+    pub fn findings(&self, covers: u16) -> Vec<Finding> {
+        if self.pretends {
+            let why = "they end where a line was added that does nothing but looks as if it did";
+            return vec![
+                Finding::new("your tests look at what your code does, not at how it is written").because(why),
+            ];
+        }
+        if 100 * self.reached > usize::from(covers) * self.statements {
+            return Vec::new();
+        }
+        if self.late {
+            return vec![too_slow("it was counted how much of your code they reach")];
+        }
+        let percent = (100 * self.reached).checked_div(self.statements).unwrap_or(0);
+        let why = format!(
+            "they come by {} of {} statements: {percent} %; docstrings, abstract methods and what runs under `__main__` do not count",
+            self.reached, self.statements
+        );
+        let first = Finding::new(format!("your tests reach more than {covers} % of your code")).because(why);
+        let mut findings = vec![first];
+        for (path, lines) in stretches(&self.missed).into_iter().take(MOST_SHOWN + 2) {
+            let why = match lines {
+                (first, last) if first == last => format!("no test comes by line {first}"),
+                (first, last) => format!("no test comes by lines {first} to {last}"),
+            };
+            findings.push(Finding::new("a test comes by here").because(why).at(Place::line(path, lines.0)));
+        }
+        findings
+    }
+}
+
+/// Returns the lines that follow each other as stretches, the longest first.
+fn stretches(missed: &[(String, u32)]) -> Vec<(&str, (u32, u32))> {
+    let mut lines: Vec<(&str, u32)> = missed.iter().map(|(path, line)| (path.as_str(), *line)).collect();
+    lines.sort_unstable();
+    lines.dedup();
+    let mut found: Vec<(&str, (u32, u32))> = Vec::new();
+    for (path, line) in lines {
+        match found.last_mut() {
+            // A statement may go on in the next lines.
+            Some((last_path, (_, last))) if *last_path == path && line <= *last + 2 => *last = line,
+            _ => found.push((path, (line, line))),
+        }
+    }
+    found.sort_by_key(|(_, (first, last))| std::cmp::Reverse(last - first));
+    found
+}
+
+fn too_slow(before: &str) -> Finding {
+    let finding = Finding::new("your tests are quick enough to be tried on faulty versions of your code");
+    let because = format!("they took so long that the time was over before {before}; does one of them sleep or wait?");
+    Finding { rule: Some(TIME_OUT.to_owned()), ..finding.because(because) }
 }
 
 impl Tried<'_> {
@@ -171,10 +290,7 @@ impl Tried<'_> {
             );
         }
         if self.neutral_tried == 0 {
-            let finding =
-                Finding::new("your tests are quick enough to be tried on faulty versions of your code");
-            let because = "they took so long that there was no time for it; does one of them sleep or wait?";
-            return Some(Finding { rule: Some(TIME_OUT.to_owned()), ..finding.because(because) });
+            return Some(too_slow("any was tried"));
         }
         None
     }
@@ -217,7 +333,7 @@ mod tests {
             after: "a <= b".into(),
             text: format!("text {line}"),
         };
-        let versions = Versions { neutral: "neutral".into(), mutants: (1..=mutants).map(mutant).collect() };
+        let versions = Versions { neutral: "neutral".into(), mutants: (1..=mutants).map(mutant).collect(), statements: None };
         BTreeMap::from([("day5/banking.py".to_owned(), versions)])
     }
 
@@ -236,7 +352,7 @@ mod tests {
     fn a_neutral_version_is_always_among_those_that_are_tried() {
         let made = made(20);
         for secret in 0..50 {
-            let trial = Trial::new(&made, 30, secret).unwrap();
+            let trial = Trial::new(&made, 30, None, secret).unwrap();
             assert_eq!((trial.versions.len(), trial.enough()), (21, 6));
             assert!(trial.versions[..6].iter().any(|version| version.mutant.is_none()), "{secret}");
         }
@@ -245,7 +361,7 @@ mod tests {
     #[test]
     fn what_is_said_of_a_version_twice_counts_once() {
         let made = made(4);
-        let trial = Trial::new(&made, 50, 0).unwrap();
+        let trial = Trial::new(&made, 50, None, 0).unwrap();
         let report = line(0, false) + &line(1, true) + &line(1, true) + &line(2, false) + &line(99, true);
         let tried = trial.tried(report.as_bytes());
         assert_eq!((tried.noticed, tried.unnoticed.len()), (1, 1));
@@ -255,7 +371,7 @@ mod tests {
     #[test]
     fn tests_that_complain_of_a_neutral_version_are_told_so() {
         let made = made(4);
-        let trial = Trial::new(&made, 50, 0).unwrap();
+        let trial = Trial::new(&made, 50, None, 0).unwrap();
         let tried = trial.tried((line(0, true) + &line(1, true)).as_bytes());
         assert!(tried.objection().unwrap().message.unwrap().raw().contains("test_x"));
     }
@@ -263,7 +379,7 @@ mod tests {
     #[test]
     fn a_trial_that_never_came_to_a_neutral_version_proves_nothing() {
         let made = made(4);
-        let trial = Trial::new(&made, 50, 1).unwrap();
+        let trial = Trial::new(&made, 50, None, 1).unwrap();
         let tried = trial.tried(said(0, true, 1).as_bytes());
         assert_eq!(tried.objection().unwrap().rule.as_deref(), Some(TIME_OUT));
     }
@@ -271,21 +387,21 @@ mod tests {
     #[test]
     fn what_is_said_without_the_token_is_not_heard() {
         let made = made(4);
-        let trial = Trial::new(&made, 50, 0).unwrap();
+        let trial = Trial::new(&made, 50, None, 0).unwrap();
         let tried = trial.tried((said(1, true, 7) + &said(2, true, 7)).as_bytes());
         assert_eq!((tried.noticed, tried.neutral_tried), (0, 0));
     }
 
     #[test]
     fn a_module_without_mutants_is_not_tried() {
-        assert_eq!(Trial::new(&made(0), 30, 0), None);
-        assert_eq!(Trial::new(&made(4), 0, 0), None);
+        assert_eq!(Trial::new(&made(0), 30, None, 0), None);
+        assert_eq!(Trial::new(&made(4), 0, None, 0), None);
     }
 
     #[test]
     fn an_unnoticed_fault_is_shown_as_a_change_at_its_line() {
         let made = made(1);
-        let trial = Trial::new(&made, 100, 0).unwrap();
+        let trial = Trial::new(&made, 100, None, 0).unwrap();
         let findings =
             too_few(100, 0, 1, &trial.tried((line(0, false) + &line(1, false)).as_bytes()).unnoticed);
         assert_eq!(findings[1].place, Some(Place::line("day5/banking.py", 1)));

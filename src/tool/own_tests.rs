@@ -3,7 +3,7 @@
 //! They run in the learner's process, so the report is the learner's word; it is held against the facts: every test that
 //! stands in the files must be reported, and at least the real ones must pass.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use serde::Deserialize;
@@ -15,8 +15,11 @@ use crate::command::CommandSpec;
 use crate::finding::{Captured, Finding, Findings, Frame, Place};
 use crate::kit::{Entry, Kit};
 use crate::outcome::{Exit, Outcome};
+use crate::pack::Means;
 use crate::toolchain::Toolchain;
 
+/// Components that a finding names at the most.
+const MOST_NAMED: usize = 8;
 /// Findings that one requirement shows at the most; a module that does not work fails every test.
 const MOST_FINDINGS: usize = 10;
 
@@ -28,12 +31,16 @@ const PLUGINS: [(&str, &str); 3] = [
 ];
 
 /// What a day asks of the learner's own tests.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Wanted {
     /// Names that at least one passing real test must use, each with the others that are accepted for it.
     pub exercises: Vec<Vec<String>>,
     /// How many things the tests must check: see `checked_by`.
     pub minimum: usize,
+    /// The means of which they must make use.
+    pub shows: Vec<Means>,
+    /// The names of the components of what they are about, for tests of several of them.
+    pub components: BTreeSet<String>,
 }
 
 /// How tests are run.
@@ -61,6 +68,7 @@ pub fn command(toolchain: &Toolchain, kit: &Kit, facts: &Facts, how: How<'_>) ->
         "clock": if how.virtual_clock { "virtual" } else { "real" },
         "versions": how.trial.map_or_else(Vec::new, Trial::announced),
         "enough": how.trial.map_or(0, Trial::enough),
+        "reach": how.trial.and_then(Trial::reach),
     });
     let job = job.to_string();
     let secrets = how.trial.into_iter().flat_map(Trial::secrets);
@@ -260,11 +268,57 @@ fn too_few(wanted: &Wanted, tests: &[Known<'_>], outcomes: &Outcomes<'_>) -> Vec
         let why = count(checked, wanted.minimum, tests);
         findings.push(Finding::new("your tests check something").because(why));
     }
+    findings.extend(wanted.shows.iter().filter_map(|means| not_shown(*means, wanted, &real, outcomes)));
     if !unused.is_empty() {
         let why = format!("no passing test with an assertion uses {}", backticked(&unused));
         findings.push(Finding::new("your tests cover everything that the day asks for").because(why));
     }
     findings
+}
+
+/// Returns what to say where no real test makes use of a means.
+fn not_shown(
+    means: Means,
+    wanted: &Wanted,
+    real: &[&Known<'_>],
+    outcomes: &Outcomes<'_>,
+) -> Option<Finding> {
+    let uses = |word: &'static str| real.iter().filter(move |test| test.fact.means.contains(word));
+    let cases = |test: &Known<'_>| outcomes.get(test.id.as_str()).map_or(0, Vec::len);
+    let (is_shown, title, why) = match means {
+        // What only one test needs is no common set-up.
+        Means::Fixtures => (
+            uses("fixtures").map(|test| cases(test)).sum::<usize>() > 1,
+            "fixtures set up what several tests need",
+            "no function under `@pytest.fixture` is used by two passing tests that assert something",
+        ),
+        Means::Parametrize => (
+            uses("parametrize").any(|test| cases(test) > 1),
+            "a test is parametrized",
+            "no passing test that asserts something has `@pytest.mark.parametrize` and more than one case",
+        ),
+        Means::Mocks => (
+            uses("mocks").next().is_some(),
+            "a mock stands in for what the code depends on",
+            "no passing test that asserts something uses `unittest.mock` (or the `mocker` of pytest-mock)",
+        ),
+        Means::Integration => (
+            real.iter().any(|test| is_of_several(test, &wanted.components)),
+            "a test is about several components together",
+            "every passing test is about one of them at a time",
+        ),
+    };
+    let known = wanted.components.iter().map(String::as_str).take(MOST_NAMED).collect::<Vec<_>>();
+    let why = match means {
+        Means::Integration if !known.is_empty() => format!("{why}: {}", backticked(&known)),
+        _ => why.to_owned(),
+    };
+    (!is_shown).then(|| Finding::new(title).because(why))
+}
+
+/// Returns whether a test uses several components, itself or by its fixtures.
+fn is_of_several(test: &Known<'_>, components: &BTreeSet<String>) -> bool {
+    components.iter().filter(|name| test.fact.uses.contains(*name)).nth(1).is_some()
 }
 
 /// Returns how many things a test checks. Some write many short tests, some a few long ones, some one with many cases: what
@@ -307,7 +361,7 @@ mod tests {
 
     fn judged_with(minimum: usize, report: &str, exit: Exit, exercises: &[&str]) -> Outcome {
         let exercises = exercises.iter().map(|name| vec![(*name).to_owned()]).collect();
-        let wanted = Wanted { exercises, minimum };
+        let wanted = Wanted { exercises, minimum, shows: Vec::new(), components: BTreeSet::new() };
         let ran = Ran { exit, report: report.as_bytes(), output: Captured::default() };
         judge(&wanted, &Facts::parse(FACTS.as_bytes()).unwrap(), &FILES, "day4", Some(&ran))
     }

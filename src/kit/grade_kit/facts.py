@@ -1,7 +1,7 @@
 """Reads a learner's files as syntax and says what is in them: tests, annotations, blanket excuses. Runs none of it.
 
-Takes `{"files": [paths], "mutants": {day: {"modules": [paths], "files": [paths], "count": n}}}` on standard input and answers
-`{"files": {path: facts}, "mutants": {day: {path: versions}}}`. It runs in the sandbox, because even a parser fed by strangers belongs there, but what it says can be relied on: no learner's code runs in it.
+Takes `{"files": [paths], "mutants": {day: {"modules": [paths], "files": [paths], "tests": [paths], "count": n, "statements": bool}}}` on standard
+input and answers `{"files": {path: facts}, "mutants": {day: {path: versions}}}`. It runs in the sandbox, because even a parser fed by strangers belongs there, but what it says can be relied on: no learner's code runs in it.
 """
 
 from __future__ import annotations
@@ -47,6 +47,7 @@ def facts_of(text: str, support: list[ast.Module]) -> dict[str, Any]:
         "functions": _annotations(tree),
         "excuses": _excuses(text),
         "fixtures": sorted(_arguments_of_tests(tree)),
+        "components": sorted(_components(tree)),
     }
 
 
@@ -120,6 +121,18 @@ def _arguments_of_tests(tree: ast.Module) -> set[str]:
     }
 
 
+def _components(tree: ast.Module) -> set[str]:
+    """Returns what a module offers others to build with: its public classes but for exceptions, or where it has none its public functions."""
+    public = [each for each in tree.body if isinstance(each, _Function | ast.ClassDef) and not each.name.startswith("_")]
+    classes = {each.name for each in public if isinstance(each, ast.ClassDef) and not _is_exception(each)}
+    return classes or {each.name for each in public if isinstance(each, _Function)}
+
+
+def _is_exception(node: ast.ClassDef) -> bool:
+    names = (node.name, *(ast.unparse(base) for base in node.bases))
+    return any(name.endswith(("Error", "Exception", "Warning")) for name in names)
+
+
 class Tests:
     """The tests in a file, and what each of them uses, directly or through fixtures and helpers of the tests' own."""
 
@@ -133,6 +146,9 @@ class Tests:
             for part in ast.walk(module):
                 if isinstance(part, ast.ImportFrom | ast.Import):
                     self.aliases |= {each.asname: each.name for each in part.names if each.asname}
+        self.mocks = {"mocker", *(name for module in (tree, *support) for name in _names_of_mocks(module))}
+        self.fixtures = {name: node for module in (tree, *support) for name, node in _fixtures(module)}
+        self.is_automatic = any("autouse" in ast.unparse(each) for node in self.fixtures.values() for each in node.decorator_list)
 
     def _define(self, node: ast.stmt) -> None:
         if isinstance(node, _Function | ast.ClassDef):
@@ -143,14 +159,14 @@ class Tests:
                 self.definitions.setdefault(name, []).append(node)
 
     def all(self) -> Iterator[dict[str, Any]]:
-        """Yields every test: its id within the file, its line, how many assertions it makes, the names that it uses."""
+        """Yields every test: its id within the file, its line, how many assertions it makes, the names that it uses, and the means."""
         for node in self.tree.body:
             if isinstance(node, _Function) and node.name.startswith("test"):
                 yield self._describe(node.name, node, [])
             elif isinstance(node, ast.ClassDef) and _is_test_class(node):
                 methods = [each for each in node.body if isinstance(each, _Function)]
                 shared: list[ast.AST] = [each for each in node.body if not getattr(each, "name", "").startswith("test")]
-                shared += node.bases
+                shared += [*node.bases, *node.decorator_list]
                 for method in methods:
                     if method.name.startswith("test"):
                         yield self._describe(f"{node.name}::{method.name}", method, shared)
@@ -167,7 +183,48 @@ class Tests:
                     queue += new
         used |= {self.aliases[word] for word in used if word in self.aliases}
         assertions = sum(_assertions(node) for node in reached)
-        return {"name": name, "line": test.lineno, "assertions": assertions, "uses": sorted(used)}
+        means = {
+            "fixtures": not used.isdisjoint(self.fixtures) or self.is_automatic,
+            "parametrize": any(_has_cases(each) for node in (test, *shared) for each in _calls_in(node)),
+            "mocks": not used.isdisjoint(self.mocks),
+        }
+        shown = [name for name, is_shown in means.items() if is_shown]
+        return {"name": name, "line": test.lineno, "assertions": assertions, "uses": sorted(used), "means": shown}
+
+
+def _names_of_mocks(tree: ast.Module) -> Iterator[str]:
+    """Yields the names that a module has from `unittest.mock`, and `mock` where it has that itself."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and node.module in ("unittest.mock", "mock"):
+            yield from (each.asname or each.name for each in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module == "unittest":
+            yield from (each.asname or each.name for each in node.names if each.name == "mock")
+        elif isinstance(node, ast.Import):
+            yield from (each.asname or "mock" for each in node.names if each.name in ("unittest.mock", "mock"))
+
+
+def _fixtures(tree: ast.Module) -> Iterator[tuple[str, _Function]]:
+    """Yields the fixtures of a module, by the names under which tests ask for them."""
+    for function, _, _ in _functions(tree):
+        for decorator in function.decorator_list:
+            if "fixture" in _words(decorator.func if isinstance(decorator, ast.Call) else decorator):
+                keywords = decorator.keywords if isinstance(decorator, ast.Call) else []
+                given = [each.value for each in keywords if each.arg == "name"]
+                name = given[0].value if given and isinstance(given[0], ast.Constant) else function.name
+                yield str(name), function
+
+
+def _calls_in(node: ast.AST) -> Iterator[ast.Call]:
+    decorators = getattr(node, "decorator_list", [node])
+    return (each for each in decorators if isinstance(each, ast.Call))
+
+
+def _has_cases(call: ast.Call) -> bool:
+    """Whether this is `@pytest.mark.parametrize` with more than one case, as far as can be seen."""
+    if not (isinstance(call.func, ast.Attribute) and call.func.attr == "parametrize"):
+        return False
+    values = [*call.args[1:2], *(each.value for each in call.keywords if each.arg == "argvalues")]
+    return bool(values) and not (isinstance(values[0], ast.List | ast.Tuple) and len(values[0].elts) < 2)
 
 
 def _is_test_class(node: ast.ClassDef) -> bool:
@@ -303,13 +360,14 @@ def main() -> None:
     json.dump({"files": answer, "mutants": made}, sys.stdout)
 
 
-def _mutants_of(modules: list[str], files: list[str], count: int) -> dict[str, Any]:
+def _mutants_of(modules: list[str], files: list[str], tests: list[str], count: int, *, statements: bool) -> dict[str, Any]:
     """Returns the mutants of a day's modules and of what they import of `files`, by path. What cannot be read has none."""
     texts = {path: text for path in files if (text := _text_of(path)) is not None}
+    tests_texts = {path: text for path in tests if (text := _text_of(path)) is not None}
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            return mutants.of_day(texts, modules, count)
+            return mutants.of_day(texts, modules, tests_texts, count, with_statements=statements)
     except (RecursionError, MemoryError):
         return {}
 

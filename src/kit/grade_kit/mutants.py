@@ -2,7 +2,8 @@
 
 A mutant differs from the module in one small thing that a person may get wrong: a limit that is off by one, a sum that is a difference, a
 step that is left out. Its text is the module as `ast.unparse` writes it, with one piece replaced; the module written that way with nothing
-replaced is its *neutral version*, which tests of what the module does cannot tell from the module.
+replaced is its *neutral version*, which tests of what the module does cannot tell from the module. In all of them some functions begin with a
+line that does nothing, so that what is wrong with one cannot be seen by comparing.
 
 Which mutants are made depends on the module alone, so that a verdict does not depend on chance.
 """
@@ -11,8 +12,12 @@ from __future__ import annotations
 
 import ast
 import os
+import random
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple
+
+from . import statements
+from .trap import line_of_trap
 
 # Larger modules have no mutants: a learner's has a tenth of it.
 MAX_TEXT = 200_000
@@ -156,18 +161,15 @@ def _is_left_out(node: ast.stmt) -> bool:
     if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
         return True
     if isinstance(node, ast.If):
-        words = {each.id for each in ast.walk(node.test) if isinstance(each, ast.Name)} | {
-            each.attr for each in ast.walk(node.test) if isinstance(each, ast.Attribute)
-        }
-        return not words.isdisjoint({"__name__", "TYPE_CHECKING"})
+        return not statements.names_in(node.test).isdisjoint({"__name__", "TYPE_CHECKING"})
     if isinstance(node, ast.Raise):
         return node.exc is not None and "NotImplemented" in ast.unparse(node.exc)
     if isinstance(node, ast.Assign | ast.AnnAssign):
         target = node.targets[0] if isinstance(node, ast.Assign) else node.target
         return isinstance(target, ast.Name) and (target.id in ("__all__", "__slots__", "__version__") or _makes_a_type(node.value))
     if isinstance(node, _Function):
-        return any("abstract" in ast.unparse(each) or "overload" in ast.unparse(each) for each in node.decorator_list)
-    return isinstance(node, ast.ClassDef) and any("Protocol" in ast.unparse(base) for base in node.bases)
+        return statements.is_declared_only(node)
+    return isinstance(node, ast.ClassDef) and statements.is_protocol(node)
 
 
 def _makes_a_type(value: ast.expr | None) -> bool:
@@ -201,8 +203,9 @@ def _bodies(node: ast.stmt) -> Iterator[list[ast.stmt]]:
         yield part.body
 
 
-def of_module(text: str, count: int) -> dict[str, Any] | None:
-    """Returns the neutral version of a module and at the most `count` mutants, or nothing where it has none."""
+def of_module(text: str, count: int, *, with_statements: bool) -> dict[str, Any] | None:
+    """Returns the neutral version of a module and at the most `count` mutants, or nothing where it has none; and where they are wanted its
+    statements, with the text that they stand in."""
     if len(text) > MAX_TEXT:
         return None
     try:
@@ -214,19 +217,50 @@ def of_module(text: str, count: int) -> dict[str, Any] | None:
     # Both trees have the same nodes in the same order: one knows where they stand in the learner's text.
     places = dict(zip(map(id, ast.walk(rewritten)), ast.walk(original), strict=False))
     lines, shown_lines = neutral.encode().splitlines(keepends=True), text.encode().splitlines(keepends=True)
+    idle = _Idle(rewritten)
     mutants = []
-    for change in _spread(_Finder(rewritten).found, count):
+    for number, change in enumerate(_spread(_Finder(rewritten).found, count)):
         place, changed = places[id(change.node)], change.text()
+        changed_lines = _replaced(lines, change.node, changed)
         mutants.append(
             {
                 "function": change.function,
                 "line": getattr(place, "lineno", 1),
                 "before": _shown(shown_lines, place, None),
                 "after": _shown(shown_lines, place, changed),
-                "text": b"".join(_replaced(lines, change.node, changed)).decode(),
+                "text": b"".join(idle.added(changed_lines, change.node, number)).decode(),
             }
         )
-    return {"neutral": neutral, "mutants": mutants} if mutants else None
+    made: dict[str, Any] = {"neutral": b"".join(idle.added(lines, None, count)).decode(), "mutants": mutants}
+    if with_statements:
+        made["statements"] = {"text": neutral, "block": statements.blocks_of(rewritten, places)}
+    return made if mutants or with_statements else None
+
+
+class _Idle:
+    """Puts lines that do nothing at the beginning of functions."""
+
+    def __init__(self, tree: ast.Module) -> None:
+        bodies = [each.body for each in ast.walk(tree) if isinstance(each, _Function)]
+        firsts = [_after_docstring(body) for body in bodies]
+        self._places = sorted({(first.lineno, first.col_offset) for first in firsts if not getattr(first, "decorator_list", [])})
+
+    def added(self, lines: list[bytes], changed: Any, number: int) -> list[bytes]:
+        """Returns the lines of a version with idle ones. `changed` is the node in whose place something else stands, if there is one."""
+        draw = random.Random(f"{number} of {len(lines)}")
+        first, last = (changed.lineno, changed.end_lineno) if changed is not None else (0, 0)
+        added = list(lines)
+        # From the end, so that places before stay where they are; what was replaced is one line now.
+        for line, indent in reversed(self._places):
+            if not first < line <= last and draw.random() < 0.5:
+                at = line - 1 - (last - first if line > last else 0)
+                added.insert(at, line_of_trap(indent, draw, closes=False).encode())
+        return added
+
+
+def _after_docstring(body: list[ast.stmt]) -> ast.stmt:
+    has_docstring = len(body) > 1 and isinstance(body[0], ast.Expr) and isinstance(body[0].value, ast.Constant)
+    return body[1] if has_docstring else body[0]
 
 
 def _spread(changes: list[Change], count: int) -> list[Change]:
@@ -259,14 +293,17 @@ def _shown(lines: list[bytes], node: Any, text: str | None) -> str:
     return "\n".join(shown[:MAX_SHOWN])
 
 
-def of_day(texts: dict[str, str], modules: list[str], count: int) -> dict[str, Any]:
-    """Returns the neutral versions and at the most `count` mutants of these modules and of what they import, by path."""
+def of_day(texts: dict[str, str], modules: list[str], tests: dict[str, str], count: int, *, with_statements: bool) -> dict[str, Any]:
+    """Returns the neutral versions and at the most `count` mutants of these modules and of what they import, by path; where there are tests,
+    of those only that the tests import."""
     paths = _closure(texts, modules)
-    made = {path: found for path in sorted(paths) if (found := of_module(texts[path], count))}
+    # What is loaded by name only is not seen to be imported.
+    paths = paths & _closure({**texts, **tests}, list(tests)) or paths
+    made = {path: found for path in sorted(paths) if (found := of_module(texts[path], count, with_statements=with_statements))}
     # Small files leave their share to large ones.
     while sum(len(found["mutants"]) for found in made.values()) > count:
         max(made.values(), key=lambda found: len(found["mutants"]))["mutants"].pop()
-    return {path: found for path, found in made.items() if found["mutants"]}
+    return {path: found for path, found in made.items() if found["mutants"] or with_statements}
 
 
 def _closure(texts: dict[str, str], modules: list[str]) -> set[str]:

@@ -2,7 +2,8 @@
 
 Takes a job on standard input: the length of its JSON in 16 digits, the JSON, a token of 32 characters and the texts of the versions that it names, one after
 the other. It has `files`, `path` (folders for imports), `plugins`, `start` (the folder to start in), all below its working directory, which is the
-submission's root, and `versions` of the learner's modules on which the tests are tried (see `trials`). The
+submission's root, and `versions` of the learner's modules on which the tests are tried, and modules of which it is counted how much they `reach` (see
+`trials`). The
 learner's conftest.py files count, as they do by hand; their `addopts` and plugins do not. The learner's code runs in the same
 process as its tests, so what is reported is their own word for their own tests; which tests had to run is established elsewhere (`facts`).
 """
@@ -157,7 +158,7 @@ def main() -> None:
         os.chdir("/")
         _end(pytest.main([*_TRIAL, *_words(job, root)], plugins=[Begun(job, root, hold)]))
 
-    if not job["versions"]:
+    if not job["versions"] and job["reach"] is None:
         orders.close()
         report_all()
     trials.main(job, orders, trials.Tests(report_all, anew, begun), emit)

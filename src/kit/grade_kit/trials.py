@@ -6,6 +6,9 @@ this process ──fork──► the tests as they are          what they report
       └──────fork──► the tests, until the first fails  a failed test, or its exit code, says that they noticed
 ```
 
+Where it is asked how much of the modules the tests reach, there are versions that end the process at one place: whoever comes by a statement is seen
+to. That takes a run for each row of statements, and nobody has to be believed.
+
 The runs on versions are forks of a pytest that has started and collected nothing yet, which is more than half of the work. Where tests do not
 pass that way, because they need the real clock or a conftest.py has a say in how pytest starts, each is a run of its own.
 
@@ -18,6 +21,7 @@ from __future__ import annotations
 
 import ctypes
 import os
+import random
 import shutil
 import signal
 import time
@@ -25,6 +29,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, BinaryIO, NamedTuple, NoReturn
 
 from . import fence
+from .trap import CODE, line_of_trap
 
 # Number from linux/prctl.h.
 PR_SET_DUMPABLE = 4
@@ -39,6 +44,8 @@ TOKEN = 32
 MAX_NAME = 400
 # How often it is looked for processes that a run has left.
 SWEEPS = 200
+# How many traps there are to one that does not close.
+TRAPS_TO_A_DUMMY = 12
 
 # Makes a fork that is told a descriptor run the tests, with the virtual clock or not, and write the name of the first that fails to it. It may
 # return, and the tests run when whoever is in `loop` has returned as well.
@@ -194,6 +201,27 @@ class _Tree:
             file.write(content)
 
 
+class _InFork(Exception):
+    """Raised in a fork, which is to go on as a pytest that has begun."""
+
+
+class _Ended(NamedTuple):
+    """How a run ended."""
+
+    # As `waitpid` says it, or nothing where the run took too long.
+    status: int | None
+    # The test that failed first.
+    by: str
+
+    @property
+    def noticed(self) -> bool:
+        return self.status != 0 or bool(self.by)
+
+    @property
+    def trapped(self) -> bool:
+        return self.status is not None and os.WIFEXITED(self.status) and os.WEXITSTATUS(self.status) == CODE
+
+
 class _Trials:
     def __init__(
         self,
@@ -207,65 +235,141 @@ class _Trials:
         self._job, self._libc, self._tree, self._orders, self._emit = job, libc, tree, orders, emit
         self._patience = PATIENCE + 4 * elapsed
         self._virtual = job["clock"] == "virtual"
-        # Of the run that is under way.
-        self._pid, self._reader = 0, -1
+        self._end = time.monotonic() + BUDGET
 
     def loop(self, begun: Enter, anew: Enter) -> None:
         """Makes all runs and ends the process. Returns in a fork of a pytest that has begun, which is to go on."""
-        end = time.monotonic() + BUDGET
-        enter, noticed = begun, 0
-        if self._forks(enter):
+        self._enter = begun
+        try:
+            if self._run().noticed:
+                self._enter, self._virtual = anew, False
+            self._try_versions()
+            if self._job["reach"] is not None:
+                self._count_statements(**self._job["reach"])
+        except _InFork:
             return
-        if self._by() is not None:
-            enter, self._virtual = anew, False
-        for number, version in enumerate(self._job["versions"]):
-            text = self._orders.read(version["length"])
-            if time.monotonic() > end or noticed >= self._job["enough"]:
-                break
-            if self._forks(enter, os.path.join(self._root, version["path"]), text):
-                return
-            by = self._by()
-            self._emit({"kind": "version", "number": number, "noticed": by is not None, "by": by or ""})
-            noticed += by is not None
         os._exit(0)
 
-    @property
-    def _root(self) -> str:
-        return self._tree.root
+    def _try_versions(self) -> None:
+        noticed = 0
+        for number, version in enumerate(self._job["versions"]):
+            text = self._orders.read(version["length"])
+            if noticed < self._job["enough"] and not self.is_late():
+                ended = self._run(version["path"], text)
+                self._emit({"kind": "version", "number": number, "noticed": ended.noticed, "by": ended.by})
+                noticed += ended.noticed
 
-    def _forks(self, enter: Enter, path: str = "", text: bytes = b"") -> bool:
-        """Starts a run on a version. Returns whether this is the fork."""
+    def _count_statements(self, more_than: int, files: list[dict[str, Any]]) -> None:
+        """Finds out how many statements the tests reach. It ends as soon as they are more than so many per cent."""
+        modules = [_Module(self, file["path"], self._orders.read(file["length"]), file["block"]) for file in files]
+        statements = sum(map(_size, (file["block"] for file in files)))
+        reached = 0
+        is_whole = True
+        for module in modules:
+            for found in module.reached():
+                reached += found
+                if self.is_late() or 100 * reached > more_than * statements:
+                    is_whole = False
+                    break
+        missed = [[module.path, line] for module in modules for line in module.missed] if is_whole else []
+        pretends = any(module.pretends for module in modules)
+        self._emit({"kind": "reach", "reached": reached, "statements": statements, "missed": missed, "pretends": pretends, "late": self.is_late()})
+
+    def is_late(self) -> bool:
+        return time.monotonic() > self._end
+
+    def springs(self, path: str, text: bytes) -> bool:
+        """Returns whether the tests come by a trap in this text."""
+        return self._run(path, text).trapped
+
+    def _run(self, path: str = "", text: bytes = b"") -> _Ended:
+        """Makes a run on a version, or on everything as it is. Does not return in the fork."""
         self._tree.restore()
         if path:
-            self._tree.write(path, text)
-        self._reader, writer = os.pipe()
-        self._pid = _fork(self._libc, self._orders)
-        if self._pid == 0:
+            self._tree.write(os.path.join(self._tree.root, path), text)
+        reader, writer = os.pipe()
+        pid = _fork(self._libc, self._orders)
+        if pid == 0:
             _nothing_at(3)
-            os.close(self._reader)
-            enter(writer, self._virtual)
-            return True
+            os.close(reader)
+            self._enter(writer, self._virtual)
+            raise _InFork
         os.close(writer)
-        return False
-
-    def _by(self) -> str | None:
-        """Waits for the run, and returns by which test the version was noticed, as far as that is known, or nothing where all have passed."""
-        status = self._wait()
-        _sweep(self._pid)
-        os.set_blocking(self._reader, False)
+        status = self._wait(pid)
+        _sweep(pid)
+        os.set_blocking(reader, False)
         try:
-            name = os.read(self._reader, MAX_NAME).decode(errors="replace")
+            name = os.read(reader, MAX_NAME).decode(errors="replace")
         except BlockingIOError:
             name = ""
-        os.close(self._reader)
-        return None if status == 0 and not name else name
+        os.close(reader)
+        return _Ended(status, name)
 
-    def _wait(self) -> int | None:
-        """Returns how the run ended, or nothing where it took too long."""
+    def _wait(self, pid: int) -> int | None:
         end = time.monotonic() + self._patience
         while time.monotonic() < end:
-            done, status = os.waitpid(self._pid, os.WNOHANG)
+            done, status = os.waitpid(pid, os.WNOHANG)
             if done:
                 return status
             time.sleep(PACE)
         return None
+
+
+def _size(block: dict[str, Any]) -> int:
+    """Returns how many statements stand in a block and below."""
+    return len(block["stops"]) + sum(_size(inner) for _, inner in block["inner"])
+
+
+class _Module:
+    """The statements of a module, as `statements` describes them, and which of them the tests reach."""
+
+    def __init__(self, trials: _Trials, path: str, text: bytes, block: dict[str, Any]) -> None:
+        self.path, self._block = path, block
+        self._trials, self._lines = trials, text.splitlines(keepends=True)
+        self._draw = random.Random()
+        # The learner's lines at which no test comes by, and whether the tests make believe that they do.
+        self.missed: list[int] = []
+        self.pretends = False
+
+    def reached(self) -> Iterator[int]:
+        """Yields how many more statements are known to be reached, again and again."""
+        yield from self._reached(self._block)
+
+    def _reached(self, block: dict[str, Any]) -> Iterator[int]:
+        stops = block["stops"]
+        passed = len(stops) if block["implied"] else self._passed(stops)
+        yield passed
+        self.missed += [line for _, _, line in stops[passed:]]
+        for number, inner in block["inner"]:
+            if number < passed:
+                yield from self._reached(inner)
+            else:
+                self.missed += _lines_in(inner)
+
+    def _passed(self, stops: list[list[int]]) -> int:
+        """Returns how many of the statements in a row are reached, the last first: mostly all or none."""
+        if not stops or self._springs(stops[-1]):
+            return len(stops)
+        low, high = 0, len(stops) - 1
+        probe = 0
+        while low < high:
+            if self._springs(stops[probe]):
+                low = probe + 1
+            else:
+                high = probe
+            probe = (low + high) // 2
+        return low
+
+    def _springs(self, stop: list[int]) -> bool:
+        line, indent, _ = stop
+        if self._draw.randrange(TRAPS_TO_A_DUMMY) == 0 and self._trials.springs(self.path, self._with_trap(line, indent, closes=False)):
+            self.pretends = True
+        return self._trials.springs(self.path, self._with_trap(line, indent, closes=True))
+
+    def _with_trap(self, line: int, indent: int, *, closes: bool) -> bytes:
+        trap = line_of_trap(indent, self._draw, closes=closes).encode()
+        return b"".join([*self._lines[: line - 1], trap, *self._lines[line - 1 :]])
+
+
+def _lines_in(block: dict[str, Any]) -> list[int]:
+    return [line for _, _, line in block["stops"]] + [line for _, inner in block["inner"] for line in _lines_in(inner)]

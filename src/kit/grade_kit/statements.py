@@ -1,0 +1,85 @@
+"""Finds the statements of a module, as the places at which it can be seen whether a run comes by. Runs none of it.
+
+A *block* is what stands in a row: whoever comes to one of its statements has come by those before. What hangs below a statement (the body of
+a function, of an `if`, of a loop) is a block of its own. Not counted is what no test is expected to reach: docstrings, abstract methods and others
+that are only declared, what runs for type checkers or when the file is the program.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+_Function = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+def blocks_of(tree: ast.Module, places: Mapping[int, ast.AST]) -> dict[str, Any]:
+    """Returns the block of a module's own statements with all that hangs below.
+
+    Each has its `stops`: the line before which something can be put, how far that line is indented, and the line in the learner's file, which
+    `places` gives for the id of a node. And what is `inner`: the number of the stop and the block. An `implied` block is passed through with its stop.
+    """
+    return _block(_counted(tree.body), places, implied=False)
+
+
+def _block(body: list[ast.stmt], places: Mapping[int, ast.AST], *, implied: bool) -> dict[str, Any]:
+    stops = [[_first_line(each), each.col_offset, getattr(places.get(id(each), each), "lineno", 1)] for each in body]
+    inner = [
+        [number, _block(counted, places, implied=isinstance(each, ast.ClassDef))]
+        for number, each in enumerate(body)
+        for below in _below(each)
+        if (counted := _counted(below))
+    ]
+    return {"stops": stops, "inner": inner, "implied": implied}
+
+
+def _first_line(node: ast.stmt) -> int:
+    decorators: list[ast.expr] = getattr(node, "decorator_list", [])
+    return min([node.lineno, *(each.lineno for each in decorators)])
+
+
+def _counted(body: list[ast.stmt]) -> list[ast.stmt]:
+    return [each for number, each in enumerate(body) if not _is_uncounted(each, is_first=number == 0)]
+
+
+def _is_uncounted(node: ast.stmt, *, is_first: bool) -> bool:
+    if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+        return node.value.value is ... or (is_first and isinstance(node.value.value, str))
+    if isinstance(node, ast.If):
+        return not names_in(node.test).isdisjoint({"__name__", "TYPE_CHECKING"})
+    if isinstance(node, ast.Raise):
+        return node.exc is not None and "NotImplemented" in ast.unparse(node.exc)
+    return isinstance(node, ast.Global | ast.Nonlocal) or (isinstance(node, ast.ImportFrom) and node.module == "__future__")
+
+
+def names_in(node: ast.expr) -> set[str]:
+    """Returns the names and attributes that stand in an expression."""
+    named = {each.id for each in ast.walk(node) if isinstance(each, ast.Name)}
+    return named | {each.attr for each in ast.walk(node) if isinstance(each, ast.Attribute)}
+
+
+def is_declared_only(node: _Function) -> bool:
+    """Whether a function is there for others to write."""
+    return any("abstract" in ast.unparse(each) or "overload" in ast.unparse(each) for each in node.decorator_list)
+
+
+def is_protocol(node: ast.ClassDef) -> bool:
+    """Whether a class only says what others must have."""
+    return any("Protocol" in ast.unparse(base) for base in node.bases)
+
+
+def _below(node: ast.stmt) -> Iterator[list[ast.stmt]]:
+    if isinstance(node, _Function) and is_declared_only(node):
+        return
+    if isinstance(node, ast.ClassDef) and is_protocol(node):
+        return
+    for name in ("body", "orelse", "finalbody"):
+        body = getattr(node, name, [])
+        # `elif` is an `if` of its own in the tree, but nothing can be put before it.
+        if name == "orelse" and isinstance(node, ast.If) and len(body) == 1 and isinstance(body[0], ast.If):
+            yield from _below(body[0])
+        elif isinstance(body, list):
+            yield body
+    for part in [*getattr(node, "handlers", []), *getattr(node, "cases", [])]:
+        yield part.body
