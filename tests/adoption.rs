@@ -137,6 +137,7 @@ impl Place {
             path: &["."],
             start: ".",
             virtual_clock: false,
+            patience: Duration::from_secs(60),
             trial: None,
         };
         let command = own_tests::command(toolchain, &self.kit, &facts, how);

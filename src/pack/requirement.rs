@@ -134,7 +134,9 @@ impl Check {
                     .collect();
                 format!("{} must be there", paths.join(", "))
             }
-            Self::PytestSettings => "your settings of pytest are in `pytest.ini` or another file that it reads".to_owned(),
+            Self::PytestSettings => {
+                "your settings of pytest are in `pytest.ini` or another file that it reads".to_owned()
+            }
             Self::Git(GitRule::Ignores(_)) => "git ignores what Python leaves behind".to_owned(),
             Self::Git(GitRule::NothingGenerated(_)) => "nothing that Python generates is in git".to_owned(),
             Self::Git(GitRule::Committed) => "everything is committed".to_owned(),

@@ -39,6 +39,9 @@ const MYPY_CACHE: &str = "/mypy-cache";
 /// Candidates that a day may have in the place of others. A test has two at the most, so this is more than any suite asks for.
 const MOST_SUCCESSORS: usize = 2_000;
 
+/// How much of the time for own tests is for trying them on versions.
+const TRIALS: f64 = 0.6;
+
 /// What every check of a run is done with.
 #[derive(Debug)]
 pub struct Bench {
@@ -319,7 +322,9 @@ impl Bench {
         let limits = self.settings.limits.of_day(&day.planned.day.limits);
         let path: Vec<&str> = work.snapshot.python_path().iter().map(RelPath::as_str).collect();
         let virtual_clock = Self::tries_by_virtual_clock(day);
-        let how = own_tests::How { files, path: &path, start, virtual_clock, trial };
+        // The rest is for the tests as they are.
+        let patience = limits.wall.mul_f64(TRIALS);
+        let how = own_tests::How { files, path: &path, start, virtual_clock, patience, trial };
         let command = own_tests::command(&self.tools.toolchain, &self.tools.kit, facts, how);
         let policy = self.policy(&day.root, limits.memory, limits.wall);
         let job = self.job(&command, &policy, limits.wall);

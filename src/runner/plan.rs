@@ -126,7 +126,8 @@ fn plan_day(
         Some(folder) => look(course, repository, &day, &earlier, folder)?,
         None => None,
     };
-    if let Some(own) = work.as_ref().filter(|work| !earlier.is_empty() && work.snapshot.own_test_files().is_empty())
+    if let Some(own) =
+        work.as_ref().filter(|work| !earlier.is_empty() && work.snapshot.own_test_files().is_empty())
         && let Some((day, elsewhere)) = most_tests(course, repository, &earlier)?
     {
         notices.push(Captured::new(format!(

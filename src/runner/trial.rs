@@ -70,7 +70,13 @@ pub fn wanted(day: &PreparedDay) -> Option<WantedMutants> {
         })
         .collect();
     let statements = covers(day).is_some();
-    Some(WantedMutants { modules: modules.into_iter().collect(), files, tests, count: MOST_MUTANTS, statements })
+    Some(WantedMutants {
+        modules: modules.into_iter().collect(),
+        files,
+        tests,
+        count: MOST_MUTANTS,
+        statements,
+    })
 }
 
 /// Returns the days whose modules a day's tests are about.
@@ -106,7 +112,7 @@ impl Bench {
     /// Plans what a day's tests are tried on, if anything.
     pub fn plan_trial<'a>(&self, day: &PreparedDay, facts: &'a Facts) -> Option<Trial<'a>> {
         let percent = asking(day).map(|asked| asked.catches).max()?;
-        Trial::new(facts.mutants_of(day.planned.day.id)?, percent, covers(day), rand::random())
+        Trial::new(facts.mutants_of(day.planned.day.id)?, percent, covers(day).is_some(), rand::random())
     }
 
     /// Returns whether tests that are tried may have a clock that is not waited for.

@@ -28,11 +28,11 @@ pub struct Versions {
     statements: Option<Statements>,
 }
 
-/// The statements of a module; what `block` holds is between `grade_kit.statements` and `grade_kit.trials`.
+/// The statements of a module, as `grade_kit.statements` describes them: a line of the text, how far it is indented, and the learner's line.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 struct Statements {
     text: String,
-    block: serde_json::Value,
+    stops: Vec<[u32; 3]>,
 }
 
 /// A module with one fault.
@@ -64,8 +64,8 @@ pub struct Version<'a> {
 pub struct Trial<'a> {
     versions: Vec<Version<'a>>,
     enough: usize,
-    /// Modules by path of which it is counted how many statements are reached, and of how many per cent it must be more.
-    reach: Option<(u16, Vec<(&'a str, &'a Statements)>)>,
+    /// Modules by path of which it is counted how many statements are reached, where that is asked.
+    reach: Option<Vec<(&'a str, &'a Statements)>>,
     /// What every record of the trial has, and the tests themselves never see.
     token: String,
 }
@@ -80,31 +80,22 @@ pub struct Announced<'a> {
     length: usize,
 }
 
-/// Of which modules the tests are told that their statements are counted; the texts come later.
+/// A module of which the tests are told that its statements are counted; the text comes later.
 #[derive(Debug, Serialize)]
-pub struct Reach<'a> {
-    more_than: u16,
-    files: Vec<ReachFile<'a>>,
-}
-
-#[derive(Debug, Serialize)]
-struct ReachFile<'a> {
+pub struct Counted<'a> {
     path: &'a str,
     length: usize,
-    block: &'a serde_json::Value,
+    stops: &'a [[u32; 3]],
 }
 
 /// How many statements the tests reach.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reached {
-    reached: usize,
+    /// Nothing, where it cannot be proved.
+    reached: Option<usize>,
     statements: usize,
     /// The learner's lines at which no test comes by, by path.
     missed: Vec<(String, u32)>,
-    /// Whether the tests end where something is added that does nothing.
-    pretends: bool,
-    /// Whether there was no time to count them all.
-    late: bool,
 }
 
 /// What came of a trial.
@@ -126,7 +117,7 @@ pub struct Tried<'a> {
 #[serde(tag = "kind", rename_all = "kebab-case")]
 enum Record {
     Version { number: usize, noticed: bool, by: String, token: String },
-    Reach { reached: usize, statements: usize, missed: Vec<(String, u32)>, pretends: bool, late: bool, token: String },
+    Reach { reached: Option<usize>, statements: usize, missed: Vec<(String, u32)>, token: String },
 }
 
 /// Returns how many of so many mutants must be noticed; `percent` is what the day asks for.
@@ -135,12 +126,12 @@ pub fn enough(percent: u16, mutants: usize) -> usize {
 }
 
 impl<'a> Trial<'a> {
-    /// Plans a trial of what was made of a day's modules, by path: `percent` of the mutants are to be noticed, more than `covers` per cent of
-    /// the statements to be reached. The secret, which is another each time, says where among the mutants the neutral versions come.
+    /// Plans a trial of what was made of a day's modules, by path: `percent` of the mutants are to be noticed, and where it is asked the
+    /// statements counted that are reached. The secret, which is another each time, says where among the mutants the neutral versions come.
     pub fn new(
         made: &'a BTreeMap<String, Versions>,
         percent: u16,
-        covers: Option<u16>,
+        counts: bool,
         secret: u128,
     ) -> Option<Self> {
         let version =
@@ -150,8 +141,9 @@ impl<'a> Trial<'a> {
         };
         let mut versions: Vec<Version<'a>> = made.iter().flat_map(of).collect();
         let enough = enough(percent, versions.len());
-        let statements = made.iter().filter_map(|(path, made)| Some((path.as_str(), made.statements.as_ref()?)));
-        let reach = covers.map(|covers| (covers, statements.collect()));
+        let statements =
+            made.iter().filter_map(|(path, made)| Some((path.as_str(), made.statements.as_ref()?)));
+        let reach = counts.then(|| statements.collect());
         if enough == 0 && reach.is_none() {
             return None;
         }
@@ -179,16 +171,21 @@ impl<'a> Trial<'a> {
     }
 
     /// Returns what they are told of modules whose statements are counted.
-    pub fn reach(&self) -> Option<Reach<'a>> {
-        let file = |(path, of): &(&'a str, &'a Statements)| ReachFile { path, length: of.text.len(), block: &of.block };
-        let (more_than, files) = self.reach.as_ref()?;
-        Some(Reach { more_than: *more_than, files: files.iter().map(file).collect() })
+    pub fn reach(&self) -> Option<Vec<Counted<'a>>> {
+        let counted = |(path, of): &(&'a str, &'a Statements)| Counted {
+            path,
+            length: of.text.len(),
+            stops: &of.stops,
+        };
+        self.reach.as_ref().map(|files| files.iter().map(counted).collect())
     }
 
     /// Returns what they must not be told beforehand: the token, and the texts in the same order.
     pub fn secrets(&self) -> impl Iterator<Item = &str> {
-        let statements = self.reach.iter().flat_map(|(_, files)| files.iter().map(|(_, of)| of.text.as_str()));
-        std::iter::once(&*self.token).chain(self.versions.iter().map(|version| version.text)).chain(statements)
+        let statements = self.reach.iter().flatten().map(|(_, of)| of.text.as_str());
+        std::iter::once(&*self.token)
+            .chain(self.versions.iter().map(|version| version.text))
+            .chain(statements)
     }
 
     /// Reads what came of it.
@@ -208,10 +205,8 @@ impl<'a> Trial<'a> {
                         (None, true) => tried.complaint = Some((version, Captured::new(by))),
                     }
                 }
-                Ok(Record::Reach { reached, statements, missed, pretends, late, token })
-                    if token == self.token =>
-                {
-                    tried.reached = Some(Reached { reached, statements, missed, pretends, late });
+                Ok(Record::Reach { reached, statements, missed, token }) if token == self.token => {
+                    tried.reached = Some(Reached { reached, statements, missed });
                 }
                 _ => {}
             }
@@ -223,22 +218,17 @@ impl<'a> Trial<'a> {
 impl Reached {
     /// Returns what to say where not more than so many per cent of the statements are reached.
     pub fn findings(&self, covers: u16) -> Vec<Finding> {
-        if self.pretends {
-            let why = "they end where a line was added that does nothing but looks as if it did";
-            return vec![
-                Finding::new("your tests look at what your code does, not at how it is written").because(why),
-            ];
-        }
-        if 100 * self.reached > usize::from(covers) * self.statements {
+        let Some(reached) = self.reached else {
+            let why = "which statements they come by is not the same from run to run; does chance or the time decide it?";
+            return vec![Finding::new("your tests do the same each time").because(why)];
+        };
+        if 100 * reached > usize::from(covers) * self.statements {
             return Vec::new();
         }
-        if self.late {
-            return vec![too_slow("it was counted how much of your code they reach")];
-        }
-        let percent = (100 * self.reached).checked_div(self.statements).unwrap_or(0);
+        let percent = (100 * reached).checked_div(self.statements).unwrap_or(0);
         let why = format!(
             "they come by {} of {} statements: {percent} %; docstrings, abstract methods and what runs under `__main__` do not count",
-            self.reached, self.statements
+            reached, self.statements
         );
         let first = Finding::new(format!("your tests reach more than {covers} % of your code")).because(why);
         let mut findings = vec![first];
@@ -272,7 +262,8 @@ fn stretches(missed: &[(String, u32)]) -> Vec<(&str, (u32, u32))> {
 
 fn too_slow(before: &str) -> Finding {
     let finding = Finding::new("your tests are quick enough to be tried on faulty versions of your code");
-    let because = format!("they took so long that the time was over before {before}; does one of them sleep or wait?");
+    let because =
+        format!("they took so long that the time was over before {before}; does one of them sleep or wait?");
     Finding { rule: Some(TIME_OUT.to_owned()), ..finding.because(because) }
 }
 
@@ -333,7 +324,11 @@ mod tests {
             after: "a <= b".into(),
             text: format!("text {line}"),
         };
-        let versions = Versions { neutral: "neutral".into(), mutants: (1..=mutants).map(mutant).collect(), statements: None };
+        let versions = Versions {
+            neutral: "neutral".into(),
+            mutants: (1..=mutants).map(mutant).collect(),
+            statements: None,
+        };
         BTreeMap::from([("day5/banking.py".to_owned(), versions)])
     }
 
@@ -352,7 +347,7 @@ mod tests {
     fn a_neutral_version_is_always_among_those_that_are_tried() {
         let made = made(20);
         for secret in 0..50 {
-            let trial = Trial::new(&made, 30, None, secret).unwrap();
+            let trial = Trial::new(&made, 30, false, secret).unwrap();
             assert_eq!((trial.versions.len(), trial.enough()), (21, 6));
             assert!(trial.versions[..6].iter().any(|version| version.mutant.is_none()), "{secret}");
         }
@@ -361,7 +356,7 @@ mod tests {
     #[test]
     fn what_is_said_of_a_version_twice_counts_once() {
         let made = made(4);
-        let trial = Trial::new(&made, 50, None, 0).unwrap();
+        let trial = Trial::new(&made, 50, false, 0).unwrap();
         let report = line(0, false) + &line(1, true) + &line(1, true) + &line(2, false) + &line(99, true);
         let tried = trial.tried(report.as_bytes());
         assert_eq!((tried.noticed, tried.unnoticed.len()), (1, 1));
@@ -371,7 +366,7 @@ mod tests {
     #[test]
     fn tests_that_complain_of_a_neutral_version_are_told_so() {
         let made = made(4);
-        let trial = Trial::new(&made, 50, None, 0).unwrap();
+        let trial = Trial::new(&made, 50, false, 0).unwrap();
         let tried = trial.tried((line(0, true) + &line(1, true)).as_bytes());
         assert!(tried.objection().unwrap().message.unwrap().raw().contains("test_x"));
     }
@@ -379,7 +374,7 @@ mod tests {
     #[test]
     fn a_trial_that_never_came_to_a_neutral_version_proves_nothing() {
         let made = made(4);
-        let trial = Trial::new(&made, 50, None, 1).unwrap();
+        let trial = Trial::new(&made, 50, false, 1).unwrap();
         let tried = trial.tried(said(0, true, 1).as_bytes());
         assert_eq!(tried.objection().unwrap().rule.as_deref(), Some(TIME_OUT));
     }
@@ -387,21 +382,21 @@ mod tests {
     #[test]
     fn what_is_said_without_the_token_is_not_heard() {
         let made = made(4);
-        let trial = Trial::new(&made, 50, None, 0).unwrap();
+        let trial = Trial::new(&made, 50, false, 0).unwrap();
         let tried = trial.tried((said(1, true, 7) + &said(2, true, 7)).as_bytes());
         assert_eq!((tried.noticed, tried.neutral_tried), (0, 0));
     }
 
     #[test]
     fn a_module_without_mutants_is_not_tried() {
-        assert_eq!(Trial::new(&made(0), 30, None, 0), None);
-        assert_eq!(Trial::new(&made(4), 0, None, 0), None);
+        assert_eq!(Trial::new(&made(0), 30, false, 0), None);
+        assert_eq!(Trial::new(&made(4), 0, false, 0), None);
     }
 
     #[test]
     fn an_unnoticed_fault_is_shown_as_a_change_at_its_line() {
         let made = made(1);
-        let trial = Trial::new(&made, 100, None, 0).unwrap();
+        let trial = Trial::new(&made, 100, false, 0).unwrap();
         let findings =
             too_few(100, 0, 1, &trial.tried((line(0, false) + &line(1, false)).as_bytes()).unnoticed);
         assert_eq!(findings[1].place, Some(Place::line("day5/banking.py", 1)));

@@ -5,6 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
+use std::time::Duration;
 
 use serde::Deserialize;
 
@@ -54,6 +55,8 @@ pub struct How<'a> {
     pub start: &'a str,
     /// Whether tests that are tried on versions of the modules may have a clock that is not waited for.
     pub virtual_clock: bool,
+    /// How long they may be tried on versions.
+    pub patience: Duration,
     /// The versions that they are tried on.
     pub trial: Option<&'a Trial<'a>>,
 }
@@ -66,6 +69,7 @@ pub fn command(toolchain: &Toolchain, kit: &Kit, facts: &Facts, how: How<'_>) ->
         "plugins": plugins(facts, how.files),
         "start": how.start,
         "clock": if how.virtual_clock { "virtual" } else { "real" },
+        "seconds": how.patience.as_secs_f64(),
         "versions": how.trial.map_or_else(Vec::new, Trial::announced),
         "enough": how.trial.map_or(0, Trial::enough),
         "reach": how.trial.and_then(Trial::reach),
@@ -277,12 +281,7 @@ fn too_few(wanted: &Wanted, tests: &[Known<'_>], outcomes: &Outcomes<'_>) -> Vec
 }
 
 /// Returns what to say where no real test makes use of a means.
-fn not_shown(
-    means: Means,
-    wanted: &Wanted,
-    real: &[&Known<'_>],
-    outcomes: &Outcomes<'_>,
-) -> Option<Finding> {
+fn not_shown(means: Means, wanted: &Wanted, real: &[&Known<'_>], outcomes: &Outcomes<'_>) -> Option<Finding> {
     let uses = |word: &'static str| real.iter().filter(move |test| test.fact.means.contains(word));
     let cases = |test: &Known<'_>| outcomes.get(test.id.as_str()).map_or(0, Vec::len);
     let (is_shown, title, why) = match means {

@@ -189,6 +189,7 @@ impl Repository {
             modules: vec!["decorators.py".to_owned()],
             extra_roots: vec!["tests".parse().unwrap()],
             other_days: vec!["week1/day5".parse().unwrap()],
+            ..SnapshotRequest::default()
         };
         snapshot::take(&repository::at(&self.root()).unwrap(), &request).unwrap()
     }

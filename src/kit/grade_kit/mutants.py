@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple
 
 from . import statements
-from .trap import line_of_trap
+from .marks import idle_line
 
 # Larger modules have no mutants: a learner's has a tenth of it.
 MAX_TEXT = 200_000
@@ -233,7 +233,7 @@ def of_module(text: str, count: int, *, with_statements: bool) -> dict[str, Any]
         )
     made: dict[str, Any] = {"neutral": b"".join(idle.added(lines, None, count)).decode(), "mutants": mutants}
     if with_statements:
-        made["statements"] = {"text": neutral, "block": statements.blocks_of(rewritten, places)}
+        made["statements"] = {"text": neutral, "stops": statements.stops_of(rewritten, places)}
     return made if mutants or with_statements else None
 
 
@@ -254,7 +254,7 @@ class _Idle:
         for line, indent in reversed(self._places):
             if not first < line <= last and draw.random() < 0.5:
                 at = line - 1 - (last - first if line > last else 0)
-                added.insert(at, line_of_trap(indent, draw, closes=False).encode())
+                added.insert(at, idle_line(indent, draw))
         return added
 
 

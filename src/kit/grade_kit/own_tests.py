@@ -20,10 +20,11 @@ from typing import Any, NoReturn
 
 import pytest
 
-from . import plugin, trials
+from . import marks, plugin, trials
 
-# Characters kept of a failure's message.
+# Characters kept of a failure's message, and of a test's name.
 MAX_TEXT = 2_000
+MAX_NAME = 400
 
 # pytest's plugins that change no verdict. Those for exceptions in threads and finalizers only warn, and collect garbage for it.
 _UNUSED = (
@@ -81,31 +82,40 @@ class Reporter:
         return {"message": text[:MAX_TEXT], "frames": frames[-8:]}
 
 
-class FirstFailure:
-    """Writes the name of the first test that fails, or of what cannot be collected, to a descriptor.
+class Verdict:
+    """Writes the name of the first test that fails, or of what cannot be collected, to a descriptor; or else which marks were come by.
 
-    That counts whatever the process exits with: a conftest.py may have a say in that.
+    A failure counts whatever the process exits with: a conftest.py may have a say in that.
     """
 
-    def __init__(self, descriptor: int) -> None:
-        self._descriptor = descriptor
+    def __init__(self, descriptor: int, reach: marks.Reach | None) -> None:
+        self._descriptor, self._reach = descriptor, reach
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         if report.failed:
-            self._write(report.nodeid)
+            self._write({"failed": _name(report.nodeid)})
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> Generator[None, pytest.TestReport, pytest.TestReport]:
         raised = call.excinfo is not None
         report = yield
         if _outcome(report, raised) == "failed":
-            self._write(item.nodeid)
+            self._write({"failed": _name(item.nodeid)})
         return report
 
-    def _write(self, name: str) -> None:
+    @pytest.hookimpl(trylast=True)
+    def pytest_sessionfinish(self) -> None:
+        if self._reach is not None:
+            self._write({"reached": sorted(self._reach.seen)})
+
+    def _write(self, said: dict[str, Any]) -> None:
         if self._descriptor >= 0:
-            os.write(self._descriptor, (name or "?").encode(errors="backslashreplace"))
+            os.write(self._descriptor, json.dumps(said).encode())
             self._descriptor = -1
+
+
+def _name(node: str) -> str:
+    return node[:MAX_NAME] or "?"
 
 
 def _outcome(report: pytest.TestReport, raised: bool) -> str:
@@ -123,10 +133,10 @@ class Begun:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_collection(self, session: pytest.Session) -> None:
-        def enter(first_failure: int, virtual: bool) -> None:
-            _prepare(self._job, self._root, virtual)
+        def enter(descriptor: int, virtual: bool, reach: marks.Reach | None) -> None:
+            _prepare(self._job, self._root, virtual, reach)
             config = session.config
-            config.pluginmanager.register(FirstFailure(first_failure))
+            config.pluginmanager.register(Verdict(descriptor, reach))
             config.args = _files(self._job, self._root)
 
         # What is there stays; a fork that looked at all of it for garbage would copy it.
@@ -144,14 +154,14 @@ def main() -> None:
     emit = plugin.emitter(3)
 
     def report_all() -> NoReturn:
-        _prepare(job, root, virtual=False)
+        _prepare(job, root, virtual=False, reach=None)
         code = pytest.main([*_words(job, root), *_files(job, root)], plugins=[Reporter(root, emit)])
         emit({"kind": "done", "code": int(code)})
         _end(code)
 
-    def anew(first_failure: int, virtual: bool) -> NoReturn:
-        _prepare(job, root, virtual)
-        _end(pytest.main([*_TRIAL, *_words(job, root), *_files(job, root)], plugins=[FirstFailure(first_failure)]))
+    def anew(descriptor: int, virtual: bool, reach: marks.Reach | None) -> NoReturn:
+        _prepare(job, root, virtual, reach)
+        _end(pytest.main([*_TRIAL, *_words(job, root), *_files(job, root)], plugins=[Verdict(descriptor, reach)]))
 
     def begun(hold: Callable[[trials.Enter], None]) -> NoReturn:
         # Nothing of the learner's lies here that pytest would read before it collects.
@@ -164,11 +174,13 @@ def main() -> None:
     trials.main(job, orders, trials.Tests(report_all, anew, begun), emit)
 
 
-def _prepare(job: dict[str, Any], root: str, virtual: bool) -> None:
+def _prepare(job: dict[str, Any], root: str, virtual: bool, reach: marks.Reach | None) -> None:
     """Makes this process one in which the learner's tests may run."""
     os.chdir(os.path.join(root, job["start"]))
     sys.dont_write_bytecode = True
     gc.enable()
+    if reach is not None:
+        reach.install()
     if virtual:
         from . import clock
 

@@ -1,46 +1,36 @@
-"""Finds the statements of a module, as the places at which it can be seen whether a run comes by. Runs none of it.
+"""Finds the statements of a module, as the places at which it can be seen that a run comes by. Runs none of it.
 
-A *block* is what stands in a row: whoever comes to one of its statements has come by those before. What hangs below a statement (the body of
-a function, of an `if`, of a loop) is a block of its own. Not counted is what no test is expected to reach: docstrings, abstract methods and others
-that are only declared, what runs for type checkers or when the file is the program.
+Not counted is what no test is expected to reach: docstrings, abstract methods and others that are only declared, what runs for type checkers or when
+the file is the program.
 """
 
 from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Mapping
-from typing import Any
 
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
-def blocks_of(tree: ast.Module, places: Mapping[int, ast.AST]) -> dict[str, Any]:
-    """Returns the block of a module's own statements with all that hangs below.
-
-    Each has its `stops`: the line before which something can be put, how far that line is indented, and the line in the learner's file, which
-    `places` gives for the id of a node. And what is `inner`: the number of the stop and the block. An `implied` block is passed through with its stop.
-    """
-    return _block(_counted(tree.body), places, implied=False)
+def stops_of(tree: ast.Module, places: Mapping[int, ast.AST]) -> list[list[int]]:
+    """Returns for every statement the line before which something can be put, how far that line is indented, and the line in the learner's file,
+    which `places` gives for the id of a node."""
+    return [[_first_line(each), each.col_offset, getattr(places.get(id(each), each), "lineno", 1)] for each in _statements(tree.body)]
 
 
-def _block(body: list[ast.stmt], places: Mapping[int, ast.AST], *, implied: bool) -> dict[str, Any]:
-    stops = [[_first_line(each), each.col_offset, getattr(places.get(id(each), each), "lineno", 1)] for each in body]
-    inner = [
-        [number, _block(counted, places, implied=isinstance(each, ast.ClassDef))]
-        for number, each in enumerate(body)
-        for below in _below(each)
-        if (counted := _counted(below))
-    ]
-    return {"stops": stops, "inner": inner, "implied": implied}
+def _statements(body: list[ast.stmt]) -> Iterator[ast.stmt]:
+    """Yields what stands in a body, and what hangs below. It may be nested deeper than we may."""
+    ahead = [body]
+    while ahead:
+        for number, each in enumerate(ahead.pop()):
+            if not _is_uncounted(each, is_first=number == 0):
+                yield each
+                ahead += _below(each)
 
 
 def _first_line(node: ast.stmt) -> int:
     decorators: list[ast.expr] = getattr(node, "decorator_list", [])
     return min([node.lineno, *(each.lineno for each in decorators)])
-
-
-def _counted(body: list[ast.stmt]) -> list[ast.stmt]:
-    return [each for number, each in enumerate(body) if not _is_uncounted(each, is_first=number == 0)]
 
 
 def _is_uncounted(node: ast.stmt, *, is_first: bool) -> bool:

@@ -6,8 +6,9 @@ this process ──fork──► the tests as they are          what they report
       └──────fork──► the tests, until the first fails  a failed test, or its exit code, says that they noticed
 ```
 
-Where it is asked how much of the modules the tests reach, there are versions that end the process at one place: whoever comes by a statement is seen
-to. That takes a run for each row of statements, and nobody has to be believed.
+Where it is asked how much of the modules the tests reach, one run notes which statements it comes by. That is the tests' own word, since they run
+in the same process; so another run, which ends itself when it has come by all of these, is the proof, and a third with one more, which cannot be
+reached, must come to its own end.
 
 The runs on versions are forks of a pytest that has started and collected nothing yet, which is more than half of the work. Where tests do not
 pass that way, because they need the real clock or a conftest.py has a say in how pytest starts, each is a run of its own.
@@ -20,8 +21,8 @@ the next: files are put back, processes are killed.
 from __future__ import annotations
 
 import ctypes
+import json
 import os
-import random
 import shutil
 import signal
 import time
@@ -29,27 +30,26 @@ from collections.abc import Callable, Iterator
 from typing import Any, BinaryIO, NamedTuple, NoReturn
 
 from . import fence
-from .trap import CODE, line_of_trap
+from .marks import CODE, Reach, marked
 
 # Number from linux/prctl.h.
 PR_SET_DUMPABLE = 4
-# Seconds that a run may take besides four times what the tests take as they are; and all runs together.
+# Seconds that a run may take besides four times what the tests take as they are.
 PATIENCE = 2.0
-BUDGET = 45.0
 # Seconds between two looks whether a run is over.
 PACE = 0.002
 # Characters of the token that every record has.
 TOKEN = 32
-# Bytes that are kept of a test's name.
-MAX_NAME = 400
 # How often it is looked for processes that a run has left.
 SWEEPS = 200
-# How many traps there are to one that does not close.
-TRAPS_TO_A_DUMMY = 12
+# How often it is looked which statements are reached, where two runs do not reach the same.
+LOOKS = 3
+# Bytes that a run may say of that.
+MAX_SAID = 60_000
 
-# Makes a fork that is told a descriptor run the tests, with the virtual clock or not, and write the name of the first that fails to it. It may
-# return, and the tests run when whoever is in `loop` has returned as well.
-Enter = Callable[[int, bool], None]
+# Makes a fork that is told a descriptor run the tests, with the virtual clock or not, noting which marks they come by or not, and write to it what
+# `own_tests.Verdict` says. It may return, and the tests run when whoever is in `loop` has returned as well.
+Enter = Callable[[int, bool, Reach | None], None]
 
 
 class Tests(NamedTuple):
@@ -210,15 +210,19 @@ class _Ended(NamedTuple):
 
     # As `waitpid` says it, or nothing where the run took too long.
     status: int | None
-    # The test that failed first.
-    by: str
+    # What it said: the test that failed first, or the marks that it came by.
+    said: dict[str, Any]
+
+    @property
+    def failed(self) -> str:
+        return str(self.said.get("failed", ""))
 
     @property
     def noticed(self) -> bool:
-        return self.status != 0 or bool(self.by)
+        return self.status != 0 or bool(self.failed)
 
     @property
-    def trapped(self) -> bool:
+    def reached_all(self) -> bool:
         return self.status is not None and os.WIFEXITED(self.status) and os.WEXITSTATUS(self.status) == CODE
 
 
@@ -235,17 +239,17 @@ class _Trials:
         self._job, self._libc, self._tree, self._orders, self._emit = job, libc, tree, orders, emit
         self._patience = PATIENCE + 4 * elapsed
         self._virtual = job["clock"] == "virtual"
-        self._end = time.monotonic() + BUDGET
+        self._end = time.monotonic() + job["seconds"]
 
     def loop(self, begun: Enter, anew: Enter) -> None:
         """Makes all runs and ends the process. Returns in a fork of a pytest that has begun, which is to go on."""
         self._enter = begun
         try:
-            if self._run().noticed:
+            if self._run({}).noticed:
                 self._enter, self._virtual = anew, False
             self._try_versions()
             if self._job["reach"] is not None:
-                self._count_statements(**self._job["reach"])
+                self._count_statements(self._job["reach"])
         except _InFork:
             return
         os._exit(0)
@@ -254,56 +258,57 @@ class _Trials:
         noticed = 0
         for number, version in enumerate(self._job["versions"]):
             text = self._orders.read(version["length"])
-            if noticed < self._job["enough"] and not self.is_late():
-                ended = self._run(version["path"], text)
-                self._emit({"kind": "version", "number": number, "noticed": ended.noticed, "by": ended.by})
+            if noticed < self._job["enough"] and time.monotonic() < self._end:
+                ended = self._run({version["path"]: text})
+                self._emit({"kind": "version", "number": number, "noticed": ended.noticed, "by": ended.failed})
                 noticed += ended.noticed
 
-    def _count_statements(self, more_than: int, files: list[dict[str, Any]]) -> None:
-        """Finds out how many statements the tests reach. It ends as soon as they are more than so many per cent."""
-        modules = [_Module(self, file["path"], self._orders.read(file["length"]), file["block"]) for file in files]
-        statements = sum(map(_size, (file["block"] for file in files)))
-        reached = 0
-        is_whole = True
-        for module in modules:
-            for found in module.reached():
-                reached += found
-                if self.is_late() or 100 * reached > more_than * statements:
-                    is_whole = False
-                    break
-        missed = [[module.path, line] for module in modules for line in module.missed] if is_whole else []
-        pretends = any(module.pretends for module in modules)
-        self._emit({"kind": "reach", "reached": reached, "statements": statements, "missed": missed, "pretends": pretends, "late": self.is_late()})
+    def _count_statements(self, files: list[dict[str, Any]]) -> None:
+        """Finds out which statements the tests reach."""
+        texts: dict[str, bytes] = {}
+        places: list[tuple[str, int]] = []
+        for file in files:
+            stops = [(line, indent, len(places) + number) for number, (line, indent, _) in enumerate(file["stops"])]
+            texts[file["path"]] = marked(self._orders.read(file["length"]), stops)
+            places += [(file["path"], place) for _, _, place in file["stops"]]
+        reached = self._reached(texts, len(places))
+        missed = [place for number, place in enumerate(places) if reached is not None and number not in reached]
+        self._emit({"kind": "reach", "reached": None if reached is None else len(reached), "statements": len(places), "missed": missed})
 
-    def is_late(self) -> bool:
-        return time.monotonic() > self._end
+    def _reached(self, texts: dict[str, bytes], count: int) -> set[int] | None:
+        """Returns the marks that the tests come by, each time, or nothing where that cannot be proved."""
+        reached = set(range(count))
+        for _ in range(LOOKS):
+            # No mark has the number -1: nothing ends these runs early.
+            reached &= set(self._run(texts, Reach({-1})).said.get("reached", []))
+            if not reached:
+                return reached
+            if self._run(texts, Reach(reached)).reached_all:
+                return None if self._run(texts, Reach({-1, *reached})).noticed else reached
+        return None
 
-    def springs(self, path: str, text: bytes) -> bool:
-        """Returns whether the tests come by a trap in this text."""
-        return self._run(path, text).trapped
-
-    def _run(self, path: str = "", text: bytes = b"") -> _Ended:
-        """Makes a run on a version, or on everything as it is. Does not return in the fork."""
+    def _run(self, texts: dict[str, bytes], reach: Reach | None = None) -> _Ended:
+        """Makes a run with these texts in the place of modules. Does not return in the fork."""
         self._tree.restore()
-        if path:
+        for path, text in texts.items():
             self._tree.write(os.path.join(self._tree.root, path), text)
         reader, writer = os.pipe()
         pid = _fork(self._libc, self._orders)
         if pid == 0:
             _nothing_at(3)
             os.close(reader)
-            self._enter(writer, self._virtual)
+            self._enter(writer, self._virtual, reach)
             raise _InFork
         os.close(writer)
         status = self._wait(pid)
         _sweep(pid)
         os.set_blocking(reader, False)
         try:
-            name = os.read(reader, MAX_NAME).decode(errors="replace")
+            said = _read(os.read(reader, MAX_SAID))
         except BlockingIOError:
-            name = ""
+            said = {}
         os.close(reader)
-        return _Ended(status, name)
+        return _Ended(status, said)
 
     def _wait(self, pid: int) -> int | None:
         end = time.monotonic() + self._patience
@@ -315,61 +320,15 @@ class _Trials:
         return None
 
 
-def _size(block: dict[str, Any]) -> int:
-    """Returns how many statements stand in a block and below."""
-    return len(block["stops"]) + sum(_size(inner) for _, inner in block["inner"])
+def _read(said: bytes) -> dict[str, Any]:
+    """Returns what a run has said, if that can be understood."""
+    try:
+        read = json.loads(said)
+    except (ValueError, RecursionError):
+        return {}
+    is_right = isinstance(read, dict) and isinstance(read.get("failed", ""), str) and _are_numbers(read.get("reached", []))
+    return read if is_right else {}
 
 
-class _Module:
-    """The statements of a module, as `statements` describes them, and which of them the tests reach."""
-
-    def __init__(self, trials: _Trials, path: str, text: bytes, block: dict[str, Any]) -> None:
-        self.path, self._block = path, block
-        self._trials, self._lines = trials, text.splitlines(keepends=True)
-        self._draw = random.Random()
-        # The learner's lines at which no test comes by, and whether the tests make believe that they do.
-        self.missed: list[int] = []
-        self.pretends = False
-
-    def reached(self) -> Iterator[int]:
-        """Yields how many more statements are known to be reached, again and again."""
-        yield from self._reached(self._block)
-
-    def _reached(self, block: dict[str, Any]) -> Iterator[int]:
-        stops = block["stops"]
-        passed = len(stops) if block["implied"] else self._passed(stops)
-        yield passed
-        self.missed += [line for _, _, line in stops[passed:]]
-        for number, inner in block["inner"]:
-            if number < passed:
-                yield from self._reached(inner)
-            else:
-                self.missed += _lines_in(inner)
-
-    def _passed(self, stops: list[list[int]]) -> int:
-        """Returns how many of the statements in a row are reached, the last first: mostly all or none."""
-        if not stops or self._springs(stops[-1]):
-            return len(stops)
-        low, high = 0, len(stops) - 1
-        probe = 0
-        while low < high:
-            if self._springs(stops[probe]):
-                low = probe + 1
-            else:
-                high = probe
-            probe = (low + high) // 2
-        return low
-
-    def _springs(self, stop: list[int]) -> bool:
-        line, indent, _ = stop
-        if self._draw.randrange(TRAPS_TO_A_DUMMY) == 0 and self._trials.springs(self.path, self._with_trap(line, indent, closes=False)):
-            self.pretends = True
-        return self._trials.springs(self.path, self._with_trap(line, indent, closes=True))
-
-    def _with_trap(self, line: int, indent: int, *, closes: bool) -> bytes:
-        trap = line_of_trap(indent, self._draw, closes=closes).encode()
-        return b"".join([*self._lines[: line - 1], trap, *self._lines[line - 1 :]])
-
-
-def _lines_in(block: dict[str, Any]) -> list[int]:
-    return [line for _, _, line in block["stops"]] + [line for _, inner in block["inner"] for line in _lines_in(inner)]
+def _are_numbers(read: object) -> bool:
+    return isinstance(read, list) and all(isinstance(each, int) for each in read)
