@@ -177,7 +177,9 @@ fn move_up(folder: &Path, names: &mut impl Iterator<Item = PathBuf>) -> io::Resu
 /// to the next run, or to the system.
 pub fn remove_left_behind(parent: &Path) {
     let own = rustix::process::geteuid().as_raw();
-    for entry in fs::read_dir(parent).into_iter().flatten().flatten() {
+    // There may be tens of thousands of others among the temporary files.
+    let named = |entry: &fs::DirEntry| is_named(&entry.file_name());
+    for entry in fs::read_dir(parent).into_iter().flatten().flatten().filter(named) {
         let Ok(metadata) = entry.metadata() else { continue };
         // What root's runs make may belong to another user.
         let is_ours = metadata.uid() == own || own == 0;
@@ -185,7 +187,7 @@ pub fn remove_left_behind(parent: &Path) {
         // A learner's program may have set any time, also one that is to come.
         let is_settled = age.is_none_or(|age| age > SETTLED);
         let path = entry.path();
-        if metadata.is_dir() && is_ours && is_settled && is_named(&entry.file_name()) && is_over(&path) {
+        if metadata.is_dir() && is_ours && is_settled && is_over(&path) {
             let removed = fs::remove_dir_all(&path);
             if removed.is_err() && metadata.uid() == own {
                 let _ = remove_layer_by_layer(&path);

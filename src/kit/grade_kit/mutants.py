@@ -55,6 +55,10 @@ _FOR_PEOPLE = ("__repr__", "__str__", "__format__", "main", "demo", "example", "
 _BINDING = ast.BinOp | ast.BoolOp | ast.Compare | ast.UnaryOp | ast.IfExp | ast.Await | ast.Starred | ast.Attribute
 
 
+# Changes of these ranks are tried before others, those of the smallest number first.
+_EASE = {2: -3, 1: -2, 0: -1}
+
+
 class Change(NamedTuple):
     """One piece of a module, and what makes the text that stands there in a mutant. Lower ranks are taken first."""
 
@@ -275,7 +279,8 @@ def _spread(changes: list[Change], count: int) -> list[Change]:
             if len(chosen) < count:
                 chosen.append(queue.pop(0))
         queues = [queue for queue in queues if queue]
-    return chosen
+    # As soon as enough are noticed no more are tried: what is left out altogether is noticed most easily.
+    return sorted(chosen, key=lambda change: _EASE.get(change.rank, change.rank))
 
 
 def _replaced(lines: list[bytes], node: Any, text: str) -> list[bytes]:
