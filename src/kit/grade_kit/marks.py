@@ -11,21 +11,52 @@ from collections.abc import Collection, Iterable
 CODE = 87
 
 _NAME = "__reach__"
+# So many that nobody guesses one.
+NUMBER_BITS = 48
+# How many marks there are to one that nobody can come by.
+MARKS_TO_A_DUMMY = 4
 
 
 def idle_line(indent: int, draw: random.Random) -> bytes:
     """Returns a line that does nothing, another each time."""
+    return _line(indent, draw.getrandbits(NUMBER_BITS), draw, is_idle=True)
+
+
+def _line(indent: int, number: int, draw: random.Random, *, is_idle: bool) -> bytes:
+    """Returns a line that calls with this number, or that looks so. Which it is can be computed, but not seen."""
     first, second = draw.randint(11, 99), draw.randint(11, 99)
-    return f"{' ' * indent}if {first} * {second} == {first * second + draw.choice((-2, -1, 1, 2))}: {_NAME}({draw.randint(1, 99)})\n".encode()
+    result = first * second + (draw.choice((-2, -1, 1, 2)) if is_idle else 0)
+    return f"{' ' * indent}if {first} * {second} == {result}: {_NAME}({number})\n".encode()
 
 
-def marked(text: bytes, stops: Iterable[tuple[int, int, int]]) -> bytes:
-    """Returns a module's text with a mark before each of these lines, given with how far it is indented and the number of its mark."""
-    lines = text.splitlines(keepends=True)
-    # From the end, so that places before stay where they are.
-    for line, indent, number in sorted(stops, reverse=True):
-        lines.insert(line - 1, f"{' ' * indent}{_NAME}({number})\n".encode())
-    return b"".join(lines)
+class Marked:
+    """Modules with a mark before each statement, and marks among them that nobody can come by."""
+
+    def __init__(self) -> None:
+        self._draw = random.SystemRandom()
+        # By path.
+        self.texts: dict[str, bytes] = {}
+        # Where the statement of each mark stands: the path, and the line in the learner's file.
+        self.places: dict[int, tuple[str, int]] = {}
+        self.dummies: list[int] = []
+
+    def add(self, path: str, text: bytes, stops: Iterable[tuple[int, int, int]]) -> None:
+        """Marks a module; `stops` are as `statements.stops_of` gives them."""
+        lines = text.splitlines(keepends=True)
+        # From the end, so that places before stay where they are.
+        for line, indent, place in sorted(stops, reverse=True):
+            number = self._draw.getrandbits(NUMBER_BITS)
+            self.places[number] = (path, place)
+            marks = [_line(indent, number, self._draw, is_idle=False)]
+            if self._draw.randrange(MARKS_TO_A_DUMMY) == 0 or not self.dummies:
+                self.dummies.append(self._draw.getrandbits(NUMBER_BITS))
+                marks.insert(self._draw.randrange(2), _line(indent, self.dummies[-1], self._draw, is_idle=True))
+            lines[line - 1 : line - 1] = marks
+        self.texts[path] = b"".join(lines)
+
+    def dummy(self) -> int:
+        """Returns the number of a mark that nobody can come by."""
+        return self._draw.choice(self.dummies)
 
 
 class Reach:

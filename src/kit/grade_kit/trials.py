@@ -30,7 +30,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, BinaryIO, NamedTuple, NoReturn
 
 from . import fence
-from .marks import CODE, Reach, marked
+from .marks import CODE, Marked, Reach
 
 # Number from linux/prctl.h.
 PR_SET_DUMPABLE = 4
@@ -265,26 +265,28 @@ class _Trials:
 
     def _count_statements(self, files: list[dict[str, Any]]) -> None:
         """Finds out which statements the tests reach."""
-        texts: dict[str, bytes] = {}
-        places: list[tuple[str, int]] = []
+        marked = Marked()
         for file in files:
-            stops = [(line, indent, len(places) + number) for number, (line, indent, _) in enumerate(file["stops"])]
-            texts[file["path"]] = marked(self._orders.read(file["length"]), stops)
-            places += [(file["path"], place) for _, _, place in file["stops"]]
-        reached = self._reached(texts, len(places))
-        missed = [place for number, place in enumerate(places) if reached is not None and number not in reached]
-        self._emit({"kind": "reach", "reached": None if reached is None else len(reached), "statements": len(places), "missed": missed})
+            marked.add(file["path"], self._orders.read(file["length"]), file["stops"])
+        reached = self._reached(marked) if marked.places else set()
+        missed = [place for number, place in marked.places.items() if reached is not None and number not in reached]
+        known = None if reached is None else len(reached)
+        self._emit({"kind": "reach", "reached": known, "statements": len(marked.places), "missed": missed})
 
-    def _reached(self, texts: dict[str, bytes], count: int) -> set[int] | None:
+    def _reached(self, marked: Marked) -> set[int] | None:
         """Returns the marks that the tests come by, each time, or nothing where that cannot be proved."""
-        reached = set(range(count))
+        reached = set(marked.places)
         for _ in range(LOOKS):
-            # No mark has the number -1: nothing ends these runs early.
-            reached &= set(self._run(texts, Reach({-1})).said.get("reached", []))
+            # Nobody comes by a dummy, so this run goes on to its end.
+            look = self._run(marked.texts, Reach({marked.dummy()}))
+            seen = set(look.said.get("reached", []))
+            if look.noticed or not seen.isdisjoint(marked.dummies):
+                return None
+            reached &= seen
             if not reached:
                 return reached
-            if self._run(texts, Reach(reached)).reached_all:
-                return None if self._run(texts, Reach({-1, *reached})).noticed else reached
+            if self._run(marked.texts, Reach(reached)).reached_all:
+                return None if self._run(marked.texts, Reach({marked.dummy(), *reached})).noticed else reached
         return None
 
     def _run(self, texts: dict[str, bytes], reach: Reach | None = None) -> _Ended:
