@@ -27,8 +27,8 @@ const FROM_PROC: [&str; 7] = [
     "/proc/version",
     "/proc/sys/kernel/osrelease",
 ];
-/// Small tables of the host that a sandbox with a root of its own has replaced.
-const TABLES: [&str; 8] = [
+/// Small tables of the host that a sandbox with a root of its own has replaced, or does without.
+const TABLES: [&str; 14] = [
     "/etc/passwd",
     "/etc/group",
     "/etc/hosts",
@@ -37,6 +37,13 @@ const TABLES: [&str; 8] = [
     "/etc/localtime",
     "/etc/timezone",
     "/etc/os-release",
+    // Libraries read these if they are there, and mind if they cannot.
+    "/etc/mime.types",
+    "/etc/ssl/certs",
+    "/etc/ssl/openssl.cnf",
+    "/etc/ca-certificates",
+    "/etc/pki/tls/certs",
+    "/etc/pki/ca-trust/extracted",
 ];
 const DEVICES: [&str; 5] = ["/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom"];
 

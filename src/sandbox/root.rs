@@ -42,17 +42,9 @@ const DEVICE: u64 = libc::MOUNT_ATTR_NOSUID | libc::MOUNT_ATTR_NOEXEC;
 
 /// Folders that are links into `/usr` on a merged-usr system, and folders of their own elsewhere.
 pub(super) const BESIDE_USR: [&str; 6] = ["/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32"];
-/// What of `/etc` programs need and nobody minds: the loader's cache, certificates, alternatives, small tables.
-pub(super) const FROM_ETC: [&str; 8] = [
-    "/etc/ld.so.cache",
-    "/etc/alternatives",
-    "/etc/ssl/certs",
-    "/etc/ssl/openssl.cnf",
-    "/etc/ca-certificates",
-    "/etc/pki/tls/certs",
-    "/etc/pki/ca-trust/extracted",
-    "/etc/mime.types",
-];
+/// What of `/etc` programs need and nobody minds: the loader's cache, and where commands such as `awk` are. No certificates: nobody
+/// outside can be talked to.
+pub(super) const FROM_ETC: [&str; 2] = ["/etc/ld.so.cache", "/etc/alternatives"];
 const FILES: [(&str, &str); 6] = [
     (
         "/etc/passwd",
