@@ -6,7 +6,8 @@
 //!   └─────message, descriptors──► small zygote ──fork──► a candidate, or a reader   ┘ enter it, and run there
 //! ```
 //!
-//! There is one of each for a run; the small one is a fork of the large one from before it imported pytest. Importing pytest takes longer than most suites; a fork of a process that has imported it takes
+//! There is one of each for a run; the small one is a fork of the large one from before it imported pytest. Where many runs share them there is a
+//! third, which has imported mypy: that takes longer than most files to check. Importing pytest takes longer than most suites; a fork of a process that has imported it takes
 //! milliseconds. The zygote runs none of the learner's code, so it needs no sandbox. They end when their control sockets
 //! close, which happens however `grade` ends.
 
@@ -28,6 +29,8 @@ use crate::toolchain::Toolchain;
 
 /// Candidates that a day may have.
 pub const MOST_CANDIDATES: usize = 8;
+/// What the zygote is started with where many runs are expected of it.
+const MANY: &str = "many";
 /// Descriptors that a message brings at the most: the pipe for the records, the socket for more candidates, the candidates' own.
 const MOST_DESCRIPTORS: usize = 2 + MOST_CANDIDATES;
 
@@ -43,6 +46,31 @@ pub struct Zygote {
 struct Controls {
     large: OwnedFd,
     small: OwnedFd,
+    /// To the one that has imported mypy.
+    typed: Option<OwnedFd>,
+}
+
+impl Controls {
+    /// Returns where whoever does what the message says is told of it.
+    fn of<T>(&self, message: &Message<T>) -> &OwnedFd {
+        match message {
+            Message::Examine(_) => &self.large,
+            Message::Enter(entry) if *entry == Entry::OwnTests.name() => &self.large,
+            Message::Enter(entry) if *entry == Entry::Mypy.name() => {
+                self.typed.as_ref().unwrap_or(&self.small)
+            }
+            Message::Enter(_) => &self.small,
+        }
+    }
+}
+
+/// For how much a zygote is started.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Expected {
+    /// One run, which needs mypy once: it is imported where it is needed.
+    One,
+    /// Many runs.
+    Many,
 }
 
 /// What the zygote is told to do with a fork.
@@ -55,22 +83,13 @@ pub enum Message<T> {
     Enter(&'static str),
 }
 
-impl<T> Message<T> {
-    fn needs_pytest(&self) -> bool {
-        match self {
-            Self::Examine(_) => true,
-            Self::Enter(entry) => *entry == Entry::OwnTests.name(),
-        }
-    }
-}
-
 impl Zygote {
     /// Starts the zygote.
     ///
     /// # Errors
     ///
     /// When the process cannot be started, which is ours.
-    pub fn start(toolchain: &Toolchain, kit: &Kit) -> Result<Self, Fault> {
+    pub fn start(toolchain: &Toolchain, kit: &Kit, expected: Expected) -> Result<Self, Fault> {
         let fault = |error: io::Error| Fault::from_error("failed to start the zygote", &error);
         let (large, large_control) = message_sockets().map_err(fault)?;
         let (small, small_control) = message_sockets().map_err(fault)?;
@@ -79,10 +98,18 @@ impl Zygote {
         // What an executed process of the kit has: where something is missing, Python looks for it and imports more.
         command.env_clear().envs(crate::tool::ENVIRONMENT);
         command.stdin(large_control).stdout(small_control).stderr(Stdio::null());
+        let typed = match expected {
+            Expected::One => None,
+            Expected::Many => {
+                let (typed, typed_control) = message_sockets().map_err(fault)?;
+                command.arg(MANY).stderr(typed_control);
+                Some(typed)
+            }
+        };
         let process = command.spawn().map_err(fault)?;
         let owner = std::fs::metadata(&toolchain.python).map_err(fault)?.uid();
         let may_enter = is_somebody_elses(owner, rustix::process::geteuid().as_raw());
-        Ok(Self { controls: Some(Controls { large, small }), process, may_enter })
+        Ok(Self { controls: Some(Controls { large, small, typed }), process, may_enter })
     }
 
     /// Returns whether its forks may enter sandboxes.
@@ -101,13 +128,12 @@ impl Zygote {
     pub fn send<T: Serialize>(&self, message: &Message<T>, brings: &[BorrowedFd<'_>]) -> io::Result<()> {
         let text = serde_json::to_vec(message)?;
         let controls = self.controls.as_ref().ok_or(io::ErrorKind::NotConnected)?;
-        let control = if message.needs_pytest() { &controls.large } else { &controls.small };
         let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(MOST_DESCRIPTORS))];
         let mut ancillary = SendAncillaryBuffer::new(&mut space);
         if !ancillary.push(SendAncillaryMessage::ScmRights(brings)) {
             return Err(io::ErrorKind::InvalidInput.into());
         }
-        sendmsg(control, &[IoSlice::new(&text)], &mut ancillary, SendFlags::NOSIGNAL)?;
+        sendmsg(controls.of(message), &[IoSlice::new(&text)], &mut ancillary, SendFlags::NOSIGNAL)?;
         Ok(())
     }
 

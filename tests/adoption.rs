@@ -19,7 +19,7 @@ use grade::process::{Cancel, Finished, Job, Running, run, spawn};
 use grade::sandbox::{Confinement, Launcher, Layer, Limits, Overlay, Policy, probe};
 use grade::tool::facts::Facts;
 use grade::tool::{kit_command, own_tests};
-use grade::zygote::Zygote;
+use grade::zygote::{Expected, Zygote};
 use rustix::net::{AddressFamily, RecvAncillaryBuffer, RecvFlags, SocketFlags, SocketType};
 use serde_json::{Value, json};
 use tokio::sync::watch;
@@ -109,7 +109,7 @@ impl Place {
         fs::create_dir(folder.path().join("files")).unwrap();
         let toolchain = common::toolchain();
         let kit = Kit::lay_out(toolchain).unwrap();
-        let zygote = Zygote::start(toolchain, &kit).unwrap();
+        let zygote = Zygote::start(toolchain, &kit, Expected::One).unwrap();
         // Where the interpreter is this user's own, the attempts would succeed; that is why forks of it are not used then.
         let try_interpreter = if zygote.may_enter() { "True" } else { "False" };
         let test = test

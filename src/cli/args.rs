@@ -162,6 +162,16 @@ pub struct PackDaysArgs {
     /// The days; all that can be graded otherwise
     #[arg(value_name = "DAY")]
     pub days: Vec<String>,
+    /// The same, as an option; may be repeated
+    #[arg(long = "day", value_name = "DAY")]
+    pub named: Vec<String>,
+}
+
+impl PackDaysArgs {
+    /// Returns every day that is named, either way.
+    pub fn words(&self) -> impl Iterator<Item = &String> {
+        self.days.iter().chain(&self.named)
+    }
 }
 
 #[derive(Debug, Clone, clap::Args)]
@@ -174,6 +184,15 @@ pub struct PackCheckArgs {
     /// Draw the seeds from this one
     #[arg(long, value_name = "NUMBER")]
     pub seed: Option<u64>,
+    /// Repeat every check and not only the hidden tests, and repeat wrong solutions too
+    #[arg(long)]
+    pub whole: bool,
+    /// Also try the hidden tests on mutants of the solutions: on all that can be made, or on so many of each solution
+    #[arg(long, value_name = "NUMBER", num_args = 0..=1, require_equals = true, default_missing_value = "0", value_parser = clap::value_parser!(u16))]
+    pub mutants: Option<u16>,
+    /// Write one JSON document, which docs/pack-check.schema.json describes
+    #[arg(long)]
+    pub json: bool,
 }
 
 impl Args {

@@ -90,6 +90,7 @@ pub fn settings(context: &Context, args: &GradeArgs) -> Result<Settings, CliErro
     Ok(Settings {
         seed: args.seed,
         shuffle: false,
+        trials: true,
         cache: !args.no_cache,
         // One more than there are cores: a check waits for its processes to start and end.
         jobs: args.jobs.map_or(cores + 1, usize::from),

@@ -7,6 +7,7 @@ mod grade;
 mod list;
 mod output;
 mod pack;
+mod pack_check;
 mod setup;
 mod show;
 

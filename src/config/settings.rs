@@ -106,6 +106,8 @@ pub struct Settings {
     pub seed: Option<u64>,
     /// Whether the hidden tests run in a shuffled order, drawn from the seed.
     pub shuffle: bool,
+    /// Whether a learner's own tests are tried on mutants. Only the proof of a pack goes without, where it says so.
+    pub trials: bool,
     /// Whether verdicts are looked up and kept.
     pub cache: bool,
     /// How many checks run side by side.

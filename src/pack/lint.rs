@@ -6,6 +6,7 @@
 
 use super::course::Course;
 use super::day::Day;
+use super::equivalent::EQUIVALENT_TOML;
 use super::error::PackError;
 use super::expected::ExpectedTests;
 use super::requirement::Check;
@@ -64,6 +65,7 @@ pub fn lint_day(day: &Day) -> Vec<PackComplaint> {
     lint.guide();
     lint.solutions();
     lint.wrong_solutions();
+    lint.equivalent();
     lint.complaints
 }
 
@@ -115,6 +117,12 @@ impl DayLint<'_> {
         for entry in self.had(listed).unwrap_or_default().iter().filter(|entry| !belongs(entry)) {
             self.complain(&joined(folder, &entry.name), None, "it is stray", Some(hint));
         }
+    }
+
+    /// Whether each is a mutant at all is found out when mutants are made.
+    fn equivalent(&mut self) {
+        let read = self.day.equivalent().map(drop);
+        self.had(read);
     }
 
     fn requirements(&mut self) {
@@ -222,7 +230,7 @@ impl DayLint<'_> {
 fn is_part_of_a_day(entry: &Entry) -> bool {
     match entry.is_folder {
         true => matches!(entry.name.as_str(), "hidden" | "starter" | "solutions" | "wrong"),
-        false => matches!(entry.name.as_str(), "day.toml" | "guide.md"),
+        false => matches!(entry.name.as_str(), "day.toml" | "guide.md" | EQUIVALENT_TOML),
     }
 }
 
@@ -275,8 +283,7 @@ const FEWEST_SOLUTIONS: usize = 3;
 /// A day with fewer wrong solutions has not shown that it refuses anything.
 const FEWEST_WRONG: usize = 6;
 
-const STRAY_IN_DAY: &str =
-    "a day holds `day.toml`, `guide.md` and the folders `hidden`, `starter`, `solutions` and `wrong`";
+const STRAY_IN_DAY: &str = "a day holds `day.toml`, `guide.md`, perhaps `equivalent.toml`, and the folders `hidden`, `starter`, `solutions` and `wrong`";
 const STRAY_IN_HIDDEN: &str = "a hidden suite holds Python files and `expected.toml`";
 const STRAY_IN_SOLUTIONS: &str = "every solution has a folder of its own";
 const PROBE_HINT: &str = "its docstring is what a learner reads about what was run";

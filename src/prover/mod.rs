@@ -1,39 +1,64 @@
 //! Proves a pack with the real engine: every solution passes, the starter fails, and every wrong solution fails exactly the
 //! requirements that it names. What is shown for it is the kill matrix: which requirement catches which wrong solution.
 //!
+//! ```text
+//! submissions ─► gradings ─► side by side, in one workshop ─► judge ─► complaints, kill matrix
+//!                  └ the last of each solution: beside busy processors
+//! ```
+//!
 //! Solutions are repeated with other seeds and in shuffled order, so a suite that wavers is found out. Each submission is a
-//! repository of its own in a temporary folder; as many are graded side by side as there are cores.
+//! repository of its own in a temporary folder; as many are graded side by side as there are cores. docs/AUTHORING.md says what is
+//! left out of a repetition, and that `Thorough::Whole` leaves nothing out.
 
+mod judge;
+mod load;
 mod repository;
+mod survivors;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
 
 use crate::config::settings::Settings;
-use crate::day::{DayId, Slug};
+use crate::day::Slug;
 use crate::event::RequirementReport;
 use crate::outcome::{Fault, Outcome};
-use crate::pack::{Course, Day, ExpectedTests, GitState, PackError, PackTree, WrongGit};
+use crate::pack::{
+    Check, Course, Day, ExpectedTests, GitState, PackError, PackPath, PackTree, Wrong, WrongGit,
+};
 use crate::repository as learner;
-use crate::runner::plan::{self, PlanError};
-use crate::runner::target::{Selection, Wanted};
-use crate::runner::{Events, Grading, GradingError};
-use crate::toolchain::Toolchain;
+use crate::runner::plan::{self, PlanError, PlannedDay};
+use crate::runner::target::Wanted;
+use crate::runner::{Events, Grading, GradingError, Workshop};
+
+use load::Load;
+pub use survivors::{Mutants, Survivor};
 
 /// How a pack is proved.
 #[derive(Debug)]
 pub struct Prover<'a> {
     /// The course.
     pub course: &'a Course,
-    /// How submissions are graded; the seed and the order are the prover's.
+    /// How submissions are graded; the seed, the order and the jobs of a grading are the prover's.
     pub settings: &'a Settings,
-    /// The Python environment.
-    pub toolchain: &'a Toolchain,
+    /// What they are graded with.
+    pub workshop: &'a Workshop,
     /// How often each solution is graded.
     pub repeats: u16,
     /// The first seed.
     pub seed: u64,
+    /// What is done again in a repetition.
+    pub thorough: Thorough,
+}
+
+/// How much of a proof is done again and again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Thorough {
+    /// What can come out otherwise: hidden suites. Own tests of wrong solutions are tried on mutants where that decides.
+    Decisive,
+    /// Everything, and wrong solutions are repeated too.
+    Whole,
 }
 
 /// What the proof of a day came to.
@@ -43,10 +68,18 @@ pub struct Proof {
     pub complaints: Vec<String>,
     /// Every verifiable requirement, in the pack's order, with the wrong solutions that it caught.
     pub kills: Vec<(Slug, BTreeSet<Slug>)>,
+    /// How many solutions there are.
+    pub solutions: usize,
     /// How many wrong solutions there are.
     pub wrong: usize,
-    /// How many submissions were graded.
+    /// How many gradings there were.
     pub graded: usize,
+    /// The seeds with which solutions were graded.
+    pub seeds: Vec<u64>,
+    /// What became of the mutants of the solutions, where that was asked for.
+    pub mutants: Option<Mutants>,
+    /// How long it took.
+    pub elapsed: Duration,
 }
 
 /// Why a proof could not be made at all.
@@ -64,6 +97,9 @@ pub enum ProofError {
     /// Something else of ours.
     #[error(transparent)]
     Fault(#[from] Fault),
+    /// Ctrl-C.
+    #[error("the proof was interrupted")]
+    Interrupted,
 }
 
 /// What a submission of the pack must come to.
@@ -87,12 +123,30 @@ impl Claim {
     }
 }
 
-/// One submission that is graded once.
-struct Trial<'a> {
-    claim: &'a Claim,
-    tree: &'a PackTree,
-    git: &'a WrongGit,
+/// A submission of the pack.
+struct Submission {
+    claim: Claim,
+    tree: PackTree,
+    git: WrongGit,
+    /// Whether its own tests must be tried on mutants for its verdict to be certain.
+    tries_tests: bool,
+}
+
+/// One grading of a submission.
+#[derive(Clone, Copy)]
+struct Round<'a> {
+    submission: &'a Submission,
     seed: u64,
+    /// Whether only the hidden suite is run.
+    hidden_only: bool,
+    /// Whether other processes keep the processors busy.
+    loaded: bool,
+}
+
+/// A round, and what it came to.
+struct Graded<'a> {
+    round: Round<'a>,
+    reports: Vec<RequirementReport>,
 }
 
 impl Prover<'_> {
@@ -102,55 +156,65 @@ impl Prover<'_> {
     ///
     /// When the day cannot be read, or nothing can be graded on this machine.
     pub fn prove(&self, day: &Day, progress: &(dyn Fn(usize, usize) + Sync)) -> Result<Proof, ProofError> {
-        let committed = WrongGit { state: GitState::Committed, ..WrongGit::default() };
-        // A starter is what has not been worked on: nothing is committed, so that git's requirements fail on it too.
-        let untracked = WrongGit { state: GitState::None, ..WrongGit::default() };
-        let mut submissions = vec![(Claim::Starter, day.starter()?, untracked)];
-        for solution in day.solutions()? {
-            submissions.push((Claim::Solution(solution.name), solution.tree, committed.clone()));
+        let begun = Instant::now();
+        let submissions = submissions(day)?;
+        let rounds: Vec<Round<'_>> =
+            submissions.iter().flat_map(|submission| self.rounds(day, submission)).collect();
+        let (loaded, calm): (Vec<_>, Vec<_>) = rounds.iter().partition(|round| round.loaded);
+        let (calm_rounds, total) = (calm.len(), rounds.len());
+        let mut graded = self.grade_all(day, calm, &|done| progress(done, total))?;
+        if !loaded.is_empty() {
+            let _load = Load::begin();
+            graded.extend(self.grade_all(day, loaded, &|done| progress(calm_rounds + done, total))?);
         }
-        for wrong in day.wrong()? {
-            let fails = wrong.fails.iter().cloned().collect();
-            submissions.push((
-                Claim::Wrong(wrong.name.clone(), fails),
-                wrong.assemble(day)?,
-                wrong.git.clone(),
-            ));
-        }
-        let trials: Vec<Trial<'_>> = submissions
-            .iter()
-            .flat_map(|(claim, tree, git)| {
-                let seeds = (0..self.repeats_of(claim)).map(|repeat| self.seed + u64::from(repeat));
-                seeds.map(move |seed| Trial { claim, tree, git, seed })
-            })
-            .collect();
-        let graded = self.grade_all(day, &trials, progress)?;
-        Ok(judge(day, &trials, &graded))
+        Ok(Proof { elapsed: begun.elapsed(), ..judge::judge(day, &submissions, &graded) })
     }
 
-    fn repeats_of(&self, claim: &Claim) -> u16 {
-        match claim {
+    /// Returns how often, and how, a submission is graded.
+    fn rounds<'a>(&self, day: &Day, submission: &'a Submission) -> Vec<Round<'a>> {
+        let whole = self.thorough == Thorough::Whole;
+        let repeats = match &submission.claim {
             Claim::Solution(_) => self.repeats,
-            Claim::Starter => 1,
-            // There are many more of them, and each seed of a solution is another chance for the suite to waver.
-            Claim::Wrong(..) => self.repeats.div_ceil(2),
-        }
+            Claim::Wrong(..) if whole => self.repeats.div_ceil(2),
+            Claim::Wrong(..) | Claim::Starter => 1,
+        };
+        let has_suite = day.requirements().iter().any(|each| each.check == Check::Hidden);
+        let round = |repeat: u16| Round {
+            submission,
+            seed: self.seed + u64::from(repeat),
+            // Where nothing is hidden, the learner's own tests are all that could waver.
+            hidden_only: has_suite && !whole && repeat > 0,
+            loaded: repeat > 0 && repeat + 1 == repeats,
+        };
+        (0..repeats).map(round).collect()
     }
 
-    /// Grades every trial, as many side by side as there are jobs.
-    fn grade_all(
+    /// Does every round, as many side by side as there are jobs, in their order.
+    fn grade_all<'a>(
         &self,
         day: &Day,
-        trials: &[Trial<'_>],
-        progress: &(dyn Fn(usize, usize) + Sync),
-    ) -> Result<Vec<Vec<RequirementReport>>, ProofError> {
-        let (next, done) = (AtomicUsize::new(0), AtomicUsize::new(0));
-        let results: Mutex<BTreeMap<usize, Result<Vec<RequirementReport>, ProofError>>> = Mutex::default();
+        rounds: Vec<Round<'a>>,
+        progress: &(dyn Fn(usize) + Sync),
+    ) -> Result<Vec<Graded<'a>>, ProofError> {
+        let reports = self.side_by_side(&rounds, |round| self.grade(day, round), progress)?;
+        Ok(rounds.into_iter().zip(reports).map(|(round, reports)| Graded { round, reports }).collect())
+    }
+
+    /// Does something with every item, as many side by side as there are jobs. The first error ends it.
+    fn side_by_side<T: Sync, R: Send>(
+        &self,
+        items: &[T],
+        act: impl Fn(&T) -> Result<R, ProofError> + Sync,
+        progress: &(dyn Fn(usize) + Sync),
+    ) -> Result<Vec<R>, ProofError> {
+        let (next, done, over) = (AtomicUsize::new(0), AtomicUsize::new(0), AtomicBool::new(false));
+        let results: Mutex<BTreeMap<usize, Result<R, ProofError>>> = Mutex::default();
         let work = || {
-            while let Some((index, trial)) = take(&next, trials) {
-                let graded = self.grade(day.id, trial);
-                results.lock().unwrap_or_else(std::sync::PoisonError::into_inner).insert(index, graded);
-                progress(done.fetch_add(1, Ordering::Relaxed) + 1, trials.len());
+            while let Some((index, item)) = take(&next, items).filter(|_| !over.load(Ordering::Relaxed)) {
+                let result = act(item);
+                over.fetch_or(result.is_err(), Ordering::Relaxed);
+                results.lock().unwrap_or_else(std::sync::PoisonError::into_inner).insert(index, result);
+                progress(done.fetch_add(1, Ordering::Relaxed) + 1);
             }
         };
         std::thread::scope(|scope| {
@@ -161,25 +225,41 @@ impl Prover<'_> {
         results.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner).into_values().collect()
     }
 
-    fn grade(&self, day: DayId, trial: &Trial<'_>) -> Result<Vec<RequirementReport>, ProofError> {
-        let place = repository::make(trial.tree, trial.git)?;
-        let opened = learner::at(place.path())
+    fn grade(&self, day: &Day, round: &Round<'_>) -> Result<Vec<RequirementReport>, ProofError> {
+        let Submission { tree, git, tries_tests, .. } = round.submission;
+        let wanted = if round.hidden_only { hidden_of(day) } else { Wanted::Whole };
+        let trials = *tries_tests || self.thorough == Thorough::Whole;
+        let settings = Settings { trials, ..self.settings_of(round.seed) };
+        self.at(day, tree, git, wanted, &settings, |grading, planned| {
+            let (events, _) = Events::channel();
+            let report = grading.run_in(self.workshop, planned, &events)?;
+            let reports: Vec<_> = report.days.into_iter().flat_map(|day| day.requirements).collect();
+            let interrupted = reports.iter().any(|report| report.outcome == Outcome::Cancelled);
+            if interrupted { Err(ProofError::Interrupted) } else { Ok(reports) }
+        })
+    }
+
+    fn settings_of(&self, seed: u64) -> Settings {
+        // Side by side are the gradings themselves.
+        Settings { seed: Some(seed), shuffle: true, cache: false, jobs: 1, ..self.settings.clone() }
+    }
+
+    /// Makes a repository of a tree and does something with it, planned for a day.
+    fn at<R>(
+        &self,
+        day: &Day,
+        tree: &PackTree,
+        git: &WrongGit,
+        wanted: Wanted,
+        settings: &Settings,
+        act: impl FnOnce(&Grading<'_>, Vec<PlannedDay>) -> Result<R, ProofError>,
+    ) -> Result<R, ProofError> {
+        let place = repository::make(tree, git)?;
+        let repository = learner::at(place.path())
             .map_err(|error| Fault::from_error("failed to open a submission", &error))?;
-        let selection: Selection = [(day, Wanted::Whole)].into();
-        let planned = plan::plan(self.course, &opened, Some(selection))?;
-        let settings = Settings {
-            seed: Some(trial.seed),
-            shuffle: true,
-            cache: false,
-            // Side by side are the trials themselves.
-            jobs: 1,
-            ..self.settings.clone()
-        };
-        let toolchain = Some(self.toolchain.clone());
-        let grading = Grading { course: self.course, repository: &opened, settings: &settings, toolchain };
-        let (events, _) = Events::channel();
-        let report = grading.run(planned, || Ok(self.toolchain.clone()), &events)?;
-        Ok(report.days.into_iter().flat_map(|day| day.requirements).collect())
+        let planned = plan::plan(self.course, &repository, Some([(day.id, wanted)].into()))?;
+        let grading = Grading { course: self.course, repository: &repository, settings, toolchain: None };
+        act(&grading, planned)
     }
 
     /// Runs the reference solution and returns the hidden tests that ran.
@@ -189,15 +269,9 @@ impl Prover<'_> {
     /// When the day cannot be read, or the suite does not run to its end.
     pub fn record(&self, day: &Day) -> Result<ExpectedTests, ProofError> {
         let reference = day.solution(&day.reference)?;
-        let git = WrongGit { state: GitState::Committed, ..WrongGit::default() };
-        let place = repository::make(&reference.tree, &git)?;
-        let opened = learner::at(place.path())
-            .map_err(|error| Fault::from_error("failed to open a submission", &error))?;
-        let planned = plan::plan(self.course, &opened, Some([(day.id, Wanted::Whole)].into()))?;
-        let settings = Settings { seed: Some(self.seed), cache: false, ..self.settings.clone() };
-        let toolchain = Some(self.toolchain.clone());
-        let grading = Grading { course: self.course, repository: &opened, settings: &settings, toolchain };
-        let records = grading.examine(planned, self.toolchain)?;
+        let settings = Settings { shuffle: self.settings.shuffle, ..self.settings_of(self.seed) };
+        let examine = |grading: &Grading<'_>, planned| Ok(grading.examine(planned, self.workshop)?);
+        let records = self.at(day, &reference.tree, &committed(), Wanted::Whole, &settings, examine)?;
         if let Some(fault) = records.fault() {
             return Err(fault.into());
         }
@@ -207,87 +281,52 @@ impl Prover<'_> {
     }
 }
 
+/// Returns everything in a day's folder that can be graded.
+fn submissions(day: &Day) -> Result<Vec<Submission>, PackError> {
+    // A starter is what has not been worked on: nothing is committed, so that git's requirements fail on it too.
+    let untracked = WrongGit { state: GitState::None, ..WrongGit::default() };
+    let mut submissions =
+        vec![Submission { claim: Claim::Starter, tree: day.starter()?, git: untracked, tries_tests: true }];
+    for solution in day.solutions()? {
+        let claim = Claim::Solution(solution.name);
+        submissions.push(Submission { claim, tree: solution.tree, git: committed(), tries_tests: true });
+    }
+    for wrong in day.wrong()? {
+        let claim = Claim::Wrong(wrong.name.clone(), wrong.fails.iter().cloned().collect());
+        let tree = wrong.assemble(day)?;
+        let tries_tests = decides_by_mutants(day, &wrong);
+        submissions.push(Submission { claim, tree, git: wrong.git.clone(), tries_tests });
+    }
+    Ok(submissions)
+}
+
+fn committed() -> WrongGit {
+    WrongGit { state: GitState::Committed, ..WrongGit::default() }
+}
+
+/// Returns whether trying a wrong solution's own tests on mutants may decide about it: where it says that they fail, and where it changes
+/// anything but modules, so that they are not the tests of its base, which are tried.
+fn decides_by_mutants(day: &Day, wrong: &Wrong) -> bool {
+    let asks_for_tests = |slug: &Slug| {
+        day.requirement(slug).is_some_and(|requirement| matches!(requirement.check, Check::OwnTests { .. }))
+    };
+    let changed = wrong.overlay.files().map(|(path, _)| path).chain(&wrong.remove).chain(wrong.write.keys());
+    wrong.fails.iter().any(asks_for_tests) || changed.into_iter().any(|path| !is_plain_module(path))
+}
+
+fn is_plain_module(path: &PackPath) -> bool {
+    let name = path.as_str().rsplit('/').next().unwrap_or_default();
+    name.strip_suffix(".py")
+        .is_some_and(|stem| !stem.starts_with("test") && !stem.ends_with("_test") && stem != "conftest")
+}
+
+/// Returns the requirements of a day that its hidden suite answers for.
+fn hidden_of(day: &Day) -> Wanted {
+    let hidden = day.requirements().iter().filter(|requirement| requirement.check == Check::Hidden);
+    Wanted::Only(hidden.map(|requirement| requirement.id.slug.clone()).collect())
+}
+
 fn take<'a, T>(next: &AtomicUsize, items: &'a [T]) -> Option<(usize, &'a T)> {
     let index = next.fetch_add(1, Ordering::Relaxed);
     Some((index, items.get(index)?))
-}
-
-/// Compares what every trial came to with what its claim is.
-fn judge(day: &Day, trials: &[Trial<'_>], graded: &[Vec<RequirementReport>]) -> Proof {
-    let verifiable: Vec<&Slug> = day
-        .requirements()
-        .iter()
-        .filter(|each| each.check.is_verifiable())
-        .map(|each| &each.id.slug)
-        .collect();
-    let mut complaints = Vec::new();
-    let mut kills: BTreeMap<&Slug, BTreeSet<Slug>> = BTreeMap::new();
-    for (trial, reports) in trials.iter().zip(graded) {
-        complaints.extend(complaints_of(day, trial, reports));
-        if let Claim::Wrong(name, _) = trial.claim {
-            for report in reports.iter().filter(|report| fails(&report.outcome)) {
-                if let Some(slug) = verifiable.iter().find(|slug| ***slug == report.id.slug) {
-                    kills.entry(slug).or_default().insert(name.clone());
-                }
-            }
-        }
-    }
-    let kills: Vec<(Slug, BTreeSet<Slug>)> =
-        verifiable.iter().map(|slug| ((*slug).clone(), kills.remove(slug).unwrap_or_default())).collect();
-    let unkilled = kills.iter().filter(|(_, wrong)| wrong.is_empty());
-    complaints
-        .extend(unkilled.map(|(slug, _)| format!("{}.{slug}: no wrong solution is caught by it", day.id)));
-    complaints.dedup();
-    let wrong: BTreeSet<String> = trials
-        .iter()
-        .filter(|trial| matches!(trial.claim, Claim::Wrong(..)))
-        .map(|trial| trial.claim.name())
-        .collect();
-    Proof { complaints, kills, wrong: wrong.len(), graded: graded.len() }
-}
-
-fn fails(outcome: &Outcome) -> bool {
-    match outcome {
-        Outcome::Failed(_) | Outcome::Blocked(_) | Outcome::NotStarted => true,
-        Outcome::Passed | Outcome::ByHand { .. } | Outcome::Cancelled | Outcome::Broken(_) => false,
-    }
-}
-
-fn complaints_of(day: &Day, trial: &Trial<'_>, reports: &[RequirementReport]) -> Vec<String> {
-    let mut complaints = Vec::new();
-    for report in reports {
-        let should_fail = match trial.claim {
-            Claim::Solution(_) => false,
-            Claim::Starter => true,
-            Claim::Wrong(_, fails) => fails.contains(&report.id.slug),
-        };
-        let said = match &report.outcome {
-            Outcome::ByHand { .. } => continue,
-            Outcome::Broken(fault) => format!("is broken: {fault}"),
-            Outcome::Cancelled => "was interrupted".to_owned(),
-            outcome if should_fail && !fails(outcome) => "passes and should not".to_owned(),
-            outcome if !should_fail && fails(outcome) => format!("fails and should not{}", because(outcome)),
-            _ => continue,
-        };
-        complaints.push(format!(
-            "{}/{}: {} {said} (seed {})",
-            day.folder(),
-            trial.claim.name(),
-            report.id,
-            trial.seed
-        ));
-    }
-    complaints
-}
-
-/// Returns why something failed, in a line.
-fn because(outcome: &Outcome) -> String {
-    let finding = match outcome {
-        Outcome::Failed(findings) => findings.first(),
-        Outcome::Blocked(finding) => finding,
-        _ => return String::new(),
-    };
-    let parts = [finding.did.as_ref(), finding.message.as_ref(), finding.actual.as_ref()];
-    let parts: Vec<String> = parts.into_iter().flatten().map(|text| text.raw().replace('\n', " ")).collect();
-    format!(": {}: {}", finding.title, parts.join("; "))
 }

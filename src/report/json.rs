@@ -59,7 +59,7 @@ pub fn render(run: &RunReport) -> String {
 
 /// Returns the same document with every hidden character as an escape, and the bracket of what a GitHub log takes for a
 /// command wherever it stands, `##[error]`. Outside of strings JSON is ASCII without `#`, so all of that is inside of one.
-fn escaped(json: &str) -> String {
+pub(super) fn escaped(json: &str) -> String {
     let mut text = String::with_capacity(json.len());
     for character in json.chars() {
         if sanitize::is_hidden(character) && character != '\n' {
@@ -341,7 +341,7 @@ fn check(kind: CheckKind) -> &'static str {
 }
 
 /// Returns seconds to the millisecond: more is noise.
-fn seconds(elapsed: Duration) -> f64 {
+pub(super) fn seconds(elapsed: Duration) -> f64 {
     (elapsed.as_secs_f64() * 1000.0).round() / 1000.0
 }
 

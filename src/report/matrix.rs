@@ -1,23 +1,21 @@
-//! What `grade pack check` prints of a day: the kill matrix, and what is wrong.
+//! The kill matrix of a day: which requirement catches which wrong solution.
 
 use std::collections::BTreeSet;
 
 use super::page::Page;
-use super::style::{Ink, Style};
+use super::style::Ink;
 use crate::day::{DayId, Slug};
 
-/// Returns the proof of a day: for every requirement the wrong solutions that it catches, then the complaints.
-pub fn render(
+/// Writes for every requirement of a day the wrong solutions that it catches.
+pub(super) fn write(
     day: DayId,
     title: &str,
     kills: &[(Slug, BTreeSet<Slug>)],
     wrong: usize,
-    complaints: &[String],
-    style: &Style,
-) -> String {
-    let mut page = Page::new(style);
-    let heading =
-        format!("{day}  {}  ({} requirements, {wrong} wrong solutions)", style.own_line(title), kills.len());
+    page: &mut Page<'_>,
+) {
+    let title = page.style.own_line(title);
+    let heading = format!("{day}  {title}  ({} requirements, {wrong} wrong solutions)", kills.len());
     page.paragraph("", "  ", &heading, Ink::Strong);
     let widest = kills.iter().map(|(slug, _)| slug.as_str().len()).max().unwrap_or(0);
     for (slug, wrong) in kills {
@@ -27,9 +25,4 @@ pub fn render(
         let first = format!("  {:widest$}  catches {:>2}: ", slug.as_str(), names.len());
         page.paragraph(&first, &" ".repeat(widest + 6), &text, ink);
     }
-    for complaint in complaints {
-        page.paragraph("  COMPLAINT  ", "             ", &style.own(complaint).replace('\n', " "), Ink::Bad);
-    }
-    page.blank();
-    page.finish()
 }

@@ -66,7 +66,7 @@ impl Key {
             let work = reviewed.work.as_ref().map(|work| (work.snapshot.digest(), &work.folder));
             add(&(reviewed.day.digest()?, work, &reviewed.names));
         }
-        add(&(settings.sandbox, settings.limits, settings.seed, settings.shuffle));
+        add(&(settings.sandbox, settings.limits, settings.seed, settings.shuffle, settings.trials));
         Ok(Self(hasher.finalize()))
     }
 }

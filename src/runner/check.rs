@@ -28,8 +28,9 @@ use crate::tool::facts::{self, Facts, WantedMutants};
 use crate::tool::mutants::Trial;
 use crate::tool::{self, SUBMISSION, mypy, own_tests, ruff};
 use crate::toolchain::Toolchain;
-use crate::zygote::Zygote;
+use crate::zygote::{Expected, Zygote};
 
+use super::Workshop;
 use super::plan::{PlannedDay, Work};
 use super::trial;
 
@@ -46,9 +47,9 @@ const TRIALS: f64 = 0.6;
 #[derive(Debug)]
 pub struct Bench {
     /// The Python environment and what runs in it.
-    pub tools: Tools,
+    pub tools: Arc<Tools>,
     /// What the sandbox is.
-    pub confinement: Confinement,
+    pub confinement: Arc<Confinement>,
     /// How the run is done.
     pub settings: Settings,
     /// The seed from which inputs are drawn.
@@ -78,11 +79,15 @@ impl Tools {
     /// # Errors
     ///
     /// When a process cannot be started, or the kit not be laid out, which is ours.
-    pub fn start(toolchain: Toolchain, kinds: &BTreeSet<CheckKind>) -> Result<Self, Fault> {
+    pub fn start(
+        toolchain: Toolchain,
+        kinds: &BTreeSet<CheckKind>,
+        expected: Expected,
+    ) -> Result<Self, Fault> {
         let held = toolchain.hold();
         let kit = Kit::lay_out(&toolchain)?;
         let needed = kinds.contains(&CheckKind::Hidden) || kinds.contains(&CheckKind::OwnTests);
-        let zygote = needed.then(|| Zygote::start(&toolchain, &kit)).transpose()?;
+        let zygote = needed.then(|| Zygote::start(&toolchain, &kit, expected)).transpose()?;
         Ok(Self { toolchain, kit, zygote, _held: held })
     }
 }
@@ -148,6 +153,13 @@ pub fn kind_of(check: &Check) -> CheckKind {
 pub type Outcomes = BTreeMap<Slug, Outcome>;
 
 impl Bench {
+    /// Returns what the checks of a run that begins now are done with.
+    pub fn new(workshop: &Workshop, settings: &Settings, seed: u64, cancel: Cancel) -> Self {
+        let Workshop { tools, confinement, .. } = workshop.clone();
+        let deadline = Instant::now() + settings.limits.run;
+        Self { tools, confinement, settings: settings.clone(), seed, deadline, cancel }
+    }
+
     fn policy(&self, root: &Path, memory: u64, wall: Duration) -> Policy {
         // The kit lies in the environment's own folder for it, which is one of these.
         let read_only = self.tools.toolchain.mounts.clone();

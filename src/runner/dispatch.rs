@@ -157,7 +157,10 @@ impl Run {
             .get_or_init(|| async {
                 let days = self.batch.days.iter().filter_map(|day| day.work());
                 let mutants = |day: &Arc<PreparedDay>| Some((day.planned.day.id, trial::wanted(day)?));
-                let mutants: BTreeMap<_, _> = self.batch.days.iter().filter_map(mutants).collect();
+                let is_tried =
+                    |day: &&Arc<PreparedDay>| self.bench.settings.trials || trial::has_subject_of_others(day);
+                let tried = self.batch.days.iter().filter(is_tried);
+                let mutants: BTreeMap<_, _> = tried.filter_map(mutants).collect();
                 let files: BTreeSet<String> = days
                     .flat_map(|work| work.python_files().map(ToString::to_string))
                     .chain(mutants.values().flat_map(|wanted| wanted.files.iter().cloned()))

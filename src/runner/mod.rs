@@ -14,10 +14,12 @@ pub mod check;
 pub mod dispatch;
 mod interrupt;
 pub mod looks;
+mod mutation;
 pub mod plan;
 mod scratch;
 pub mod target;
 mod trial;
+mod workshop;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -33,7 +35,6 @@ use crate::examiner::Records;
 use crate::finding::Captured;
 use crate::outcome::{Fault, Outcome, Verdict};
 use crate::pack::{Course, Requirement};
-use crate::process::Cancel;
 use crate::repository::Repository;
 use crate::sandbox::{self, Confinement, Launcher};
 use crate::snapshot::Snapshot;
@@ -41,11 +42,12 @@ use crate::toolchain::Toolchain;
 use crate::zygote::MOST_CANDIDATES;
 
 use cache::{Cache, Key};
-use check::{Bench, PreparedDay, Tools, kind_of, pack_fault};
+use check::{Bench, PreparedDay, kind_of, pack_fault};
 use dispatch::{Batch, DayChecks};
 use looks::Looks;
+pub use mutation::Mutation;
 use plan::PlannedDay;
-use scratch::Scratch;
+pub use workshop::Workshop;
 
 /// What a run grades, and with what.
 #[derive(Debug)]
@@ -146,6 +148,30 @@ impl Grading<'_> {
         set_up: impl FnOnce() -> Result<Toolchain, Fault>,
         events: &Events,
     ) -> Result<RunReport, GradingError> {
+        let open = |kinds: &_| Workshop::of_run(self.toolchain.clone(), set_up, kinds, self.settings.sandbox);
+        self.run_with(planned, open, events)
+    }
+
+    /// Grades these days in a workshop that is there already, and may be in use by others. Otherwise as `run`.
+    ///
+    /// # Errors
+    ///
+    /// When nothing could be run at all, which is ours.
+    pub fn run_in(
+        &self,
+        workshop: &Workshop,
+        planned: Vec<PlannedDay>,
+        events: &Events,
+    ) -> Result<RunReport, GradingError> {
+        self.run_with(planned, |_| Ok(workshop.clone()), events)
+    }
+
+    fn run_with(
+        &self,
+        planned: Vec<PlannedDay>,
+        open: impl FnOnce(&BTreeSet<CheckKind>) -> Result<Workshop, GradingError>,
+        events: &Events,
+    ) -> Result<RunReport, GradingError> {
         let begun = Instant::now();
         let cache = self.settings.cache.then(|| Cache::new(&self.settings.cache_dir));
         let tracks: Vec<Track> =
@@ -159,7 +185,7 @@ impl Grading<'_> {
             reports.insert(report.day, report);
         };
         let info = if needs_checks {
-            self.check(&tracks, seed, set_up, events, cache.as_ref(), |track, checks| {
+            self.check(&tracks, seed, open, events, cache.as_ref(), |track, checks| {
                 finish(day_report(track, &looks, Source::Checked(checks), seed));
             })?
         } else {
@@ -238,26 +264,22 @@ impl Grading<'_> {
         &self,
         tracks: &[Track],
         seed: u64,
-        set_up: impl FnOnce() -> Result<Toolchain, Fault>,
+        open: impl FnOnce(&BTreeSet<CheckKind>) -> Result<Workshop, GradingError>,
         events: &Events,
         cache: Option<&Cache>,
         mut finished: impl FnMut(&Track, &DayChecks),
     ) -> Result<RunInfo, GradingError> {
         let kinds: BTreeSet<CheckKind> =
             tracks.iter().filter(|track| track.needs_checks()).flat_map(Track::kinds).collect();
-        // What is there is started first, because it takes longest. What is not there is set up after the sandbox was found:
-        // without one, it would be for nothing.
-        let ready = self.toolchain.clone().map(|toolchain| Tools::start(toolchain, &kinds)).transpose()?;
-        let confinement = confinement(self.settings.sandbox)?;
-        let tools = ready.map_or_else(|| Tools::start(set_up()?, &kinds), Ok)?;
-        let toolchain = tools.toolchain.clone();
-        let info = self.info(confinement.report(), seed, tracks);
+        let workshop = open(&kinds)?;
+        let toolchain = workshop.tools.toolchain.clone();
+        let info = self.info(workshop.confinement.report(), seed, tracks);
         events.tell(Event::RunStarted(info.clone()));
-        let scratch = scratch()?;
+        let scratch = workshop.folder()?;
         let batch = self.prepare(tracks, scratch.path())?;
         runtime()?.block_on(async {
             let cancel = interrupt::watch(events.clone());
-            let bench = self.bench(tools, confinement, seed, cancel);
+            let bench = Bench::new(&workshop, self.settings, seed, cancel);
             let keep = |day, checks: DayChecks| {
                 if let Some(track) = tracks.iter().find(|track| track.planned.day.id == day) {
                     self.keep(cache, track, &toolchain, &info, &checks);
@@ -269,22 +291,15 @@ impl Grading<'_> {
         Ok(info)
     }
 
-    fn bench(&self, tools: Tools, confinement: Confinement, seed: u64, cancel: Cancel) -> Bench {
-        let settings = self.settings.clone();
-        let deadline = Instant::now() + settings.limits.run;
-        Bench { tools, confinement, settings, seed, deadline, cancel }
-    }
-
     /// Runs the hidden suite of the first of these days, and returns its records as they are: for whoever writes the suite.
     ///
     /// # Errors
     ///
     /// When nothing can be run, or there is nothing of the day.
-    pub fn examine(&self, planned: Vec<PlannedDay>, toolchain: &Toolchain) -> Result<Records, GradingError> {
+    pub fn examine(&self, planned: Vec<PlannedDay>, workshop: &Workshop) -> Result<Records, GradingError> {
         let tracks: Vec<Track> =
             planned.into_iter().map(|day| self.track(day, None)).collect::<Result<_, Fault>>()?;
-        let confinement = confinement(self.settings.sandbox)?;
-        let scratch = scratch()?;
+        let scratch = workshop.folder()?;
         let batch = self.prepare(&tracks, scratch.path())?;
         let nothing = || Fault::new("there is nothing to examine");
         let day = batch.days.first().ok_or_else(nothing)?;
@@ -292,8 +307,7 @@ impl Grading<'_> {
         let seed = self.settings.seed.unwrap_or_default();
         let (records, _) = runtime()?.block_on(async {
             let (_, never) = tokio::sync::watch::channel(false);
-            let tools = Tools::start(toolchain.clone(), &BTreeSet::from([CheckKind::Hidden]))?;
-            let bench = self.bench(tools, confinement, seed, never);
+            let bench = Bench::new(workshop, self.settings, seed, never);
             bench.examine(day, work).await
         })?;
         Ok(records)
@@ -381,10 +395,6 @@ pub fn confinement(wanted: Sandbox) -> Result<Confinement, GradingError> {
         }
         Sandbox::Best(floor) => sandbox::choose(&launcher, floor).map_err(too_weak),
     }
-}
-
-fn scratch() -> Result<Scratch, Fault> {
-    Scratch::new().map_err(|error| Fault::from_error("failed to make a temporary folder", &error).hint(DISK))
 }
 
 fn runtime() -> Result<tokio::runtime::Runtime, Fault> {

@@ -43,12 +43,21 @@ fn covers(day: &PreparedDay) -> Option<u16> {
 
 /// Returns which mutants the reader of facts is to make for a day. A day that is about others always has a subject.
 pub fn wanted(day: &PreparedDay) -> Option<WantedMutants> {
-    let is_review = !day.planned.day.reviews.is_empty();
-    if asking(day).next().is_none() && !is_review {
+    if asking(day).next().is_none() && !has_subject_of_others(day) {
         return None;
     }
+    of_modules(day, MOST_MUTANTS)
+}
+
+/// Returns whether a day is about the work of others.
+pub fn has_subject_of_others(day: &PreparedDay) -> bool {
+    !day.planned.day.reviews.is_empty()
+}
+
+/// Returns what says to the reader of facts: at the most so many mutants of a day's modules and of what they import.
+pub fn of_modules(day: &PreparedDay, count: usize) -> Option<WantedMutants> {
     let work = day.work()?;
-    let (files, tests): (Vec<String>, Vec<String>) = if is_review {
+    let (files, tests): (Vec<String>, Vec<String>) = if has_subject_of_others(day) {
         let tests = work.snapshot.own_test_files().iter();
         (work.untested_files().map(ToString::to_string).collect(), tests.map(ToString::to_string).collect())
     } else {
@@ -70,18 +79,12 @@ pub fn wanted(day: &PreparedDay) -> Option<WantedMutants> {
         })
         .collect();
     let statements = covers(day).is_some();
-    Some(WantedMutants {
-        modules: modules.into_iter().collect(),
-        files,
-        tests,
-        count: MOST_MUTANTS,
-        statements,
-    })
+    Some(WantedMutants { modules: modules.into_iter().collect(), files, tests, count, statements })
 }
 
 /// Returns the days whose modules a day's tests are about.
 fn subjects(day: &PreparedDay) -> impl Iterator<Item = &PreparedDay> {
-    let itself = day.planned.day.reviews.is_empty().then_some(day);
+    let itself = (!has_subject_of_others(day)).then_some(day);
     itself.into_iter().chain(&day.reviewed)
 }
 
@@ -97,7 +100,7 @@ fn judge_of<'a>(day: &'a PreparedDay, version: &Version<'_>) -> Option<&'a Prepa
 /// Returns what to say where a day is about the work of others and its tests are about none of them.
 pub fn without_subject(day: &PreparedDay, facts: &Facts) -> Option<Finding> {
     let has_subject = || facts.mutants_of(day.planned.day.id).is_some_and(|made| !made.is_empty());
-    if day.planned.day.reviews.is_empty() || has_subject() {
+    if !has_subject_of_others(day) || has_subject() {
         return None;
     }
     let days: Vec<String> = day.planned.day.reviews.iter().map(ToString::to_string).collect();
@@ -197,7 +200,7 @@ impl Bench {
     }
 
     /// Returns whether a hidden test fails on a day's work, with a version in the place of one of its modules.
-    async fn fails(
+    pub(super) async fn fails(
         &self,
         day: &PreparedDay,
         work: &Work,

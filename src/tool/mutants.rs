@@ -59,6 +59,19 @@ pub struct Version<'a> {
     mutant: Option<&'a Mutant>,
 }
 
+/// What a mutant changes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Change {
+    /// The module's path below the root.
+    pub file: String,
+    /// The first line that is changed.
+    pub line: u32,
+    /// The lines as they stand there.
+    pub before: String,
+    /// The same with the fault.
+    pub after: String,
+}
+
 /// The versions that a day's tests are tried on, in their order.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Trial<'a> {
@@ -125,6 +138,13 @@ pub fn enough(percent: u16, mutants: usize) -> usize {
     (mutants * usize::from(percent)).div_ceil(100)
 }
 
+/// Returns every mutant that was made, module by module.
+pub fn all(made: &BTreeMap<String, Versions>) -> impl Iterator<Item = Version<'_>> {
+    made.iter().flat_map(|(path, made)| {
+        made.mutants.iter().map(move |mutant| Version { path, text: &mutant.text, mutant: Some(mutant) })
+    })
+}
+
 impl<'a> Trial<'a> {
     /// Plans a trial of what was made of a day's modules, by path: `percent` of the mutants are to be noticed, and where it is asked the
     /// statements counted that are reached. The secret, which is another each time, says where among the mutants the neutral versions come.
@@ -134,12 +154,7 @@ impl<'a> Trial<'a> {
         counts: bool,
         secret: u128,
     ) -> Option<Self> {
-        let version =
-            |path: &'a str, mutant: &'a Mutant| Version { path, text: &mutant.text, mutant: Some(mutant) };
-        let of = |(path, made): (&'a String, &'a Versions)| {
-            made.mutants.iter().map(move |mutant| version(path, mutant))
-        };
-        let mut versions: Vec<Version<'a>> = made.iter().flat_map(of).collect();
+        let mut versions: Vec<Version<'a>> = all(made).collect();
         let enough = enough(percent, versions.len());
         let statements =
             made.iter().filter_map(|(path, made)| Some((path.as_str(), made.statements.as_ref()?)));
@@ -288,6 +303,12 @@ impl Tried<'_> {
 }
 
 impl Version<'_> {
+    /// Returns what it changes, which is nothing where it is neutral.
+    pub fn change(&self) -> Option<Change> {
+        let Mutant { line, before, after, .. } = self.mutant?.clone();
+        Some(Change { file: self.path.to_owned(), line, before, after })
+    }
+
     fn finding(&self) -> Option<Finding> {
         let mutant = self.mutant?;
         let marked = |mark: &str, lines: &str| {

@@ -105,3 +105,174 @@ fn recording_writes_which_tests_ran_and_passes_by_days_without_any() {
         "error: a built-in pack cannot be recorded\n\nhint: name the folder of the course: `grade pack record --pack\n  exercises/python-23`\n",
     );
 }
+
+/// Puts this in the place of the assertion that shouting returns capitals.
+fn assert_instead(day: &Path, assertion: &str) {
+    edit(
+        &day.join("hidden/test_greeting.py"),
+        "assert candidate.run(shouted, text) == text.upper()",
+        assertion,
+    );
+}
+
+#[test]
+fn a_suite_that_wavers_is_told_so_in_these_words() {
+    let place = Place::new();
+    let pack = place.own_pack();
+    assert_instead(
+        &pack.join(DAY),
+        "assert candidate.run(shouted, text) == (text.upper() if rng.random() < 0.5 else \"\")",
+    );
+    let ran =
+        place.finish(place.bare("pack check day1 --repeat 5 --seed 7 --pack").arg(&pack)).exits_with(1);
+    let said = ran.stdout.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert_said(
+        &said,
+        &["solutions/plain: day1.shout wavers: the same submission passes it (seed", "and fails it (seed"],
+    );
+}
+
+#[test]
+fn the_last_repeat_of_a_solution_is_graded_beside_busy_processors() {
+    let place = Place::new();
+    let pack = place.own_pack();
+    // The examiner's parent is the zygote, and that one's is the program.
+    let busy = r#"import pathlib
+    zygote = pathlib.Path("/proc/self/stat").read_text().rpartition(")")[2].split()[1]
+    program = pathlib.Path(f"/proc/{zygote}/stat").read_text().rpartition(")")[2].split()[1]
+    threads = [path.read_text().strip() for path in pathlib.Path(f"/proc/{program}/task").glob("*/comm")]
+    assert "busy" not in threads, "the program is busy"
+    assert candidate.run(shouted, text) == text.upper()"#;
+    assert_instead(&pack.join(DAY), busy);
+    let check = |repeat: &str| {
+        let words = format!("pack check day1 --seed 7 --json --repeat {repeat} --pack");
+        place.finish(place.bare(&words).arg(&pack))
+    };
+    check("1").exits_with(0);
+    let report = check("2").exits_with(1).json();
+    let complaints = report["days"][0]["complaints"].as_array().unwrap();
+    assert_eq!(complaints.len(), 3, "{complaints:?}");
+    for complaint in complaints {
+        assert_said(
+            complaint.as_str().unwrap(),
+            &["day1.shout wavers", "passes it (seed 7)", "fails it (seed 8, beside busy processors)"],
+        );
+    }
+}
+
+#[test]
+fn json_fits_its_schema_and_says_what_the_text_says() {
+    let place = Place::new();
+    let pack = place.own_pack();
+    edit(&pack.join(DAY).join("wrong/does-not-import/wrong.toml"), "\"greet\", \"shout\"", "\"greet\"");
+    let words = "pack check --day day1 --repeat 2 --seed 7 --mutants --pack";
+    let text = place.finish(place.bare(words).arg(&pack)).exits_with(1);
+    let json = place.finish(place.bare(words).arg(&pack).arg("--json")).exits_with(1);
+    assert_eq!(json.stderr, "");
+    let report = json.json();
+    let schema = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/pack-check.schema.json");
+    let schema = serde_json::from_str(&fs::read_to_string(schema).unwrap()).unwrap();
+    jsonschema::meta::validate(&schema).unwrap();
+    if let Err(error) = jsonschema::draft202012::new(&schema).unwrap().validate(&report) {
+        panic!("{}: {error}\n{report:#}", error.instance_path());
+    }
+    let said = text.stdout.split_whitespace().collect::<Vec<_>>().join(" ");
+    let day = &report["days"][0];
+    assert_eq!((&report["verdict"], &report["exit_code"], &report["seed"]), (&"failed".into(), &1.into(), &"7".into()));
+    assert_eq!(day["counts"], serde_json::json!({"requirements": 2, "solutions": 3, "wrong": 6, "graded": 13}));
+    assert_eq!(day["seeds"], serde_json::json!(["7", "8"]));
+    for complaint in day["complaints"].as_array().unwrap() {
+        assert_said(&said, &[&format!("COMPLAINT {}", complaint.as_str().unwrap())]);
+    }
+    for requirement in day["requirements"].as_array().unwrap() {
+        let caught: Vec<&str> =
+            requirement["catches"].as_array().unwrap().iter().map(|name| name.as_str().unwrap()).collect();
+        assert_said(&said, &[&format!("{}: {}", caught.len(), caught.join(", "))]);
+    }
+    let mutants = &day["mutants"];
+    assert_said(&said, &[&format!("{} of {} noticed", mutants["caught"], mutants["tried"])]);
+    assert_said(&said, &[&format!("1 complaint about 1 day (seed {})", report["seed"].as_str().unwrap())]);
+}
+
+#[test]
+fn only_the_days_that_are_named_are_proved() {
+    let place = Place::new();
+    let check = |words: &str| {
+        let mut command = place.grade(&format!("pack check --repeat 1 --json {words}"));
+        let report = place.finish(&mut command).json();
+        let days = report["days"].as_array().unwrap().clone();
+        days.into_iter().map(|day| day["day"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(check("--day day1 --day 2"), ["day1", "day2"]);
+    assert_eq!(check("day2 --day day1"), ["day1", "day2"]);
+    place.finish(&mut place.grade("pack check --day day9")).exits_with(2);
+}
+
+/// A pack whose suite does not notice one of the mutants of one solution: `shout` that returns nothing at all.
+fn unnoticing() -> (Place, std::path::PathBuf) {
+    let place = Place::new();
+    let pack = place.own_pack();
+    let day = pack.join(DAY);
+    fs::write(
+        day.join("solutions/plain/week1/day1/greeting.py"),
+        "def greet(name):\n    return f\"Hello, {name}!\"\n\n\ndef shout(text, loud=1):\n    return text.upper()\n",
+    )
+    .unwrap();
+    (place, pack)
+}
+
+fn check_mutants(place: &Place, pack: &Path) -> Ran {
+    place.finish(place.bare("pack check day1 --repeat 1 --seed 7 --mutants --json --pack").arg(pack))
+}
+
+const DECLARED: &str = r#"[[mutant]]
+solution = "plain"
+file = "week1/day1/greeting.py"
+before = "def shout(text, loud=1):"
+after = "def shout(text, loud=2):"
+why = "nobody says how loud"
+"#;
+
+#[test]
+fn a_mutant_that_the_suite_does_not_notice_is_listed_until_it_is_declared_to_be_no_fault() {
+    let (place, pack) = unnoticing();
+    let before = check_mutants(&place, &pack).json()["days"][0]["mutants"].clone();
+    let survivor = serde_json::json!({
+        "solution": "plain", "file": "week1/day1/greeting.py", "line": 5,
+        "before": "def shout(text, loud=1):", "after": "def shout(text, loud=2):",
+    });
+    assert_eq!(before["survivors"], serde_json::json!([survivor]), "{before:#}");
+    fs::write(pack.join(DAY).join("equivalent.toml"), DECLARED).unwrap();
+    let report = check_mutants(&place, &pack).exits_with(0).json();
+    let after = &report["days"][0]["mutants"];
+    assert_eq!(after["survivors"], serde_json::json!([]));
+    assert_eq!((&after["declared"], &after["percent"]), (&1.into(), &100.into()));
+    assert_eq!(after["tried"].as_u64().unwrap() + 1, before["tried"].as_u64().unwrap());
+}
+
+#[test]
+fn a_suite_that_notices_too_few_mutants_is_no_proof_of_anything() {
+    let place = Place::new();
+    let pack = place.own_pack();
+    assert_instead(&pack.join(DAY), "assert candidate.run(shouted, text) is not rng");
+    let report = check_mutants(&place, &pack).exits_with(1).json();
+    let complaints = report["days"][0]["complaints"].to_string();
+    assert_said(&complaints, &["day1: the hidden suite notices", "90 % are wanted"]);
+}
+
+#[test]
+fn a_declaration_must_be_about_a_mutant_that_there_is_and_that_nobody_notices() {
+    let (place, pack) = unnoticing();
+    let declare = |text: &str| {
+        fs::write(pack.join(DAY).join("equivalent.toml"), text).unwrap();
+        check_mutants(&place, &pack).exits_with(1).json()["days"][0]["complaints"].to_string()
+    };
+    let gone = declare(&DECLARED.replace("loud=2", "loud=3"));
+    assert_said(&gone, &["equivalent.toml: solutions/plain has no such mutant in `week1/day1/greeting.py`"]);
+    let caught = DECLARED.replace("def shout(text, loud=1):", "return text.upper()");
+    let caught = declare(&caught.replace("def shout(text, loud=2):", "return None"));
+    assert_said(&caught, &["is no fault, it says, but the hidden suite notices it"]);
+    fs::write(pack.join(DAY).join("equivalent.toml"), DECLARED.replace("why", "reason")).unwrap();
+    let said = check(&place, &pack).exits_with(1).stdout;
+    assert_said(&said, &["COMPLAINT", "`[[mutant]]` has no `why`"]);
+}

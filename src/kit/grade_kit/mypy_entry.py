@@ -11,6 +11,11 @@ import os
 import sys
 
 
+def preload() -> None:
+    """Imports mypy, for forks that find it imported."""
+    import mypy.__main__  # noqa: F401
+
+
 def main() -> None:
     """Runs mypy and ends the process as mypy ends it."""
     # Here and not at the top: the zygote has no use for it.

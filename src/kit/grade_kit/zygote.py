@@ -1,11 +1,11 @@
 """The zygote: imports once what several processes need, then becomes each of them by forking.
 
-It is two processes. The *small* one has what a candidate, the reader of facts and mypy start with. The *large* one has imported pytest
+It is two processes, or three. The *small* one has what a candidate, the reader of facts and mypy start with. The *large* one has imported pytest
 besides, for examiners and the learner's own tests. The small one is ready sooner, and a candidate must not start with what pytest
-imports: a learner's module may have the name of one of those.
+imports: a learner's module may have the name of one of those. Where many runs are expected, a third one has imported mypy.
 
-Each listens on a Unix socket, the small one on its standard output, the large one on its standard input. A message is one JSON
-object and brings descriptors:
+Each listens on a Unix socket, the small one on its standard output, the large one on its standard input, the third on its standard
+error. A message is one JSON object and brings descriptors:
 
     {"examine": {…}}        a day's hidden suite: the pipe for its records, the socket for more candidates, those of its candidates
     {"enter": "candidate"}  a process for a sandbox, and what it does there: the channel on which the sandbox's init says more
@@ -42,11 +42,16 @@ Becomes = dict[str, Callable[..., None]]
 
 
 def main() -> None:
-    """Becomes both processes."""
+    """Becomes all of them."""
     # Whoever started `grade` may have left descriptors open that are no learner's business.
     os.closerange(3, os.sysconf("SC_OPEN_MAX"))
     # Ctrl-C goes to all processes of a terminal; what it means is for `grade` to say.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if sys.argv[2:] == ["many"] and os.fork() == 0:
+        control = _take(2)
+        mypy_entry.preload()
+        _serve(control, {"enter": enter.entering({"mypy_entry": mypy_entry.main})})
+        os._exit(0)
     if os.fork() == 0:
         _serve(_take(1), {"enter": enter.entering({"candidate": _candidate, "facts": facts.main, "mypy_entry": mypy_entry.main})})
         os._exit(0)
@@ -57,11 +62,11 @@ def main() -> None:
 
 
 def _take(number: int) -> socket.socket:
-    """Returns the socket that is this standard stream, and leaves nothing in the place of both."""
+    """Returns the socket that is this standard stream, and leaves nothing in the place of all three."""
     control = socket.socket(fileno=os.dup(number))
     null = os.open(os.devnull, os.O_RDWR)
-    os.dup2(null, 0)
-    os.dup2(null, 1)
+    for standard in range(3):
+        os.dup2(null, standard)
     os.close(null)
     return control
 
@@ -84,9 +89,15 @@ def _serve(control: socket.socket, become: Becomes) -> None:
             _child(json.loads(text), descriptors, become)
         for descriptor in descriptors:
             os.close(descriptor)
+        _reap(os.WNOHANG)
+    _reap(0)
+
+
+def _reap(how: int) -> None:
+    """Takes note of the ends of forks: of those that have ended, or with 0 of all, as they end."""
     try:
-        while True:
-            os.wait()
+        while os.waitpid(-1, how)[0]:
+            pass
     except ChildProcessError:
         pass
 

@@ -1,0 +1,103 @@
+//! `grade pack check`: proves days of a course, one after the other, and prints what came of it.
+
+use std::time::Instant;
+
+use crate::outcome::Status;
+use crate::pack::{self, Day, PackComplaint};
+use crate::prover::{Mutants, Proof, Prover, Thorough};
+use crate::report::proofs::{self, Counts, DayProof, MutantCounts, Proofs, SurvivingMutant};
+use crate::report::set_up::Bar;
+
+use super::Context;
+use super::args::PackCheckArgs;
+use super::error::CliError;
+use super::pack::{days, proof_error, tools};
+
+/// Runs the command.
+pub fn run(context: &Context, args: &PackCheckArgs) -> Result<Status, CliError> {
+    let begun = Instant::now();
+    let course = context.course(None)?;
+    let days = days(&course, &args.days)?;
+    let (settings, workshop) = tools(context)?;
+    let seed = args.seed.unwrap_or_else(|| u64::from(rand::random::<u32>()));
+    let thorough = if args.whole { Thorough::Whole } else { Thorough::Decisive };
+    let (course, settings, workshop, repeats) = (&course, &settings, &workshop, args.repeat);
+    let prover = Prover { course, settings, workshop, repeats, seed, thorough };
+    let mut proved = Vec::new();
+    for day in &days {
+        let proof = shown(day, check_day(context, &prover, day, args.mutants)?);
+        if !args.json {
+            context.output.print(&proofs::text_of_day(&proof, &context.output.style));
+        }
+        proved.push(proof);
+    }
+    let proofs = Proofs {
+        course: course.name.to_string(),
+        seed,
+        repeats,
+        whole: args.whole,
+        elapsed: begun.elapsed(),
+        days: proved,
+    };
+    context.output.print(&if args.json { proofs::json(&proofs) } else { proofs::text_of_end(&proofs) });
+    Ok(proofs.status())
+}
+
+fn check_day(
+    context: &Context,
+    prover: &Prover<'_>,
+    day: &Day,
+    mutants: Option<u16>,
+) -> Result<Proof, CliError> {
+    let begun = Instant::now();
+    let complaints: Vec<String> = pack::lint_day(day).iter().map(complaint).collect();
+    let bar = Bar::new(context.output.shows_progress, context.output.error_style(), &day.id.to_string());
+    let progress = |done, total| bar.set(done as u64, total as u64);
+    let mut proof = prover.prove(day, &progress).map_err(proof_error)?;
+    if let Some(most) = mutants {
+        bar.say(&format!("{} mutants", day.id));
+        let most = (most > 0).then_some(usize::from(most));
+        prover.try_mutants(day, most, &progress, &mut proof).map_err(proof_error)?;
+    }
+    proof.complaints.splice(0..0, complaints);
+    Ok(Proof { elapsed: begun.elapsed(), ..proof })
+}
+
+fn complaint(complaint: &PackComplaint) -> String {
+    let line = complaint.line.map(|line| format!(" line {line}")).unwrap_or_default();
+    let hint = complaint.hint.as_ref().map(|hint| format!(" ({hint})")).unwrap_or_default();
+    format!("`{}`{line}: {}{hint}", complaint.file, complaint.message)
+}
+
+/// Returns a proof as it is reported.
+fn shown(day: &Day, proof: Proof) -> DayProof {
+    DayProof {
+        day: day.id,
+        title: day.title.clone(),
+        counts: Counts { solutions: proof.solutions, wrong: proof.wrong, graded: proof.graded },
+        kills: proof.kills,
+        complaints: proof.complaints,
+        seeds: proof.seeds,
+        elapsed: proof.elapsed,
+        mutants: proof.mutants.map(shown_mutants),
+    }
+}
+
+fn shown_mutants(mutants: Mutants) -> MutantCounts {
+    let survivors = mutants.survivors.iter().map(|survivor| SurvivingMutant {
+        solution: survivor.solution.to_string(),
+        file: survivor.change.file.clone(),
+        line: survivor.change.line,
+        before: survivor.change.before.clone(),
+        after: survivor.change.after.clone(),
+    });
+    let survivors = survivors.collect();
+    MutantCounts {
+        percent: mutants.percent(),
+        made: mutants.made,
+        declared: mutants.declared,
+        tried: mutants.tried,
+        caught: mutants.caught,
+        survivors,
+    }
+}
