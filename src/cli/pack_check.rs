@@ -79,11 +79,11 @@ fn shown(day: &Day, proof: Proof) -> DayProof {
         complaints: proof.complaints,
         seeds: proof.seeds,
         elapsed: proof.elapsed,
-        mutants: proof.mutants.map(shown_mutants),
+        mutants: proof.mutants.as_ref().map(shown_mutants),
     }
 }
 
-fn shown_mutants(mutants: Mutants) -> MutantCounts {
+fn shown_mutants(mutants: &Mutants) -> MutantCounts {
     let survivors = mutants.survivors.iter().map(|survivor| SurvivingMutant {
         solution: survivor.solution.to_string(),
         file: survivor.change.file.clone(),

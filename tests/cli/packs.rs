@@ -123,8 +123,7 @@ fn a_suite_that_wavers_is_told_so_in_these_words() {
         &pack.join(DAY),
         "assert candidate.run(shouted, text) == (text.upper() if rng.random() < 0.5 else \"\")",
     );
-    let ran =
-        place.finish(place.bare("pack check day1 --repeat 5 --seed 7 --pack").arg(&pack)).exits_with(1);
+    let ran = place.finish(place.bare("pack check day1 --repeat 5 --seed 7 --pack").arg(&pack)).exits_with(1);
     let said = ran.stdout.split_whitespace().collect::<Vec<_>>().join(" ");
     assert_said(
         &said,
@@ -178,8 +177,14 @@ fn json_fits_its_schema_and_says_what_the_text_says() {
     }
     let said = text.stdout.split_whitespace().collect::<Vec<_>>().join(" ");
     let day = &report["days"][0];
-    assert_eq!((&report["verdict"], &report["exit_code"], &report["seed"]), (&"failed".into(), &1.into(), &"7".into()));
-    assert_eq!(day["counts"], serde_json::json!({"requirements": 2, "solutions": 3, "wrong": 6, "graded": 13}));
+    assert_eq!(
+        (&report["verdict"], &report["exit_code"], &report["seed"]),
+        (&"failed".into(), &1.into(), &"7".into())
+    );
+    assert_eq!(
+        day["counts"],
+        serde_json::json!({"requirements": 2, "solutions": 3, "wrong": 6, "graded": 13})
+    );
     assert_eq!(day["seeds"], serde_json::json!(["7", "8"]));
     for complaint in day["complaints"].as_array().unwrap() {
         assert_said(&said, &[&format!("COMPLAINT {}", complaint.as_str().unwrap())]);
