@@ -380,7 +380,7 @@ impl Asked {
     /// Sends a probe, as the examiner would.
     fn ask(&mut self, number: u32, source: &str, name: &str) {
         self.send(&json!({
-            "id": number, "source": source, "name": name, "args": [], "kwargs": {"d": []}, "timeout": 10.0,
+            "id": number, "source": [source], "name": name, "args": [], "kwargs": {"d": []}, "timeout": 10.0,
         }));
     }
 

@@ -28,7 +28,7 @@ import sys
 import threading
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from . import wire
@@ -269,7 +269,9 @@ class Host:
         self.modules: dict[str, Any] = {}
         self.clock: Any = None
         # The modules that the sources of probes have become.
-        self._spaces: dict[str, dict[str, Any]] = {}
+        # By the sources that a probe comes with, and by one of them.
+        self._spaces: dict[tuple[str, ...], dict[str, Any]] = {}
+        self._codes: dict[str, Any] = {}
 
     def import_all(self) -> dict[str, Any]:
         """Imports every module of the day that there is, and returns what became of each."""
@@ -337,9 +339,10 @@ class Host:
 
     def _load(self, request: dict[str, Any]) -> None:
         """Makes a probe's function before the fork: the same probe comes with many arguments."""
-        if request["source"] not in self._spaces:
+        sources = tuple(request["source"])
+        if sources not in self._spaces:
             try:
-                self._spaces[request["source"]] = self._space(request["source"])
+                self._spaces[sources] = self._space(sources)
             except Exception:  # noqa: BLE001, S110 - it will be raised again where it can be observed
                 pass
 
@@ -362,7 +365,8 @@ class Host:
         send(frame)
 
     def _call(self, request: dict[str, Any]) -> Any:
-        space = self._spaces.get(request["source"]) or self._space(request["source"])
+        sources = tuple(request["source"])
+        space = self._spaces.get(sources) or self._space(sources)
         function = space[request["name"]]
         result = function(Day(self), *wire.decode(request["args"]), **wire.decode(request["kwargs"]))
         if hasattr(result, "__await__") and type(result).__name__ == "coroutine":
@@ -371,7 +375,7 @@ class Host:
             return asyncio.run(result)
         return result
 
-    def _space(self, source: str) -> dict[str, Any]:
+    def _space(self, sources: Iterable[str]) -> dict[str, Any]:
         """Returns a probe's module after it ran."""
         space = {
             "__name__": "probe",
@@ -382,8 +386,12 @@ class Host:
             "value": value,
             "Missing": Missing,
         }
-        # Without `dont_inherit` this file's `from __future__` would make strings of the annotations in a probe.
-        exec(compile(source, "<probe>", "exec", dont_inherit=True), space)  # noqa: S102 - this is what a probe is
+        for source in sources:
+            # Most helpers come with many probes, and compiling them takes longer than running them.
+            if source not in self._codes:
+                # Without `dont_inherit` this file's `from __future__` would make strings of the annotations in a probe.
+                self._codes[source] = compile(source, "<probe>", "exec", dont_inherit=True)
+            exec(self._codes[source], space)  # noqa: S102 - this is what a probe is
         return space
 
     def raised(self, error: BaseException) -> dict[str, Any]:

@@ -101,11 +101,17 @@ def _globals_of(code: CodeType) -> set[str]:
 
 
 @functools.cache
-def source_of(function: Callable[..., Any]) -> str:
-    """Returns the source that is sent for a probe: its helpers, then itself. Raises `SuiteError`."""
+def source_of(function: Callable[..., Any]) -> list[str]:
+    """Returns the sources that are sent for a probe: its helpers, each by itself, then its own. Raises `SuiteError`."""
     parts: dict[str, str] = {}
     _collect(function, parts)
-    return "\n\n".join(parts.values()) + "\n"
+    return list(parts.values())
+
+
+@functools.cache
+def _read(function: Callable[..., Any]) -> tuple[set[str], str]:
+    """Returns the names that a function takes from its module, and its source. Most helpers go along with many probes."""
+    return _globals_of(function.__code__), _text_of(function.__code__)
 
 
 def _collect(function: Callable[..., Any], parts: dict[str, str]) -> None:
@@ -113,7 +119,8 @@ def _collect(function: Callable[..., Any], parts: dict[str, str]) -> None:
     if function.__qualname__ != code.co_name:
         raise SuiteError(f"`{function.__name__}` is not a function at the top of its module")
     parts[function.__name__] = ""
-    for name in sorted(_globals_of(code) - PROVIDED):
+    names, text = _read(function)
+    for name in sorted(names - PROVIDED):
         used = function.__globals__.get(name)
         if callable(used) and getattr(used, "__grade__", None):
             if name not in parts:
@@ -122,7 +129,7 @@ def _collect(function: Callable[..., Any], parts: dict[str, str]) -> None:
             raise SuiteError(f"`{function.__name__}` names `{name}`, which does not go with it; mark it `@helper` or import it within")
     # After its helpers, because it may name them in a decorator or a default.
     del parts[function.__name__]
-    parts[function.__name__] = _text_of(code)
+    parts[function.__name__] = text
 
 
 @dataclass(frozen=True)
@@ -238,7 +245,7 @@ class Candidate:
             raise ProbeFailed(observation)
         return observation
 
-    def _ask(self, source: str, name: str, args: Any, kwargs: Any, timeout: float) -> dict[str, Any]:
+    def _ask(self, source: list[str], name: str, args: Any, kwargs: Any, timeout: float) -> dict[str, Any]:
         if self._dead:
             return self._dead
         if self._lost:
