@@ -155,6 +155,10 @@ pub enum PackCommand {
     Check(PackCheckArgs),
     /// Record which hidden tests the reference solution runs (needs --pack)
     Record(PackDaysArgs),
+    /// Print which requirement stands for which bullet of the plan, as Markdown
+    Table(PackDaysArgs),
+    /// Print what the learner would be told for every wrong solution, as Markdown
+    Feedback(PackFeedbackArgs),
 }
 
 #[derive(Debug, Clone, clap::Args)]
@@ -193,6 +197,21 @@ pub struct PackCheckArgs {
     /// Write one JSON document, which docs/pack-check.schema.json describes
     #[arg(long)]
     pub json: bool,
+}
+
+#[derive(Debug, Clone, clap::Args)]
+pub struct PackFeedbackArgs {
+    #[command(flatten)]
+    pub days: PackDaysArgs,
+    /// Only this wrong solution (may be given several times)
+    #[arg(long, value_name = "NAME", conflicts_with = "write")]
+    pub wrong: Vec<String>,
+    /// Write it into FEEDBACK.md of every day instead (needs --pack)
+    #[arg(long)]
+    pub write: bool,
+    /// Draw the inputs of the hidden tests from this seed
+    #[arg(long, value_name = "NUMBER", default_value_t = 1)]
+    pub seed: u64,
 }
 
 impl Args {

@@ -1,4 +1,7 @@
-//! `grade pack`: work on a course. What proves one is in `pack_check`.
+//! `grade pack`: work on a course. `record` is here, the other commands are in files of their own.
+
+mod feedback;
+mod table;
 
 use crate::config::settings::Sandbox;
 use crate::config::settings::{Limits, Settings};
@@ -19,6 +22,8 @@ pub fn run(context: &Context, args: &PackArgs) -> Result<Status, CliError> {
     match &args.command {
         PackCommand::Check(check) => pack_check::run(context, check),
         PackCommand::Record(days) => run_record(context, days),
+        PackCommand::Table(days) => table::run(context, days),
+        PackCommand::Feedback(feedback) => feedback::run(context, feedback),
     }
 }
 

@@ -48,6 +48,8 @@ pub struct Day {
     pub limits: DayLimits,
     /// Other names that are accepted where the plan is silent.
     pub names: Names,
+    /// What each bullet of the plan asks for, in our words: the first is bullet 1.
+    pub bullets: Vec<String>,
     requirements: Vec<Requirement>,
     solution_names: Vec<Slug>,
     source: PackSource,
@@ -315,6 +317,7 @@ impl Day {
             clock: table.optional("candidate", candidate)?.unwrap_or_default(),
             limits: table.optional("limits", limits)?.unwrap_or_default(),
             names: table.optional("names", names)?.unwrap_or_default(),
+            bullets: table.optional("bullets", bullets)?.unwrap_or_default(),
             requirements: table.required("requirement", |value| requirements(value, id))?,
             solution_names,
             source: source.clone(),
@@ -361,6 +364,26 @@ fn names(value: Value<'_>) -> Result<Names, PackError> {
     let entry =
         |(name, others): (Value<'_>, Value<'_>)| Ok((name.parsed()?, others.filled_list(Value::parsed)?));
     value.table("`[names]`")?.into_entries().map(entry).collect::<Result<_, _>>().map(Names)
+}
+
+fn bullets(value: Value<'_>) -> Result<Vec<String>, PackError> {
+    let place = value.place();
+    let entry = |(number, words): (Value<'_>, Value<'_>)| {
+        let place = number.place();
+        let number: String = number.text()?;
+        match number.parse::<u16>() {
+            Ok(parsed) if parsed > 0 && parsed.to_string() == number => Ok((parsed, words.text()?)),
+            _ => Err(place.refuse(format!("`{number}` is not the number of a bullet, like `1`"))),
+        }
+    };
+    let words: BTreeMap<u16, String> =
+        value.table("`[bullets]`")?.into_entries().map(entry).collect::<Result<_, _>>()?;
+    match (1..).zip(words.keys()).find(|(wanted, number)| wanted != *number) {
+        Some((wanted, _)) => {
+            Err(place.refuse(format!("there is no {wanted}; bullets are numbered from 1, without a gap")))
+        }
+        None => Ok(words.into_values().collect()),
+    }
 }
 
 fn candidate(value: Value<'_>) -> Result<Clock, PackError> {

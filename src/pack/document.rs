@@ -75,8 +75,14 @@ impl<'a> Table<'a> {
         self.optional(key, read)?.ok_or_else(|| self.missing(key))
     }
 
-    /// Returns the error for a key that is not there.
+    /// Returns the error for a key that is not there: where one stands that was probably meant for it, the error is about that.
     pub(super) fn missing(&self, key: &'static str) -> PackError {
+        let meant = |name: &&Spanned<DeString<'a>>| nearest(name.get_ref(), [key]).is_some();
+        if let Some(name) = self.entries.iter().map(|(name, _)| name).find(meant) {
+            let kind = MistakeKind::UnknownKey { key: name.get_ref().to_string(), table: self.label.clone() };
+            let hint = format!("the key is `{key}`, which must be there");
+            return self.origin.error(Some(name.span().start), kind, Some(hint));
+        }
         self.origin.error(self.offset, MistakeKind::MissingKey { key, table: self.label.clone() }, None)
     }
 

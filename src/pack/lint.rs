@@ -4,6 +4,7 @@
 //! A pack with complaints can be read and graded with; it is only not yet proven. One day that cannot be read
 //! is a complaint too, and the other days are still looked at.
 
+use super::FEEDBACK;
 use super::course::Course;
 use super::day::Day;
 use super::equivalent::EQUIVALENT_TOML;
@@ -59,6 +60,7 @@ pub fn lint_day(day: &Day) -> Vec<PackComplaint> {
     let mut lint = DayLint { day, complaints: Vec::new() };
     lint.stray_files();
     lint.requirements();
+    lint.bullets();
     lint.expected_tests();
     lint.probes();
     lint.starter();
@@ -131,6 +133,27 @@ impl DayLint<'_> {
             let slug = &requirement.id.slug;
             if requirement.check == Check::ByHand && is_silent(&requirement.check, &requirement.text, slug) {
                 let message = format!("`{slug}` is by hand and has no `text` that says what to do");
+                self.complain("day.toml", None, message, None);
+            }
+        }
+    }
+
+    fn bullets(&mut self) {
+        let day = self.day;
+        let known = day.bullets.len();
+        for requirement in day.requirements() {
+            for bullet in requirement.bullets.iter().filter(|bullet| usize::from(**bullet) > known) {
+                let slug = &requirement.id.slug;
+                let message =
+                    format!("`{slug}` covers bullet {bullet}, and `[bullets]` does not say what that is");
+                self.complain("day.toml", None, message, Some(BULLETS_HINT));
+            }
+        }
+        for bullet in 1..=known {
+            let covers = |covered: &u16| usize::from(*covered) == bullet;
+            if !day.requirements().iter().any(|requirement| requirement.bullets.iter().any(covers)) {
+                let message =
+                    format!("no requirement covers bullet {bullet}, \"{}\"", day.bullets[bullet - 1]);
                 self.complain("day.toml", None, message, None);
             }
         }
@@ -230,7 +253,7 @@ impl DayLint<'_> {
 fn is_part_of_a_day(entry: &Entry) -> bool {
     match entry.is_folder {
         true => matches!(entry.name.as_str(), "hidden" | "starter" | "solutions" | "wrong"),
-        false => matches!(entry.name.as_str(), "day.toml" | "guide.md" | EQUIVALENT_TOML),
+        false => matches!(entry.name.as_str(), "day.toml" | "guide.md" | EQUIVALENT_TOML | FEEDBACK),
     }
 }
 
@@ -283,9 +306,10 @@ const FEWEST_SOLUTIONS: usize = 3;
 /// A day with fewer wrong solutions has not shown that it refuses anything.
 const FEWEST_WRONG: usize = 6;
 
-const STRAY_IN_DAY: &str = "a day holds `day.toml`, `guide.md`, perhaps `equivalent.toml`, and the folders `hidden`, `starter`, `solutions` and `wrong`";
+const STRAY_IN_DAY: &str = "a day holds `day.toml`, `guide.md`, perhaps `equivalent.toml` and `FEEDBACK.md`, and the folders `hidden`, `starter`, `solutions` and `wrong`";
 const STRAY_IN_HIDDEN: &str = "a hidden suite holds Python files and `expected.toml`";
 const STRAY_IN_SOLUTIONS: &str = "every solution has a folder of its own";
+const BULLETS_HINT: &str = "`grade pack table` prints these words";
 const PROBE_HINT: &str = "its docstring is what a learner reads about what was run";
 
 #[cfg(test)]

@@ -35,8 +35,11 @@ pub use wrong::{GitState, Solution, Wrong, WrongGit};
 
 use include_dir::{Dir, include_dir};
 
-/// The courses that are compiled in; build.rs sees to it that this is never stale.
-static EXERCISES: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/exercises");
+/// The courses that are compiled in; build.rs lays them out and sees to it that this is never stale.
+static EXERCISES: Dir<'static> = include_dir!("$OUT_DIR/exercises");
+
+/// The file of a day that `grade pack feedback --write` writes. It is for authors, and is not compiled in.
+pub const FEEDBACK: &str = "FEEDBACK.md";
 
 /// The course that is graded when no other is named.
 pub const DEFAULT_COURSE: &str = "python-23";

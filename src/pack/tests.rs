@@ -116,8 +116,12 @@ fn the_default_course_has_the_plan_s_three_weeks_and_23_days() {
 fn what_is_compiled_in_is_what_lies_on_the_disk() {
     let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("exercises");
     for name in Catalogue::embedded().names() {
-        let on_disk = PackSource::Folder(root.join(name)).tree("").unwrap();
+        let mut on_disk = PackSource::Folder(root.join(name)).tree("").unwrap();
         let course = Catalogue::embedded().course(name).unwrap();
+        for day in course.days().map(|id| course.day(id).unwrap()) {
+            // For authors, and no part of the program.
+            on_disk.remove(&source::joined(day.folder(), FEEDBACK).parse().unwrap());
+        }
         assert!(course.source().tree("").unwrap() == on_disk, "{name}");
     }
 }
@@ -206,7 +210,11 @@ fn a_mistake_in_a_day_is_said_with_its_place_and_what_was_meant() {
     let after = |lines: &str| format!("{DAY}{lines}\n");
     let second = |lines: &str| format!("{DAY}[[requirement]]\nid = \"second\"\n{lines}\n");
     let cases = [
-        (instead("title =", "titel ="), "the file has no `title`"),
+        (instead("title = \"Functions\"\n", ""), "the file has no `title`"),
+        (
+            instead("title =", "titel ="),
+            "line 2, column 1: unknown key `titel` in the file\nhint: the key is `title`, which must be there",
+        ),
         (
             instead("\n[modules]", "titel = \"x\"\n[modules]"),
             "line 5, column 1: unknown key `titel` in the file\nhint: the key is `title`",
@@ -259,6 +267,22 @@ fn a_mistake_in_a_day_is_said_with_its_place_and_what_was_meant() {
         (
             instead("\"hidden\"", "\"hiden\""),
             "line 15, column 9: `check`: `hiden` is not one of `hidden`, `own-tests`, `types`, `lint`, `files`, `git`, `by-hand`\nhint: the nearest value is `hidden`",
+        ),
+        (
+            instead("[[requirement]]", "[[requirment]]"),
+            "line 12, column 3: unknown key `requirment` in the file\nhint: the key is `requirement`, which must be there",
+        ),
+        (
+            instead("check = ", "chek = "),
+            "line 15, column 1: unknown key `chek` in `[[requirement]]`\nhint: the key is `check`, which must be there",
+        ),
+        (
+            after("[bullets]\none = \"Start\""),
+            "line 18, column 1: `[bullets]`: `one` is not the number of a bullet, like `1`",
+        ),
+        (
+            after("[bullets]\n1 = \"Start\"\n3 = \"End\""),
+            "line 17, column 2: `bullets`: there is no 2; bullets are numbered from 1, without a gap",
         ),
         (
             instead("[2]", "[2, 2]"),
@@ -352,7 +376,11 @@ fn a_mistake_in_a_day_is_said_with_its_place_and_what_was_meant() {
 fn a_mistake_in_a_course_is_said_with_its_place() {
     let cases = [
         ("title = \"A course\"\n", "", "the file has no `title`"),
-        ("[layout]", "[layuot]", "the file has no `layout`"),
+        (
+            "[layout]",
+            "[layuot]",
+            "line 2, column 2: unknown key `layuot` in the file\nhint: the key is `layout`, which must be there",
+        ),
         (
             "{day}",
             "{dya}",
@@ -785,6 +813,7 @@ fn the_lint_names_everything_that_is_unfinished() {
         "day04-decorators/hidden/data.csv: it is stray",
         "day04-decorators/wrong/x.py: it is stray",
         "day04-decorators/day.toml: `tick` is by hand and has no `text` that says what to do",
+        "day04-decorators/day.toml: `timer` covers bullet 2, and `[bullets]` does not say what that is",
         "day04-decorators/hidden/expected.toml: no hidden test is recorded for `retry`",
         "day04-decorators/hidden/test_timer.py:2: the probe `timed` has no docstring",
         "day04-decorators/starter: there is no starter",
@@ -812,6 +841,8 @@ fn a_day_that_cannot_be_read_is_one_complaint_among_others() {
 #[test]
 fn the_lint_is_content_with_a_finished_day() {
     let pack = Pack::new();
+    let bullets = "[bullets]\n1 = \"Start\"\n2 = \"Measure\"\n";
+    pack.write_day("day.toml", &format!("{}{bullets}", DAY.replace("[2]", "[1, 2]"))).write_day(FEEDBACK, "");
     for name in ["second", "third"] {
         pack.write_day(&format!("solutions/{name}/week1/day4/decorators.py"), "timer = 2\n");
     }
@@ -820,6 +851,14 @@ fn the_lint_is_content_with_a_finished_day() {
         pack.write_day(&format!("wrong/wrong-{number}/week1/day4/decorators.py"), "timer = 0\n");
     }
     assert_eq!(pack.complaints(), Vec::<String>::new());
+}
+
+#[test]
+fn a_bullet_that_no_requirement_covers_is_unfinished() {
+    let pack = Pack::new();
+    pack.write_day("day.toml", &format!("{DAY}[bullets]\n1 = \"Start\"\n2 = \"Measure\"\n"));
+    let expected = "day04-decorators/day.toml: no requirement covers bullet 1, \"Start\"".to_owned();
+    assert!(pack.complaints().contains(&expected), "{:?}", pack.complaints());
 }
 
 const WRONG: &str = "base = \"conventional\"\nwhy = \"measures nothing\"\nfails = [\"timer\"]\n";

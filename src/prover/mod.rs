@@ -10,6 +10,7 @@
 //! repository of its own in a temporary folder; as many are graded side by side as there are cores. docs/AUTHORING.md says what is
 //! left out of a repetition, and that `Thorough::Whole` leaves nothing out.
 
+mod feedback;
 mod judge;
 mod load;
 mod repository;
@@ -292,12 +293,15 @@ fn submissions(day: &Day) -> Result<Vec<Submission>, PackError> {
         submissions.push(Submission { claim, tree: solution.tree, git: committed(), tries_tests: true });
     }
     for wrong in day.wrong()? {
-        let claim = Claim::Wrong(wrong.name.clone(), wrong.fails.iter().cloned().collect());
-        let tree = wrong.assemble(day)?;
-        let tries_tests = decides_by_mutants(day, &wrong);
-        submissions.push(Submission { claim, tree, git: wrong.git.clone(), tries_tests });
+        submissions.push(wrong_submission(day, &wrong)?);
     }
     Ok(submissions)
+}
+
+fn wrong_submission(day: &Day, wrong: &Wrong) -> Result<Submission, PackError> {
+    let claim = Claim::Wrong(wrong.name.clone(), wrong.fails.iter().cloned().collect());
+    let (tree, git) = (wrong.assemble(day)?, wrong.git.clone());
+    Ok(Submission { claim, tree, git, tries_tests: decides_by_mutants(day, wrong) })
 }
 
 fn committed() -> WrongGit {

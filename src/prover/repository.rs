@@ -10,9 +10,12 @@ use tempfile::TempDir;
 use crate::outcome::Fault;
 use crate::pack::{GitState, PackTree, WrongGit};
 
+/// How the name of the temporary folder begins.
+pub const PREFIX: &str = "grade-pack-";
+
 /// Makes the repository; it is gone when the folder is dropped.
 pub fn make(tree: &PackTree, git: &WrongGit) -> Result<TempDir, Fault> {
-    let place = tempfile::Builder::new().prefix("grade-pack-").tempdir();
+    let place = tempfile::Builder::new().prefix(PREFIX).tempdir();
     let place = place.map_err(|error| Fault::from_error("failed to make a temporary folder", &error))?;
     tree.lay_over(place.path())
         .map_err(|error| Fault::from_error("failed to lay out a submission", &error))?;

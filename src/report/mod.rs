@@ -4,10 +4,12 @@
 //! over, and are pure functions of the finished run. `error` and `markdown` are for everything else that is said on
 //! a terminal. Every stranger's text passes through `sanitize` on its way out.
 
+pub mod bullets;
 mod compare;
 mod counts;
 mod details;
 pub mod error;
+pub mod feedback;
 pub mod json;
 pub mod listing;
 pub mod markdown;

@@ -1,0 +1,128 @@
+//! Grades wrong solutions once, to be read and not to be proved: what a learner would be told.
+//!
+//! It is meant to be kept beside the pack, so that what differs from run to run without anybody's doing is left out: where
+//! objects lie in memory, and the temporary folder in which the submission lay.
+
+use super::{ProofError, Prover, Round, Submission, repository, wrong_submission};
+use crate::event::RequirementReport;
+use crate::finding::{Captured, Finding, Findings};
+use crate::outcome::Outcome;
+use crate::pack::{Day, Wrong};
+
+impl Prover<'_> {
+    /// Grades each of these wrong solutions of a day once, with the first seed, and returns what became of its requirements.
+    ///
+    /// # Errors
+    ///
+    /// When one cannot be assembled, or nothing can be graded on this machine.
+    pub fn feedback(
+        &self,
+        day: &Day,
+        wrong: &[Wrong],
+        progress: &(dyn Fn(usize, usize) + Sync),
+    ) -> Result<Vec<Vec<RequirementReport>>, ProofError> {
+        let submission = |wrong| Ok(Submission { tries_tests: true, ..wrong_submission(day, wrong)? });
+        let submissions = wrong.iter().map(submission).collect::<Result<Vec<_>, ProofError>>()?;
+        let round = |submission| Round { submission, seed: self.seed, hidden_only: false, loaded: false };
+        let total = submissions.len();
+        let graded =
+            self.grade_all(day, submissions.iter().map(round).collect(), &|done| progress(done, total))?;
+        let settled = |mut report: RequirementReport| {
+            report.outcome = settled(&report.outcome);
+            report
+        };
+        Ok(graded.into_iter().map(|graded| graded.reports.into_iter().map(settled).collect()).collect())
+    }
+}
+
+/// Returns the outcome without what differs from run to run.
+fn settled(outcome: &Outcome) -> Outcome {
+    match outcome {
+        Outcome::Failed(findings) => {
+            let findings = findings.as_slice().iter().map(settled_finding).collect();
+            Findings::from_vec(findings).map_or_else(|| outcome.clone(), Outcome::Failed)
+        }
+        Outcome::Blocked(finding) => Outcome::Blocked(settled_finding(finding)),
+        Outcome::Passed
+        | Outcome::NotStarted
+        | Outcome::ByHand { .. }
+        | Outcome::Cancelled
+        | Outcome::Broken(_) => outcome.clone(),
+    }
+}
+
+fn settled_finding(finding: &Finding) -> Finding {
+    let mut finding = finding.clone();
+    let Finding { title: _, did, expected, actual, message, place: _, trace, output, rule: _ } = &mut finding;
+    let texts = [did, expected, actual, message, output].into_iter().flatten();
+    for text in texts.chain(trace.iter_mut().map(|frame| &mut frame.code)) {
+        *text = Captured::new(without_place(&without_addresses(text.raw())));
+    }
+    finding
+}
+
+/// Puts `…` for every number that looks like an address: many digits after `0x`, or as many as an `id()` has.
+fn without_addresses(text: &str) -> String {
+    let is_digit = |c: char| c.is_ascii_hexdigit();
+    let mut shown = String::new();
+    let mut rest = text;
+    while let Some(start) = rest.find(is_digit) {
+        shown.push_str(&rest[..start]);
+        let end = rest[start..].find(|c| !is_digit(c)).map_or(rest.len(), |length| start + length);
+        let digits = &rest[start..end];
+        let is_hexadecimal = shown.ends_with("0x") || shown.ends_with("0X");
+        let is_decimal = digits.bytes().all(|digit| digit.is_ascii_digit());
+        let is_address = match is_hexadecimal {
+            true => digits.len() >= HEXADECIMAL,
+            false => is_decimal && DECIMAL.contains(&digits.len()),
+        };
+        shown.push_str(if is_address { "…" } else { digits });
+        rest = &rest[end..];
+    }
+    shown + rest
+}
+
+/// Puts `…/repository` for the temporary folder in which the submission lay.
+fn without_place(text: &str) -> String {
+    let mut shown = String::new();
+    let mut rest = text;
+    while let Some(at) = rest.find(repository::PREFIX) {
+        let start = rest[..at]
+            .rfind(|c: char| c.is_whitespace() || QUOTES.contains(c))
+            .map_or(0, |before| before + 1);
+        let end = rest[at..]
+            .find(|c: char| !c.is_ascii_alphanumeric() && c != '-')
+            .map_or(rest.len(), |length| at + length);
+        shown.push_str(&rest[..start]);
+        shown.push_str("…/repository");
+        rest = &rest[end..];
+    }
+    shown + rest
+}
+
+/// Digits of an address after `0x`, at the least.
+const HEXADECIMAL: usize = 8;
+/// Digits of the address of an object in decimal, on machines of 64 bits.
+const DECIMAL: std::ops::RangeInclusive<usize> = 14..=15;
+/// What may stand before a path.
+const QUOTES: &str = "`'\"(";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn where_an_object_lies_is_left_out_and_other_numbers_stay() {
+        let text = "<S at 0x7f00aa11bb22> id 139863808206832, 0X7F2A8E4EF5F0, 0x1f, 2432902008176640000, 1.5";
+        let expected = "<S at 0x…> id …, 0X…, 0x1f, 2432902008176640000, 1.5";
+        assert_eq!(without_addresses(text), expected);
+        assert_eq!(without_addresses("a deed of 7 café"), "a deed of 7 café");
+    }
+
+    #[test]
+    fn the_temporary_folder_is_left_out() {
+        let text = "`/tmp/grade-pack-98Y1vz` and /var/x/grade-pack-abcdef/day1/a.py:3";
+        assert_eq!(without_place(text), "`…/repository` and …/repository/day1/a.py:3");
+        assert_eq!(without_place("no place"), "no place");
+    }
+}
