@@ -115,7 +115,7 @@ fn escaped(text: &str) -> String {
 }
 
 /// What Markdown takes for markup within a line.
-const MARKUP: &str = "\\*_<[";
+const MARKUP: &str = "\\*_<";
 
 const INTRODUCTION: &str = "\
 For authors: every wrong solution of the day, why it is wrong, and word for word what its author would read of each requirement that

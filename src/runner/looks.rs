@@ -100,6 +100,11 @@ impl<'a> Looks<'a> {
         std::iter::once(folder.clone()).chain(entries).collect()
     }
 
+    /// Returns whether there is a `.gitignore` at the top of the repository.
+    fn has_gitignore(&self) -> bool {
+        RelPath::root().child(".gitignore").is_some_and(|path| self.repository.tree().is_file(&path))
+    }
+
     fn judge_git(&self, rule: &GitRule, folder: &RelPath) -> Outcome {
         let facts = match self.git.get_or_init(|| git::examine(self.repository.root())) {
             Ok(facts) => facts,
@@ -114,7 +119,7 @@ impl<'a> Looks<'a> {
             }
         };
         let judged = match rule {
-            GitRule::Ignores(patterns) => Ok(not_ignored(patterns, facts)),
+            GitRule::Ignores(patterns) => Ok(not_ignored(patterns, facts, self.has_gitignore())),
             GitRule::NothingGenerated(patterns) => Ok(generated(patterns, facts)),
             GitRule::Committed => uncommitted(facts, &self.own_paths(folder)),
         };
@@ -137,7 +142,7 @@ fn is_blank(tree: &Tree, path: &RelPath) -> bool {
     tree.read(path, PEEK).is_ok_and(|contents| contents.bytes.iter().all(u8::is_ascii_whitespace))
 }
 
-fn not_ignored(patterns: &[String], facts: &GitFacts) -> Vec<Finding> {
+fn not_ignored(patterns: &[String], facts: &GitFacts, has_gitignore: bool) -> Vec<Finding> {
     let lets_through = |pattern: &&String| {
         let path = RelPath::root().follow(pattern.trim_end_matches('/'));
         path.is_some_and(|path| !facts.ignores(&path, pattern.ends_with('/')))
@@ -147,7 +152,13 @@ fn not_ignored(patterns: &[String], facts: &GitFacts) -> Vec<Finding> {
     if open.is_empty() {
         return Vec::new();
     }
-    let why = format!("`.gitignore` lets these through: {}", open.join(", "));
+    let why = match has_gitignore {
+        true => format!("`.gitignore` lets these through: {}", open.join(", ")),
+        false => format!(
+            "there is no `.gitignore` at the top of the repository, so these would be committed: {}",
+            open.join(", ")
+        ),
+    };
     vec![Finding::new("git ignores what Python and its tools leave behind").because(why)]
 }
 

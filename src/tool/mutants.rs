@@ -327,9 +327,12 @@ impl Version<'_> {
 /// Returns what to say of tests that notice too few of `counted` mutants.
 pub fn too_few(percent: u16, noticed: usize, counted: usize, unnoticed: &[Version<'_>]) -> Vec<Finding> {
     let wanted = enough(percent, counted);
-    let why = format!(
-        "of {counted} small faults that were put into your code, one at a time, your tests noticed {noticed}; they should notice {wanted}"
-    );
+    let why = match counted {
+        1 => "your tests did not notice the one small fault that was put into your code".to_owned(),
+        _ => format!(
+            "of {counted} small faults that were put into your code, one at a time, your tests noticed {noticed}; they should notice {wanted}"
+        ),
+    };
     let first = Finding::new("your tests notice faults in your code").because(why);
     std::iter::once(first).chain(unnoticed.iter().take(MOST_SHOWN).filter_map(Version::finding)).collect()
 }

@@ -218,7 +218,7 @@ impl Record {
                     .last()
                     .map_or_else(|| Place::line(path, *line), |frame| Place::line(&frame.path, frame.line));
                 let finding = Finding::new("your own tests pass").because(message.clone()).at(place);
-                let did = Some(Captured::new(format!("ran your test {name}")));
+                let did = Some(Captured::new(format!("your test {name}")));
                 Some(Finding { did, trace: frames.iter().cloned().map(Frame::from).collect(), ..finding })
             }
             Self::Collection { path, message, frames } => {
@@ -333,7 +333,7 @@ fn count(checked: usize, minimum: usize, tests: &[Known<'_>]) -> String {
         1 => "there is 1 assertion about your code in passing tests".to_owned(),
         _ => format!("there are {checked} assertions about your code in passing tests"),
     };
-    let _ = write!(text, "; at least {minimum} are wanted");
+    let _ = write!(text, "; at least {minimum} {} wanted", if minimum == 1 { "is" } else { "are" });
     if let Some(hollow) = tests.iter().find(|test| !test.fact.is_real()) {
         let _ =
             write!(text, " (`{}` at {}:{} asserts nothing)", hollow.fact.name, hollow.path, hollow.fact.line);
