@@ -6,6 +6,7 @@ use clap::error::ErrorKind;
 use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
 
 use crate::config::settings;
+use crate::day::DayId;
 use crate::event::Level;
 
 /// Grade a Python learner's repository, day by day
@@ -132,7 +133,8 @@ pub enum Command {
     Setup,
     /// Say what is there and what is missing: Python, tools, sandbox
     Doctor,
-    /// Work on a course: check or record a pack
+    /// Work on a course: make, prove and read the days of a pack
+    #[command(after_help = PACK_EXAMPLES)]
     Pack(PackArgs),
 }
 
@@ -151,13 +153,20 @@ pub struct PackArgs {
 
 #[derive(Debug, Subcommand)]
 pub enum PackCommand {
+    /// Make a new day, and a course around it where there is none: a small example that passes its own check
+    #[command(after_help = NEW_EXAMPLES)]
+    New(PackNewArgs),
     /// Prove a pack: every solution passes, the starter fails, every wrong solution fails exactly what it names
+    #[command(after_help = CHECK_EXAMPLES)]
     Check(PackCheckArgs),
     /// Record which hidden tests the reference solution runs (needs --pack)
+    #[command(after_help = RECORD_EXAMPLES)]
     Record(PackDaysArgs),
     /// Print which requirement stands for which bullet of the plan, as Markdown
+    #[command(after_help = TABLE_EXAMPLES)]
     Table(PackDaysArgs),
     /// Print what the learner would be told for every wrong solution, as Markdown
+    #[command(after_help = FEEDBACK_EXAMPLES)]
     Feedback(PackFeedbackArgs),
 }
 
@@ -197,6 +206,19 @@ pub struct PackCheckArgs {
     /// Write one JSON document, which docs/pack-check.schema.json describes
     #[arg(long)]
     pub json: bool,
+}
+
+#[derive(Debug, Clone, clap::Args)]
+pub struct PackNewArgs {
+    /// The folder of the course; a new one is made where there is none
+    #[arg(value_name = "DIR")]
+    pub dir: PathBuf,
+    /// The title of the day, from which its folder gets its name [default: an example]
+    #[arg(value_name = "TITLE")]
+    pub title: Option<String>,
+    /// Its number [default: the first that course.toml lists and that is not there yet; 1 in a new course]
+    #[arg(long, value_name = "NUMBER")]
+    pub day: Option<DayId>,
 }
 
 #[derive(Debug, Clone, clap::Args)]
@@ -258,3 +280,47 @@ Examples:
 
 Exit codes: 0 passed, 1 failed, 2 usage, 3 something of grade's own is broken,
 4 nothing graded, 5 no sandbox of the level that is asked for, 130 interrupted";
+const PACK_EXAMPLES: &str = "\
+From nothing to a day that is proved:
+  grade pack new my-course                   a course of one small day
+  grade pack record --pack my-course day1    which hidden tests there are
+  grade pack check --pack my-course day1     what is still wrong with it
+  grade pack table --pack my-course          what of the plan is graded
+  grade pack feedback --pack my-course day1  what learners would read
+
+docs/AUTHORING.md has the whole way.";
+const NEW_EXAMPLES: &str = "\
+Examples:
+  grade pack new my-course                            a new course, with day 1
+  grade pack new my-course \"Text statistics\" --day 2  another day of it, which its
+                                                      course.toml lists already
+
+Nothing that is there is touched.";
+const CHECK_EXAMPLES: &str = "\
+Examples:
+  grade pack check                              prove the built-in course
+  grade pack check --pack my-course day2        prove a day of your own
+  grade pack check --pack my-course --repeat 1  quicker, with one seed only
+
+It prints which requirement catches which wrong solution, and every complaint.
+Exit codes: 0 nothing to complain about, 1 at least one complaint.";
+const RECORD_EXAMPLES: &str = "\
+Example:
+  grade pack record --pack my-course day2
+
+It writes hidden/expected.toml. Do so whenever a hidden test is new, renamed or
+gone: a learner passes only if exactly the recorded tests run.";
+const TABLE_EXAMPLES: &str = "\
+Examples:
+  grade pack table --pack my-course > my-course/README.md   the whole page
+  grade pack table --pack my-course day2                    one day of it
+
+The words of the bullets are in day.toml, under [bullets].";
+const FEEDBACK_EXAMPLES: &str = "\
+Examples:
+  grade pack feedback --pack my-course day2                print it
+  grade pack feedback --pack my-course day2 --wrong mean   one of them
+  grade pack feedback --pack my-course --write             keep it, as FEEDBACK.md
+                                                           beside every day.toml
+
+Each wrong solution is graded once, which takes a second or two.";

@@ -1,6 +1,7 @@
 //! `grade pack`: work on a course. `record` is here, the other commands are in files of their own.
 
 mod feedback;
+mod new;
 mod table;
 
 use crate::config::settings::Sandbox;
@@ -21,6 +22,7 @@ use super::{pack_check, setup};
 pub fn run(context: &Context, args: &PackArgs) -> Result<Status, CliError> {
     match &args.command {
         PackCommand::Check(check) => pack_check::run(context, check),
+        PackCommand::New(new) => new::run(context, new),
         PackCommand::Record(days) => run_record(context, days),
         PackCommand::Table(days) => table::run(context, days),
         PackCommand::Feedback(feedback) => feedback::run(context, feedback),

@@ -110,6 +110,11 @@ impl Course {
         listed.filter(|day| !self.folders.contains_key(day))
     }
 
+    /// Returns the name of a day's folder in the pack, `day04-decorators`, where it has one.
+    pub fn folder_of(&self, day: DayId) -> Option<&str> {
+        self.folders.get(&day).map(|folder| folder.name.as_str())
+    }
+
     /// Reads one day.
     ///
     /// # Errors

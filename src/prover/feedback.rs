@@ -56,7 +56,7 @@ fn settled_finding(finding: &Finding) -> Finding {
     let Finding { title: _, did, expected, actual, message, place: _, trace, output, rule: _ } = &mut finding;
     let texts = [did, expected, actual, message, output].into_iter().flatten();
     for text in texts.chain(trace.iter_mut().map(|frame| &mut frame.code)) {
-        *text = Captured::new(without_place(&without_addresses(text.raw())));
+        *text = Captured::new(without_places(&without_addresses(text.raw())));
     }
     finding
 }
@@ -82,20 +82,28 @@ fn without_addresses(text: &str) -> String {
     shown + rest
 }
 
-/// Puts `…/repository` for the temporary folder in which the submission lay.
-fn without_place(text: &str) -> String {
+/// Puts `…` for what is made up anew in the path of a temporary folder: that of the submission, and Python's own.
+fn without_places(text: &str) -> String {
+    without_made_up(&without_made_up(text, repository::PREFIX, 6), PYTHON_PREFIX, 8)
+}
+
+/// Puts `…` for the name and what stands before it in its path, wherever `prefix` is followed by so many made-up characters.
+fn without_made_up(text: &str, prefix: &str, made_up: usize) -> String {
     let mut shown = String::new();
     let mut rest = text;
-    while let Some(at) = rest.find(repository::PREFIX) {
-        let start = rest[..at]
-            .rfind(|c: char| c.is_whitespace() || QUOTES.contains(c))
-            .map_or(0, |before| before + 1);
-        let end = rest[at..]
-            .find(|c: char| !c.is_ascii_alphanumeric() && c != '-')
-            .map_or(rest.len(), |length| at + length);
-        shown.push_str(&rest[..start]);
-        shown.push_str("…/repository");
-        rest = &rest[end..];
+    while let Some(at) = rest.find(prefix) {
+        let after = &rest[at + prefix.len()..];
+        let is_made_up = |c: &char| c.is_ascii_alphanumeric() || *c == '_';
+        if after.chars().take_while(is_made_up).count() == made_up {
+            let is_within = |c: char| !c.is_whitespace() && !QUOTES.contains(c);
+            shown.push_str(&rest[..at]);
+            shown.truncate(shown.trim_end_matches(is_within).len());
+            shown.push('…');
+            rest = &after[made_up..];
+        } else {
+            shown.push_str(&rest[..at + prefix.len()]);
+            rest = after;
+        }
     }
     shown + rest
 }
@@ -104,6 +112,8 @@ fn without_place(text: &str) -> String {
 const HEXADECIMAL: usize = 8;
 /// Digits of the address of an object in decimal, on machines of 64 bits.
 const DECIMAL: std::ops::RangeInclusive<usize> = 14..=15;
+/// How the names of Python's `tempfile` begin: eight letters, digits or `_` follow.
+const PYTHON_PREFIX: &str = "/tmp";
 /// What may stand before a path.
 const QUOTES: &str = "`'\"(";
 
@@ -120,9 +130,9 @@ mod tests {
     }
 
     #[test]
-    fn the_temporary_folder_is_left_out() {
-        let text = "`/tmp/grade-pack-98Y1vz` and /var/x/grade-pack-abcdef/day1/a.py:3";
-        assert_eq!(without_place(text), "`…/repository` and …/repository/day1/a.py:3");
-        assert_eq!(without_place("no place"), "no place");
+    fn temporary_folders_are_left_out_and_other_paths_stay() {
+        let text = "`/tmp/grade-pack-98Y1vz` and /var/x/grade-pack-abcdef/day1/a.py:3, '/tmp/tmp838x56y_/settings.json' /tmp/other";
+        let expected = "`…` and …/day1/a.py:3, '…/settings.json' /tmp/other";
+        assert_eq!(without_places(text), expected);
     }
 }

@@ -15,6 +15,7 @@ mod exit_codes;
 mod formats;
 mod levels;
 mod losses;
+mod pack_new;
 mod packs;
 mod secrets;
 mod shown;

@@ -1,0 +1,14 @@
+"""The middle of a list of numbers."""
+
+import math
+
+
+def median(numbers: list[float]) -> float:
+    """Returns the number in the middle, or the mean of the middle two."""
+    if not numbers:
+        raise ValueError("an empty list has no median")
+    ordered = sorted(numbers)
+    half = len(ordered) // 2
+    if len(ordered) % 2 == 1:
+        return ordered[half]
+    return (ordered[half - 1] + ordered[half]) / 2
