@@ -97,5 +97,5 @@ def inspect(candidate, val):
     """Returns what `inspect_value` prints for a value, and the value's id."""
     told = candidate.run(inspected, val)
     text = candidate.log[-1].stdout
-    assert text.strip(), "nothing was printed"
+    assert text.strip(), "nothing was printed on standard output"
     return text, int(str(told).rpartition(" at 0x")[2].rstrip(">"), 16)

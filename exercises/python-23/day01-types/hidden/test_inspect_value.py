@@ -52,7 +52,7 @@ def test_something_is_printed(candidate, rng, kind):
     """`inspect_value` prints something about a value ({kind}), and runs to its end"""
     for val in [draw_small(rng, kind), draw(rng, kind), empty(kind), draw_mixed(rng, kind)]:
         candidate.run(inspected_and_kept, val)
-        assert candidate.log[-1].stdout.strip(), "nothing was printed"
+        assert candidate.log[-1].stdout.strip(), "nothing was printed on standard output"
 
 
 @requirement("inspector")

@@ -11,7 +11,7 @@ ALL_BUT_RETRY = [each for each in EACH if each.id != "retry"]
 
 @probe
 def calls(day, name, arguments):
-    """under @{name}, call work(*args, **kwargs) with these args and kwargs: {arguments}"""
+    """under the decorator {name}, call work(*args, **kwargs) with these args and kwargs: {arguments}"""
     ran = []
 
     def work(*args, **kwargs):
@@ -26,7 +26,7 @@ def calls(day, name, arguments):
 
 @probe
 def failing_call(day, name, text):
-    """under @{name}, call a function that raises LookupError({text})"""
+    """under the decorator {name}, call a function that raises LookupError({text})"""
 
     def work():
         raise LookupError(text)
@@ -40,7 +40,7 @@ def failing_call(day, name, text):
 
 @probe
 def method_calls(day, name, owners, number):
-    """a method under @{name}, called with {number} on objects that hold {owners}"""
+    """a method under the decorator {name}, called with {number} on objects that hold {owners}"""
     import sys
     import types
 
@@ -70,7 +70,7 @@ def method_calls(day, name, owners, number):
 
 @probe
 def description(day, name, given, doc):
-    """put @{name} on a function called {given} with the docstring {doc}"""
+    """put the decorator {name} on a function called {given} with the docstring {doc}"""
 
     def work():
         return []

@@ -31,11 +31,13 @@ def limited(day, options, ran):
     import time
 
     def work(number):
-        ran.append(clock.now())
+        # Seconds from the start, as many digits as anybody reads.
+        ran.append(round(clock.now() - start, 2))
         return [number]
 
     period = options.get("period", 1)
     clock.advance(1.25 * period - time.time() % period)
+    start = clock.now()
     return applied(day, "rate_limit", work, **options)
 
 
@@ -44,12 +46,13 @@ def call(function, ran, number):
     """Calls, and returns when it ran (None: it was refused) and how long the virtual clock was slept on for it."""
     before, offset = len(ran), clock.offset
     attempt(function, number)
-    return [ran[-1] if len(ran) > before else None, clock.offset - offset]
+    return [ran[-1] if len(ran) > before else None, round(clock.offset - offset, 2)]
 
 
 @probe
 def burst(day, options, count):
-    """under @rate_limit(**{options}), call a function {count} times without a pause"""
+    """under @rate_limit, which is given {options}, call a function {count} times without a pause: when each call ran, and how
+    long it had to wait"""
     ran = []
     function = limited(day, options, ran)
     return [call(function, ran, number) for number in range(count)]
@@ -57,7 +60,8 @@ def burst(day, options, count):
 
 @probe
 def stream(day, options, count, pause):
-    """under @rate_limit(**{options}), call a function {count} times with {pause} s before each call"""
+    """under @rate_limit, which is given {options}, call a function {count} times with {pause} s before each call: when each
+    call ran, and how long it had to wait"""
     ran = []
     function = limited(day, options, ran)
     seen = []
@@ -69,7 +73,8 @@ def stream(day, options, count, pause):
 
 @probe
 def bursts(day, options, count, times, pause):
-    """under @rate_limit(**{options}), call a function {count} times without a pause, {times} times with {pause} s between"""
+    """under @rate_limit, which is given {options}, call a function {count} times without a pause, {times} times with {pause} s
+    between: when each call ran, and how long it had to wait"""
     ran = []
     function = limited(day, options, ran)
     seen = []
@@ -81,7 +86,8 @@ def bursts(day, options, count, times, pause):
 
 @probe
 def two_functions(day, options, count):
-    """two functions under @rate_limit(**{options}): call each of them {count} times"""
+    """two functions under @rate_limit, which is given {options}: call each of them {count} times; when each call ran, and how
+    long it had to wait"""
     ran = []
     functions = [limited(day, options, ran), limited(day, options, ran)]
     return [[call(function, ran, number) for number in range(count)] for function in functions]

@@ -31,7 +31,7 @@ def texts_of(error):
 
 @probe
 def outcomes(day, options, failures, mark):
-    """under @retry(**{options}), call a function that fails so many times before it returns {mark}: {failures}"""
+    """under @retry, which is given {options}, call a function that fails so many times before it returns {mark}: {failures}"""
     seen = []
     runs = []
 
@@ -55,7 +55,7 @@ def outcomes(day, options, failures, mark):
 
 @probe
 def kinds_of_failure(day, options):
-    """under @retry(**{options}), let a function fail once with each of several kinds of exceptions"""
+    """under @retry, which is given {options}, let a function fail once with each of several kinds of exceptions"""
 
     class Custom(Exception):
         pass
@@ -76,7 +76,7 @@ def kinds_of_failure(day, options):
 
 @probe
 def arguments_of_attempts(day, options, args, kwargs):
-    """under @retry(**{options}), call a function that fails once with args {args} and kwargs {kwargs}"""
+    """under @retry, which is given {options}, call a function that fails once with args {args} and kwargs {kwargs}"""
     seen = []
 
     def work(*args, **kwargs):
@@ -91,7 +91,7 @@ def arguments_of_attempts(day, options, args, kwargs):
 
 @probe
 def results_at_once(day, options):
-    """under @retry(**{options}), let a function return None, 0, False, "" and [], and count its runs"""
+    """under @retry, which is given {options}, let a function return None, 0, False, "" and [], and count its runs"""
     runs = []
 
     def work(result):
@@ -105,7 +105,8 @@ def results_at_once(day, options):
 
 @probe
 def waits(day, options, fails):
-    """under @retry(**{options}), call a function that fails {fails} times, and look at the clock"""
+    """under @retry, which is given {options}, call a function that fails {fails} times, and look at the clock: the seconds
+    that passed, and those of them that it slept, before, between and after the attempts"""
     import itertools
 
     # All the time that passed, and the part of it that was slept by the virtual clock, which no slow machine makes longer.
@@ -119,7 +120,7 @@ def waits(day, options, fails):
 
     attempt(applied(day, "retry", work, **options))
     moments.append([clock.now(), clock.offset])
-    steps = [[end[0] - start[0], end[1] - start[1]] for start, end in itertools.pairwise(moments)]
+    steps = [[round(end[0] - start[0], 2), round(end[1] - start[1], 2)] for start, end in itertools.pairwise(moments)]
     return {"before": steps[0], "between": steps[1:-1], "after": steps[-1]}
 
 

@@ -47,4 +47,4 @@ def test_the_text_tells_which_account_it_is(candidate, rng, kind, function):
         any(each and each in seen["text"] for each in details)
         or str(account["balance"]) in without_separators
     )
-    assert told, "the text should name the owner, the number or the balance"
+    assert told, f"{function}(account) should name the owner, the number or the balance; it gives {seen['text'][:80]!r}"
