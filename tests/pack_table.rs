@@ -1,12 +1,17 @@
-//! Holds exercises/python-23/README.md to the pack: it is what `grade pack table` prints, and `GRADE_BLESS=1` writes it anew.
+//! Holds what a pack keeps for its readers to the pack: README.md is what `grade pack table` prints, and a day's FEEDBACK.md is about
+//! the wrong solutions that the day has, and says of each what it fails.
+//!
+//! `GRADE_BLESS=1` writes README.md anew. FEEDBACK.md takes minutes to write; `grade pack feedback --write` does.
 
 mod common;
 
+use std::collections::BTreeMap;
+use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use grade::day::DayId;
-use grade::pack::{Catalogue, Course, DEFAULT_COURSE};
+use grade::day::{DayId, Slug};
+use grade::pack::{Catalogue, Course, DEFAULT_COURSE, FEEDBACK};
 
 use common::golden::golden;
 
@@ -75,4 +80,42 @@ fn the_days_that_are_not_graded_are_listed() {
     let listed = table.split("Not graded yet:").nth(1).and_then(|rest| rest.split('.').next()).unwrap();
     let listed: Vec<DayId> = listed.split(',').map(|day| day.trim().parse().unwrap()).collect();
     assert_eq!(listed, course().days_not_graded_yet().collect::<Vec<_>>());
+}
+
+/// Returns the requirements of which a section says that they fail or wait: `**stack**: …`, `Blocked: stack, queue`.
+fn failed(section: &str) -> Vec<&str> {
+    let blocked = section.lines().filter_map(|line| line.strip_prefix("Blocked: "));
+    let failed =
+        section.lines().filter_map(|line| line.strip_prefix("**")?.split_once("**").map(|parts| parts.0));
+    failed.chain(blocked.flat_map(|names| names.split(", "))).collect()
+}
+
+#[test]
+fn the_feedback_of_a_day_is_about_the_wrong_solutions_that_it_has() {
+    let course = course();
+    let mut read = 0;
+    for day in course.days().map(|id| course.day(id).unwrap()) {
+        let path = format!("exercises/{DEFAULT_COURSE}/{}/{FEEDBACK}", day.folder());
+        let Ok(page) = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(&path)) else {
+            continue;
+        };
+        let sections = page.split("\n## ").skip(1);
+        let told: BTreeMap<&str, &str> = sections.map(|section| section.split_once('\n').unwrap()).collect();
+        let wrong = day.wrong().unwrap();
+        let names: Vec<&str> = wrong.iter().map(|wrong| wrong.name.as_str()).collect();
+        assert_eq!(
+            told.keys().copied().collect::<Vec<_>>(),
+            names,
+            "{path}: `grade pack feedback {} --write`",
+            day.id
+        );
+        for wrong in &wrong {
+            let mut failed = failed(told[wrong.name.as_str()]);
+            failed.sort_unstable();
+            let fails: Vec<&str> = wrong.fails.iter().map(Slug::as_str).collect();
+            assert_eq!(failed, fails, "{path}: left what is told of {}, right what it fails", wrong.name);
+        }
+        read += 1;
+    }
+    assert!(read > 0, "no day has a {FEEDBACK}");
 }

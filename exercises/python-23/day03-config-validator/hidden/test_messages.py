@@ -149,4 +149,5 @@ def test_a_line_that_is_given_is_right(candidate, rng, kind):
     lines = re.findall(r"\bline:? ?#?(\d+)", seen["said"].lower())
     right = line_of(text, path[-1])
     words = f"`{dotted(path)}` is in line {right}; it says {seen['short']!r}"
-    assert path[-1] not in seen["said"] or not lines or str(right) in lines, words
+    is_right = path[-1] not in seen["said"] or not lines or str(right) in lines
+    assert is_right, words

@@ -123,7 +123,8 @@ def test_a_missing_file_is_refused_by_name(candidate, rng, kind):
     name = f"{rng.choice(NAMES)}{rng.randint(10, 99)}.{kind}"
     seen = candidate.run(broken_file, way_to_read(candidate), {"port": "int"}, name, None)
     assert verdict(seen["short"]) == "refused"
-    assert name in seen["said"], f"expected something that names `{name}`; it says {seen['short']!r}"
+    is_named = name in seen["said"]
+    assert is_named, f"expected something that names `{name}`; it says {seen['short']!r}"
 
 
 @requirement("broken-files")
