@@ -1,4 +1,5 @@
-//! Holds the commands in README.md to the program: every one is read by the real binary, and the quick ones are run.
+//! Holds the commands in README.md and docs/AUTHORING.md to the program: every one is read by the real binary, and the quick ones
+//! of README.md are run.
 //!
 //! A command is a line of a `sh` or `console` block that begins with `grade` or `cargo run … --`, a `$ ` before it or not.
 
@@ -10,6 +11,7 @@ use grade::outcome::Status;
 use grade::runner::target::Target;
 
 const README: &str = include_str!("../README.md");
+const AUTHORING: &str = include_str!("../docs/AUTHORING.md");
 
 /// Options of `grade` that take a value.
 const WITH_VALUE: [&str; 8] =
@@ -17,9 +19,14 @@ const WITH_VALUE: [&str; 8] =
 
 /// Returns the arguments of every command that README.md shows.
 fn commands() -> Vec<Vec<String>> {
+    commands_in(README)
+}
+
+/// Returns the arguments of every command that a document shows.
+fn commands_in(document: &str) -> Vec<Vec<String>> {
     let mut commands = Vec::new();
     let mut inside = false;
-    for line in README.lines() {
+    for line in document.lines() {
         if let Some(language) = line.strip_prefix("```") {
             inside = matches!(language, "sh" | "console");
             continue;
@@ -31,10 +38,20 @@ fn commands() -> Vec<Vec<String>> {
         if let (true, Some(arguments)) = (inside, arguments) {
             // What stands behind `#` is a remark, and behind `>` a file.
             let arguments = arguments.split(['#', '>']).next().unwrap();
-            commands.push(arguments.split_whitespace().map(ToOwned::to_owned).collect());
+            commands.push(arguments_in(arguments));
         }
     }
     commands
+}
+
+/// Returns the words of a line; what stands between quotes is one.
+fn arguments_in(line: &str) -> Vec<String> {
+    let pieces = line.split('"').enumerate();
+    let words = pieces.flat_map(|(index, piece)| match index % 2 {
+        0 => piece.split_whitespace().map(ToOwned::to_owned).collect(),
+        _ => vec![piece.to_owned()],
+    });
+    words.collect()
 }
 
 fn grade(arguments: &[String]) -> Output {
@@ -63,9 +80,10 @@ fn words(command: &[String]) -> Vec<&str> {
 
 #[test]
 fn every_command_is_read_by_the_program() {
-    let commands = commands();
+    let (commands, for_authors) = (commands(), commands_in(AUTHORING));
     assert!(commands.len() > 10, "README.md is no longer read rightly: {commands:?}");
-    for mut command in commands {
+    assert!(for_authors.len() > 6, "docs/AUTHORING.md is no longer read rightly: {for_authors:?}");
+    for mut command in commands.into_iter().chain(for_authors) {
         // Options before `--help` are read first, and a wrong one is refused.
         command.push("--help".to_owned());
         let output = grade(&command);
