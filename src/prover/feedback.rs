@@ -1,7 +1,7 @@
 //! Grades wrong solutions once, to be read and not to be proved: what a learner would be told.
 //!
 //! It is meant to be kept beside the pack, so that what differs from run to run without anybody's doing is left out: where
-//! objects lie in memory, and the temporary folder in which the submission lay.
+//! objects lie in memory, the temporary folder in which the submission lay, and the times that a learner's program prints.
 
 use super::{ProofError, Prover, Round, Submission, repository, wrong_submission};
 use crate::event::RequirementReport;
@@ -58,7 +58,26 @@ fn settled_finding(finding: &Finding) -> Finding {
     for text in texts.chain(trace.iter_mut().map(|frame| &mut frame.code)) {
         *text = Captured::new(without_places(&without_addresses(text.raw())));
     }
+    if let Some(output) = &mut finding.output {
+        *output = Captured::new(without_times(output.raw()));
+    }
     finding
+}
+
+/// Puts `…` for every number that a unit of time follows: `200.03 ms`, `1498057 ns`, `0.2s`.
+fn without_times(text: &str) -> String {
+    let mut shown = String::new();
+    let mut rest = text;
+    while let Some(start) = rest.find(|c: char| c.is_ascii_digit()) {
+        let is_within = |c: char| c.is_ascii_digit() || c == '.' || c == ',';
+        let end = rest[start..].find(|c| !is_within(c)).map_or(rest.len(), |length| start + length);
+        let unit: String =
+            rest[end..].trim_start_matches(' ').chars().take_while(|c| c.is_alphanumeric()).collect();
+        shown.push_str(&rest[..start]);
+        shown.push_str(if UNITS.contains(&unit.as_str()) { "…" } else { &rest[start..end] });
+        rest = &rest[end..];
+    }
+    shown + rest
 }
 
 /// Puts `…` for every number that looks like an address: many digits after `0x`, or as many as an `id()` has.
@@ -108,6 +127,8 @@ fn without_made_up(text: &str, prefix: &str, made_up: usize) -> String {
     shown + rest
 }
 
+/// Units of time, as programs print them.
+const UNITS: [&str; 9] = ["ns", "us", "µs", "ms", "s", "sec", "secs", "second", "seconds"];
 /// Digits of an address after `0x`, at the least.
 const HEXADECIMAL: usize = 8;
 /// Digits of the address of an object in decimal, on machines of 64 bits.
@@ -127,6 +148,13 @@ mod tests {
         let expected = "<S at 0x…> id …, 0X…, 0x1f, 2432902008176640000, 1.5";
         assert_eq!(without_addresses(text), expected);
         assert_eq!(without_addresses("a deed of 7 café"), "a deed of 7 café");
+    }
+
+    #[test]
+    fn times_are_left_out_of_what_is_printed_and_other_numbers_stay() {
+        let text = "ran in 200.03 ms, -20,000.01ms, 1498057 ns. 3 sheep, Python 3.11.7, 2 s";
+        let expected = "ran in … ms, -…ms, … ns. 3 sheep, Python 3.11.7, … s";
+        assert_eq!(without_times(text), expected);
     }
 
     #[test]

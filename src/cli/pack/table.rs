@@ -22,29 +22,30 @@ pub fn run(context: &Context, args: &PackDaysArgs) -> Result<Status, CliError> {
     Ok(Status::Passed)
 }
 
+/// Requirements that stand for something, and whether each is ticked by hand.
+type Standing<'a> = Vec<(&'a Slug, bool)>;
+
 fn section(day: &Day) -> String {
-    // What has no bullet comes last, as `None`.
-    let mut covering: BTreeMap<(bool, Option<u16>), Vec<(&Slug, bool)>> = BTreeMap::new();
-    for bullet in (1..).take(day.bullets.len()) {
-        covering.insert((false, Some(bullet)), Vec::new());
-    }
+    let mut covering: BTreeMap<u16, Standing<'_>> =
+        (1..).zip(&day.bullets).map(|(bullet, _)| (bullet, Vec::new())).collect();
+    let mut without: Standing<'_> = Vec::new();
     for requirement in day.requirements() {
         let entry = (&requirement.id.slug, requirement.check == Check::ByHand);
         for bullet in &requirement.bullets {
-            covering.entry((false, Some(*bullet))).or_default().push(entry);
+            covering.entry(*bullet).or_default().push(entry);
         }
         if requirement.bullets.is_empty() {
-            covering.entry((true, None)).or_default().push(entry);
+            without.push(entry);
         }
     }
-    let words = |bullet: Option<u16>| match bullet {
-        Some(bullet) => day.bullets.get(usize::from(bullet) - 1).map_or("", String::as_str),
-        None => NO_BULLET,
-    };
-    let rows: Vec<Row<'_>> = covering
+    let words = |bullet: u16| day.bullets.get(usize::from(bullet) - 1).map_or("", String::as_str);
+    let mut rows: Vec<Row<'_>> = covering
         .into_iter()
-        .map(|((_, bullet), requirements)| Row { bullet, words: words(bullet), requirements })
+        .map(|(bullet, requirements)| Row { bullet: Some(bullet), words: words(bullet), requirements })
         .collect();
+    if !without.is_empty() {
+        rows.push(Row { bullet: None, words: NO_BULLET, requirements: without });
+    }
     bullets::day(day.id, &day.title, &rows)
 }
 
