@@ -26,7 +26,8 @@ use crate::rel_path::RelPath;
 use crate::sandbox::{Confinement, Limits, Overlay, Policy};
 use crate::tool::facts::{self, Facts, WantedMutants};
 use crate::tool::mutants::Trial;
-use crate::tool::{self, SUBMISSION, mypy, own_tests, ruff};
+use crate::tool::own_tests::{self, Components};
+use crate::tool::{self, SUBMISSION, mypy, ruff};
 use crate::toolchain::Toolchain;
 use crate::zygote::{Expected, Zygote};
 
@@ -486,15 +487,15 @@ fn package_of(work: &Work) -> String {
 }
 
 /// Returns the components of the modules that a day's tests are about.
-fn subject(day: &PreparedDay, facts: &Facts) -> BTreeSet<String> {
+fn subject(day: &PreparedDay, facts: &Facts) -> Components {
     let modules = facts.mutants_of(day.planned.day.id).into_iter().flat_map(BTreeMap::keys);
-    modules.filter_map(|path| facts.of(path)).flat_map(|facts| facts.components.iter().cloned()).collect()
+    Components::of(&modules.filter_map(|path| facts.of(path)).collect::<Vec<_>>())
 }
 
 fn wanted(
     check: &Check,
     names: &BTreeMap<String, Vec<String>>,
-    components: &BTreeSet<String>,
+    components: &Components,
 ) -> own_tests::Wanted {
     let accepted = |name: String| {
         let others = names.get(&name).cloned().unwrap_or_default();

@@ -96,6 +96,9 @@ pub struct FunctionFact {
     pub unchecked: bool,
     /// Whether every parameter and what it returns have a hint.
     pub annotated: bool,
+    /// Every name that its body uses.
+    #[serde(default)]
+    pub uses: BTreeSet<String>,
 }
 
 /// The lines of comments that excuse a file, or a line without saying from what.

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use serde::Deserialize;
 
-use super::facts::{Facts, TestFact};
+use super::facts::{Facts, FileFacts, TestFact};
 use super::mutants::Trial;
 use super::{SUBMISSION, kit_command};
 use crate::command::CommandSpec;
@@ -40,8 +40,35 @@ pub struct Wanted {
     pub minimum: usize,
     /// The means of which they must make use.
     pub shows: Vec<Means>,
-    /// The names of the components of what they are about, for tests of several of them.
-    pub components: BTreeSet<String>,
+    /// The components of what they are about, for tests of several of them.
+    pub components: Components,
+}
+
+/// What a project is built of.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Components {
+    names: BTreeSet<String>,
+    /// Functions and methods by name, with the components that they use themselves: `open_account` makes accounts.
+    used_by: BTreeMap<String, BTreeSet<String>>,
+}
+
+impl Components {
+    /// Returns the components of a project of these files.
+    pub fn of(files: &[&FileFacts]) -> Self {
+        let names: BTreeSet<String> = files.iter().flat_map(|file| file.components.iter().cloned()).collect();
+        let mut used_by: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+        for function in files.iter().flat_map(|file| &file.functions) {
+            let name = function.name.rsplit('.').next().unwrap_or(&function.name);
+            used_by.entry(name.to_owned()).or_default().extend(function.uses.intersection(&names).cloned());
+        }
+        Self { names, used_by }
+    }
+
+    /// Returns those that come into play where these names are used.
+    fn behind<'a>(&'a self, uses: &'a BTreeSet<String>) -> BTreeSet<&'a String> {
+        let behind = uses.iter().filter_map(|name| self.used_by.get(name)).flatten();
+        self.names.intersection(uses).chain(behind).collect()
+    }
 }
 
 /// How tests are run.
@@ -302,22 +329,17 @@ fn not_shown(means: Means, wanted: &Wanted, real: &[&Known<'_>], outcomes: &Outc
             "no passing test that asserts something uses `unittest.mock` (or the `mocker` of pytest-mock)",
         ),
         Means::Integration => (
-            real.iter().any(|test| is_of_several(test, &wanted.components)),
+            real.iter().any(|test| wanted.components.behind(&test.fact.uses).len() > 1),
             "a test is about several components together",
             "every passing test is about one of them at a time",
         ),
     };
-    let known = wanted.components.iter().map(String::as_str).take(MOST_NAMED).collect::<Vec<_>>();
+    let known = wanted.components.names.iter().map(String::as_str).take(MOST_NAMED).collect::<Vec<_>>();
     let why = match means {
         Means::Integration if !known.is_empty() => format!("{why}: {}", backticked(&known)),
         _ => why.to_owned(),
     };
     (!is_shown).then(|| Finding::new(title).because(why))
-}
-
-/// Returns whether a test uses several components, itself or by its fixtures.
-fn is_of_several(test: &Known<'_>, components: &BTreeSet<String>) -> bool {
-    components.iter().filter(|name| test.fact.uses.contains(*name)).nth(1).is_some()
 }
 
 /// Returns how many things a test checks. Some write many short tests, some a few long ones, some one with many cases: what
@@ -354,13 +376,30 @@ mod tests {
         {"name":"test_hollow","line":9,"assertions":0,"uses":["retry"]}]}}}"#;
     const FILES: [&str; 1] = ["day4/test_it.py"];
 
+    const PROJECT: &str = r#"{"components":["Account","AccountManager"],"functions":[
+        {"name":"Account.deposit","line":2,"unchecked":false,"annotated":true,"uses":["amount"]},
+        {"name":"AccountManager.open","line":7,"unchecked":false,"annotated":true,"uses":["Account","self"]},
+        {"name":"AccountManager.total","line":9,"unchecked":false,"annotated":true,"uses":["sum","self"]}]}"#;
+
+    #[test]
+    fn a_component_comes_into_play_by_its_name_or_by_a_method_that_uses_it() {
+        let file: FileFacts = serde_json::from_str(PROJECT).unwrap();
+        let components = Components::of(&[&file]);
+        let several =
+            |uses: &[&str]| components.behind(&uses.iter().map(ToString::to_string).collect()).len() > 1;
+        assert!(several(&["Account", "AccountManager"]));
+        assert!(several(&["AccountManager", "open"]));
+        assert!(!several(&["AccountManager", "total"]));
+        assert!(!several(&["Account", "deposit"]));
+    }
+
     fn judged(report: &str, exit: Exit, exercises: &[&str]) -> Outcome {
         judged_with(1, report, exit, exercises)
     }
 
     fn judged_with(minimum: usize, report: &str, exit: Exit, exercises: &[&str]) -> Outcome {
         let exercises = exercises.iter().map(|name| vec![(*name).to_owned()]).collect();
-        let wanted = Wanted { exercises, minimum, shows: Vec::new(), components: BTreeSet::new() };
+        let wanted = Wanted { exercises, minimum, shows: Vec::new(), components: Components::default() };
         let ran = Ran { exit, report: report.as_bytes(), output: Captured::default() };
         judge(&wanted, &Facts::parse(FACTS.as_bytes()).unwrap(), &FILES, "day4", Some(&ran))
     }

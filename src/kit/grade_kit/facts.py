@@ -95,6 +95,7 @@ def _annotations(tree: ast.Module) -> list[dict[str, Any]]:
             "line": function.lineno,
             "unchecked": any(not unchecked.isdisjoint(_words(decorator)) for decorator in function.decorator_list),
             "annotated": _is_annotated(function, in_class),
+            "uses": sorted(frozenset().union(*(_words(statement) for statement in function.body))),
         }
         for function, owner, in_class in _functions(tree)
     ]
@@ -184,12 +185,38 @@ class Tests:
         used |= {self.aliases[word] for word in used if word in self.aliases}
         assertions = sum(_assertions(node) for node in reached)
         means = {
-            "fixtures": not used.isdisjoint(self.fixtures) or self.is_automatic,
-            "parametrize": any(_has_cases(each) for node in (test, *shared) for each in _calls_in(node)),
+            "fixtures": self.is_automatic or not self.fixtures.keys().isdisjoint(_asked_for(test, shared)),
+            "parametrize": any(self._has_cases(each) for node in (test, *shared) for each in getattr(node, "decorator_list", [node])),
             "mocks": not used.isdisjoint(self.mocks),
         }
         shown = [name for name, is_shown in means.items() if is_shown]
         return {"name": name, "line": test.lineno, "assertions": assertions, "uses": sorted(used), "means": shown}
+
+    def _has_cases(self, mark: ast.AST) -> bool:
+        """Whether this is `@pytest.mark.parametrize` with more than one case, as far as can be seen."""
+        mark = self._named(mark)
+        if not isinstance(mark, ast.Call):
+            return False
+        called = self._named(mark.func)
+        if not (isinstance(called, ast.Attribute) and called.attr == "parametrize"):
+            return False
+        values = [*mark.args[1:2], *(each.value for each in mark.keywords if each.arg == "argvalues")]
+        is_short = bool(values) and isinstance(values[0], ast.List | ast.Tuple) and len(values[0].elts) < 2
+        return not is_short or any(isinstance(each, ast.Starred) for each in values[0].elts)
+
+    def _named(self, node: ast.AST) -> ast.AST:
+        """Returns what a name stands for: some give the mark, or a table of cases, a name of its own."""
+        for each in self.definitions.get(node.id, []) if isinstance(node, ast.Name) else []:
+            if isinstance(each, ast.Assign | ast.AnnAssign) and isinstance(each.value, ast.Call | ast.Attribute):
+                return each.value
+        return node
+
+
+def _asked_for(test: _Function, shared: list[ast.AST]) -> set[str]:
+    """Returns the names by which a test may ask for fixtures: those of its arguments, and texts, for `usefixtures` and `getfixturevalue`."""
+    arguments = {each.arg for each in (*test.args.args, *test.args.kwonlyargs)}
+    parts = [each for node in (test, *shared) for each in ast.walk(node)]
+    return arguments | {each.value for each in parts if isinstance(each, ast.Constant) and isinstance(each.value, str)}
 
 
 def _names_of_mocks(tree: ast.Module) -> Iterator[str]:
@@ -212,19 +239,6 @@ def _fixtures(tree: ast.Module) -> Iterator[tuple[str, _Function]]:
                 given = [each.value for each in keywords if each.arg == "name"]
                 name = given[0].value if given and isinstance(given[0], ast.Constant) else function.name
                 yield str(name), function
-
-
-def _calls_in(node: ast.AST) -> Iterator[ast.Call]:
-    decorators = getattr(node, "decorator_list", [node])
-    return (each for each in decorators if isinstance(each, ast.Call))
-
-
-def _has_cases(call: ast.Call) -> bool:
-    """Whether this is `@pytest.mark.parametrize` with more than one case, as far as can be seen."""
-    if not (isinstance(call.func, ast.Attribute) and call.func.attr == "parametrize"):
-        return False
-    values = [*call.args[1:2], *(each.value for each in call.keywords if each.arg == "argvalues")]
-    return bool(values) and not (isinstance(values[0], ast.List | ast.Tuple) and len(values[0].elts) < 2)
 
 
 def _is_test_class(node: ast.ClassDef) -> bool:
