@@ -1,0 +1,3 @@
+"""Fixtures for all the tests in this folder go here."""
+
+import pytest
