@@ -83,6 +83,7 @@ strangers! {
     what_strangers_wrote_for_day_4_passes = 4,
     what_strangers_wrote_for_day_5_passes = 5,
     what_strangers_wrote_for_day_6_passes = 6,
+    what_strangers_wrote_for_day_7_passes = 7,
 }
 
 fn strangers() -> PathBuf {

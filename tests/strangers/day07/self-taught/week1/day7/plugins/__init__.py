@@ -1,0 +1,4 @@
+from .base import Plugin
+from .manager import PluginManager
+
+__all__ = ["Plugin", "PluginManager"]
