@@ -135,6 +135,7 @@ days! {
     hollow_tests_fail_on_day_4 = 4,
     hollow_tests_fail_on_day_5 = 5,
     hollow_tests_fail_on_day_6 = 6,
+    hollow_tests_fail_on_day_7 = 7,
 }
 
 #[test]
