@@ -87,6 +87,7 @@ fn shown_mutants(mutants: &Mutants) -> MutantCounts {
     let survivors = mutants.survivors.iter().map(|survivor| SurvivingMutant {
         solution: survivor.solution.to_string(),
         file: survivor.change.file.clone(),
+        function: survivor.change.function.clone(),
         line: survivor.change.line,
         before: survivor.change.before.clone(),
         after: survivor.change.after.clone(),

@@ -10,19 +10,31 @@ use super::path::PackPath;
 use super::source::joined;
 use crate::day::Slug;
 
-/// A mutant that is no fault.
+/// A mutant that is no fault, or all mutants of a function that the day does not ask for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Equivalent {
     /// The solution that it is a mutant of.
     pub solution: Slug,
     /// The file that it changes.
     pub file: PackPath,
-    /// The lines that it changes.
-    pub before: String,
-    /// What they are in the mutant.
-    pub after: String,
+    /// What it changes there.
+    pub what: What,
     /// Why the day's requirements are still fulfilled.
     pub why: String,
+}
+
+/// Which mutants of a file are declared.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum What {
+    /// The one that makes this of these lines.
+    Change {
+        /// The lines as they are.
+        before: String,
+        /// What they are in the mutant.
+        after: String,
+    },
+    /// All of a function, named with its classes (`Bank.transfer`), which the day does not ask for.
+    Function(String),
 }
 
 impl Day {
@@ -48,11 +60,17 @@ impl Day {
 
 fn equivalent(value: Value<'_>, day: &Day) -> Result<Equivalent, PackError> {
     let mut table = value.table("`[[mutant]]`")?;
+    let what = match table.optional("function", Value::text)? {
+        Some(function) => What::Function(function),
+        None => What::Change {
+            before: table.required("before", Value::text)?,
+            after: table.required("after", Value::text)?,
+        },
+    };
     let equivalent = Equivalent {
         solution: table.required("solution", |value| day.solution_name(value))?,
         file: table.required("file", Value::parsed)?,
-        before: table.required("before", Value::text)?,
-        after: table.required("after", Value::text)?,
+        what,
         why: table.required("why", Value::text)?,
     };
     table.finish()?;

@@ -23,7 +23,7 @@ mod wrong;
 
 pub use course::{Course, Layout, Week};
 pub use day::{Clock, Day, DayLimits, Modules, Names};
-pub use equivalent::Equivalent;
+pub use equivalent::{Equivalent, What};
 pub use error::{Mistake, MistakeKind, PackError, Position};
 pub use expected::{ExpectedTests, TestId, TestIdError};
 pub use lint::{PackComplaint, lint, lint_day};

@@ -12,7 +12,7 @@ use rand::seq::index::sample;
 use super::{Proof, ProofError, Prover, committed};
 use crate::config::settings::{Limits, Settings};
 use crate::day::Slug;
-use crate::pack::{Day, Equivalent};
+use crate::pack::{Day, Equivalent, What};
 use crate::runner::Mutation;
 use crate::runner::target::Wanted;
 use crate::tool::mutants::Change;
@@ -91,19 +91,23 @@ impl Prover<'_> {
             .side_by_side(&wanted, |(plan, index)| is_noticed(plan, *index), &|done| progress(done, total))?;
         let mut mutants =
             Mutants { made: plans.iter().map(|plan| plan.changes.len()).sum(), ..Mutants::default() };
+        let mut noticed_of = BTreeSet::new();
         for ((plan, index), noticed) in wanted.into_iter().zip(noticed) {
-            let survivor =
-                || Survivor { solution: plan.solution.clone(), change: plan.changes[index].clone() };
+            if noticed {
+                noticed_of.insert((plan.solution.clone(), index));
+            }
             if plan.declared.contains(&index) {
                 mutants.declared += 1;
-                proof.complaints.extend(noticed.then(|| is_caught(day, &survivor())));
                 continue;
             }
             mutants.tried += 1;
             mutants.caught += usize::from(noticed);
+            let survivor =
+                || Survivor { solution: plan.solution.clone(), change: plan.changes[index].clone() };
             mutants.survivors.extend((!noticed).then(survivor));
         }
-        proof.complaints.extend(unmatched(day, &equivalent, &plans));
+        let needless = equivalent.iter().filter_map(|each| needless(day, each, &plans, &noticed_of));
+        proof.complaints.extend(needless);
         proof.complaints.extend(too_few(day, &mutants));
         proof.mutants = Some(mutants);
         Ok(())
@@ -142,44 +146,41 @@ fn is_noticed(plan: &Plan, index: usize) -> Result<bool, ProofError> {
 }
 
 fn is_of(equivalent: &Equivalent, change: &Change) -> bool {
-    equivalent.file.as_str() == change.file
-        && equivalent.before.trim() == change.before.trim()
-        && equivalent.after.trim() == change.after.trim()
-}
-
-/// Complains of a declared mutant that is caught: somebody thought that it is no fault, and the suite says that it is one.
-fn is_caught(day: &Day, survivor: &Survivor) -> String {
-    let Survivor { solution, change } = survivor;
-    format!(
-        "{}/equivalent.toml: the mutant of solutions/{solution} at {}:{} is no fault, it says, but the hidden suite notices it: {}",
-        day.folder(),
-        change.file,
-        change.line,
-        in_a_line(&change.before, &change.after)
-    )
-}
-
-fn unmatched(day: &Day, equivalent: &[Equivalent], plans: &[Plan]) -> Vec<String> {
-    let matches = |each: &Equivalent| {
-        let own = plans.iter().filter(|plan| plan.solution == each.solution);
-        own.flat_map(|plan| &plan.changes).any(|change| is_of(each, change))
+    let what = match &equivalent.what {
+        What::Change { before, after } => {
+            before.trim() == change.before.trim() && after.trim() == change.after.trim()
+        }
+        What::Function(function) => *function == change.function,
     };
-    let gone = equivalent.iter().filter(|each| !matches(each));
-    gone.map(|each| {
-        format!(
-            "{}/equivalent.toml: solutions/{} has no such mutant in `{}`: {}",
-            day.folder(),
-            each.solution,
-            each.file,
-            in_a_line(&each.before, &each.after)
-        )
-    })
-    .collect()
+    what && equivalent.file.as_str() == change.file
 }
 
-fn in_a_line(before: &str, after: &str) -> String {
-    let line = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
-    format!("`{}` → `{}`", line(before), line(after))
+/// Complains of a declaration that is about no mutant, or about none that survives: the suite says of each that it is a fault.
+fn needless(
+    day: &Day,
+    each: &Equivalent,
+    plans: &[Plan],
+    noticed: &BTreeSet<(Slug, usize)>,
+) -> Option<String> {
+    let plan = plans.iter().find(|plan| plan.solution == each.solution)?;
+    let own: Vec<usize> =
+        (0..plan.changes.len()).filter(|index| is_of(each, &plan.changes[*index])).collect();
+    let is_noticed = |index: &usize| noticed.contains(&(plan.solution.clone(), *index));
+    let what = match &each.what {
+        What::Change { before, after } => format!("{} → {}", in_a_line(before), in_a_line(after)),
+        What::Function(function) => format!("the function `{function}`"),
+    };
+    let why = match &own[..] {
+        [] => "there is no such mutant",
+        own if own.iter().all(is_noticed) => "it is no fault, it says, but the hidden suite notices it",
+        _ => return None,
+    };
+    let Equivalent { solution, file, .. } = each;
+    Some(format!("{}/equivalent.toml: solutions/{solution} `{file}`: {what}: {why}", day.folder()))
+}
+
+fn in_a_line(text: &str) -> String {
+    format!("`{}`", text.split_whitespace().collect::<Vec<_>>().join(" "))
 }
 
 fn too_few(day: &Day, mutants: &Mutants) -> Option<String> {

@@ -90,6 +90,8 @@ pub struct SurvivingMutant {
     pub solution: String,
     /// The file below its root.
     pub file: String,
+    /// The function, with its classes; nothing outside of all.
+    pub function: String,
     /// The first line that is changed.
     pub line: u32,
     /// The lines as they are.
@@ -131,8 +133,8 @@ fn write_mutants(mutants: &MutantCounts, page: &mut Page<'_>) {
         if *declared == 0 { String::new() } else { format!(", {declared} are declared to be no fault") };
     let text = format!("{caught} of {tried} noticed, {percent} % ({made} can be made{declared})");
     page.paragraph("  mutants  ", "           ", &text, Ink::Plain);
-    for SurvivingMutant { solution, file, line, before, after } in &mutants.survivors {
-        let place = page.style.own_line(&format!("solutions/{solution} {file}:{line}"));
+    for SurvivingMutant { solution, file, function, line, before, after } in &mutants.survivors {
+        let place = page.style.own_line(&format!("solutions/{solution} {file}:{line} {function}"));
         page.paragraph("  SURVIVED  ", "            ", &place, Ink::Bad);
         for (mark, text) in [("-", before), ("+", after)] {
             for line in text.lines() {

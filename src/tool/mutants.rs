@@ -38,6 +38,9 @@ struct Statements {
 /// A module with one fault.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct Mutant {
+    /// The function that is changed, with its classes: `Account.deposit`; nothing outside of all.
+    #[serde(default)]
+    function: String,
     /// The first line that is changed, in the learner's file.
     line: u32,
     /// The lines as the learner wrote them.
@@ -64,6 +67,8 @@ pub struct Version<'a> {
 pub struct Change {
     /// The module's path below the root.
     pub file: String,
+    /// The function, with its classes: `Account.deposit`; nothing outside of all.
+    pub function: String,
     /// The first line that is changed.
     pub line: u32,
     /// The lines as they stand there.
@@ -305,8 +310,8 @@ impl Tried<'_> {
 impl Version<'_> {
     /// Returns what it changes, which is nothing where it is neutral.
     pub fn change(&self) -> Option<Change> {
-        let Mutant { line, before, after, .. } = self.mutant?.clone();
-        Some(Change { file: self.path.to_owned(), line, before, after })
+        let Mutant { function, line, before, after, .. } = self.mutant?.clone();
+        Some(Change { file: self.path.to_owned(), function, line, before, after })
     }
 
     fn finding(&self) -> Option<Finding> {

@@ -243,7 +243,7 @@ fn a_mutant_that_the_suite_does_not_notice_is_listed_until_it_is_declared_to_be_
     let (place, pack) = unnoticing();
     let before = check_mutants(&place, &pack).json()["days"][0]["mutants"].clone();
     let survivor = serde_json::json!({
-        "solution": "plain", "file": "week1/day1/greeting.py", "line": 5,
+        "solution": "plain", "file": "week1/day1/greeting.py", "function": "shout", "line": 5,
         "before": "def shout(text, loud=1):", "after": "def shout(text, loud=2):",
     });
     assert_eq!(before["survivors"], serde_json::json!([survivor]), "{before:#}");
@@ -253,6 +253,27 @@ fn a_mutant_that_the_suite_does_not_notice_is_listed_until_it_is_declared_to_be_
     assert_eq!(after["survivors"], serde_json::json!([]));
     assert_eq!((&after["declared"], &after["percent"]), (&1.into(), &100.into()));
     assert_eq!(after["tried"].as_u64().unwrap() + 1, before["tried"].as_u64().unwrap());
+}
+
+#[test]
+fn a_function_that_the_day_does_not_ask_for_is_declared_as_a_whole() {
+    let (place, pack) = unnoticing();
+    let plain = pack.join(DAY).join("solutions/plain/week1/day1/greeting.py");
+    let text = fs::read_to_string(&plain).unwrap();
+    fs::write(plain, text.replace(", loud=1", "") + "\n\ndef wave(times):\n    return times < 3\n").unwrap();
+    let function = "[[mutant]]\nsolution = \"plain\"\nfile = \"week1/day1/greeting.py\"\nfunction = \"wave\"\n\
+                    why = \"nobody asks for it\"\n";
+    let declare = |text: &str| {
+        fs::write(pack.join(DAY).join("equivalent.toml"), text).unwrap();
+        check_mutants(&place, &pack)
+    };
+    let report = declare(function).exits_with(0).json();
+    assert_eq!(report["days"][0]["mutants"]["survivors"], serde_json::json!([]), "{report:#}");
+    let report = declare(&function.replace("wave", "greet")).json();
+    assert_said(
+        &report["days"][0]["complaints"].to_string(),
+        &["the function `greet`: it is no fault, it says"],
+    );
 }
 
 #[test]
@@ -273,7 +294,10 @@ fn a_declaration_must_be_about_a_mutant_that_there_is_and_that_nobody_notices() 
         check_mutants(&place, &pack).exits_with(1).json()["days"][0]["complaints"].to_string()
     };
     let gone = declare(&DECLARED.replace("loud=2", "loud=3"));
-    assert_said(&gone, &["equivalent.toml: solutions/plain has no such mutant in `week1/day1/greeting.py`"]);
+    assert_said(
+        &gone,
+        &["equivalent.toml: solutions/plain `week1/day1/greeting.py`: ", "there is no such mutant"],
+    );
     let caught = DECLARED.replace("def shout(text, loud=1):", "return text.upper()");
     let caught = declare(&caught.replace("def shout(text, loud=2):", "return None"));
     assert_said(&caught, &["is no fault, it says, but the hidden suite notices it"]);
