@@ -348,6 +348,7 @@ mod tests {
 
     fn made(mutants: u32) -> BTreeMap<String, Versions> {
         let mutant = |line| Mutant {
+            function: String::new(),
             line,
             before: "a < b".into(),
             after: "a <= b".into(),
