@@ -201,8 +201,10 @@ class Tests:
         if not (isinstance(called, ast.Attribute) and called.attr == "parametrize"):
             return False
         values = [*mark.args[1:2], *(each.value for each in mark.keywords if each.arg == "argvalues")]
-        is_short = bool(values) and isinstance(values[0], ast.List | ast.Tuple) and len(values[0].elts) < 2
-        return not is_short or any(isinstance(each, ast.Starred) for each in values[0].elts)
+        table = values[0] if values else None
+        if not isinstance(table, ast.List | ast.Tuple):
+            return True
+        return len(table.elts) > 1 or any(isinstance(each, ast.Starred) for each in table.elts)
 
     def _named(self, node: ast.AST) -> ast.AST:
         """Returns what a name stands for: some give the mark, or a table of cases, a name of its own."""
