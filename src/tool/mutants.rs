@@ -14,15 +14,18 @@ use crate::finding::{Captured, Finding, Place, TIME_OUT};
 
 /// Mutants that a day's modules have at the most.
 pub const MOST_MUTANTS: usize = 20;
-/// Neutral versions that are tried at the most.
+/// Neutral versions that are tried at the most; where most faults are to be noticed, so many even of one module, because tests that
+/// fail now and then would pass one often enough.
 const MOST_NEUTRAL: usize = 3;
+/// Per cent from which on they are most.
+const MOST: u16 = 50;
 /// Unnoticed mutants that are shown.
 pub const MOST_SHOWN: usize = 3;
 
 /// What is made of one module.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct Versions {
-    neutral: String,
+    neutral: Vec<String>,
     mutants: Vec<Mutant>,
     /// The module's statements, where they were wanted.
     statements: Option<Statements>,
@@ -168,11 +171,15 @@ impl<'a> Trial<'a> {
             return None;
         }
         let mut draw = secret;
-        for (path, made) in made.iter().take(MOST_NEUTRAL).filter(|_| enough > 0) {
+        let count = if percent < MOST { made.len().min(MOST_NEUTRAL) } else { MOST_NEUTRAL };
+        let neutral = (0..MOST_NEUTRAL).flat_map(|round| {
+            made.iter().filter_map(move |(path, made)| Some((path.as_str(), made.neutral.get(round)?)))
+        });
+        for (path, text) in neutral.take(if enough > 0 { count } else { 0 }) {
             // Enough can be noticed only after so many, so these are always tried.
             let place = usize::try_from(draw % enough as u128).unwrap_or(0);
             draw /= enough as u128;
-            versions.insert(place, Version { path, text: &made.neutral, mutant: None });
+            versions.insert(place, Version { path, text, mutant: None });
         }
         Some(Self { versions, enough, reach, token: format!("{secret:0TOKEN$x}") })
     }
@@ -355,7 +362,7 @@ mod tests {
             text: format!("text {line}"),
         };
         let versions = Versions {
-            neutral: "neutral".into(),
+            neutral: vec!["neutral".into(); 3],
             mutants: (1..=mutants).map(mutant).collect(),
             statements: None,
         };

@@ -24,9 +24,13 @@ def idle_line(indent: int, draw: random.Random) -> bytes:
 
 def _line(indent: int, number: int, draw: random.Random, *, is_idle: bool) -> bytes:
     """Returns a line that calls with this number, or that looks so. Which it is can be computed, but not seen."""
+    return f"{' ' * indent}if {equation(draw, holds=not is_idle)}: {_NAME}({number})\n".encode()
+
+
+def equation(draw: random.Random, *, holds: bool) -> str:
+    """Returns a condition that always holds or never."""
     first, second = draw.randint(11, 99), draw.randint(11, 99)
-    result = first * second + (draw.choice((-2, -1, 1, 2)) if is_idle else 0)
-    return f"{' ' * indent}if {first} * {second} == {result}: {_NAME}({number})\n".encode()
+    return f"{first} * {second} == {first * second + (0 if holds else draw.choice((-2, -1, 1, 2)))}"
 
 
 class Marked:

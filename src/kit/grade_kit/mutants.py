@@ -2,8 +2,11 @@
 
 A mutant differs from the module in one small thing that a person may get wrong: a limit that is off by one, a sum that is a difference, a
 step that is left out. Its text is the module as `ast.unparse` writes it, with one piece replaced; the module written that way with nothing
-replaced is its *neutral version*, which tests of what the module does cannot tell from the module. In all of them some functions begin with a
-line that does nothing, so that what is wrong with one cannot be seen by comparing.
+replaced is its *neutral version*, which tests of what the module does cannot tell from the module.
+
+Tests could compare the text, or its syntax tree, with what they know, instead of trying the module. So what is changed stands beside what stood there
+before, with a condition that says which of them it is; there are such pairs at other places too, neutral versions included, with a condition that
+leaves everything as it was; and some functions begin with a line that does nothing. Which pair is the fault can be computed, but not seen.
 
 Which mutants are made depends on the module alone, so that a verdict does not depend on chance.
 """
@@ -17,12 +20,16 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple
 
 from . import statements
-from .marks import idle_line
+from .marks import equation, idle_line
 
 # Larger modules have no mutants: a learner's has a tenth of it.
 MAX_TEXT = 200_000
 # Lines of a mutant that are shown, before and after.
 MAX_SHOWN = 6
+# How many neutral versions there are to choose from.
+NEUTRAL = 3
+# Places in a version at which there is a choice that leaves everything as it was.
+PAIRS = 6
 
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
 
@@ -208,7 +215,7 @@ def _bodies(node: ast.stmt) -> Iterator[list[ast.stmt]]:
 
 
 def of_module(text: str, count: int, *, with_statements: bool) -> dict[str, Any] | None:
-    """Returns the neutral version of a module and at the most `count` mutants, or nothing where it has none; and where they are wanted its
+    """Returns neutral versions of a module and at the most `count` mutants, or nothing where it has none; and where they are wanted its
     statements, with the text that they stand in."""
     if len(text) > MAX_TEXT:
         return None
@@ -221,45 +228,79 @@ def of_module(text: str, count: int, *, with_statements: bool) -> dict[str, Any]
     # Both trees have the same nodes in the same order: one knows where they stand in the learner's text.
     places = dict(zip(map(id, ast.walk(rewritten)), ast.walk(original), strict=False))
     lines, shown_lines = neutral.encode().splitlines(keepends=True), text.encode().splitlines(keepends=True)
-    idle = _Idle(rewritten)
+    found = _Finder(rewritten).found
+    disguise = _Disguise(rewritten, found, lines)
     mutants = []
-    for number, change in enumerate(_spread(_Finder(rewritten).found, count)):
+    for number, change in enumerate(_spread(found, count)):
         place, changed = places[id(change.node)], change.text()
-        changed_lines = _replaced(lines, change.node, changed)
         mutants.append(
             {
                 "function": change.function,
                 "line": getattr(place, "lineno", 1),
                 "before": _shown(shown_lines, place, None),
                 "after": _shown(shown_lines, place, changed),
-                "text": b"".join(idle.added(changed_lines, change.node, number)).decode(),
+                "text": disguise.version(change, number),
             }
         )
-    made: dict[str, Any] = {"neutral": b"".join(idle.added(lines, None, count)).decode(), "mutants": mutants}
+    neutral_versions = [disguise.version(None, count + number) for number in range(NEUTRAL)]
+    made: dict[str, Any] = {"neutral": neutral_versions, "mutants": mutants}
     if with_statements:
         made["statements"] = {"text": neutral, "stops": statements.stops_of(rewritten, places)}
     return made if mutants or with_statements else None
 
 
-class _Idle:
-    """Puts lines that do nothing at the beginning of functions."""
+class _Disguise:
+    """Writes versions of a module that cannot be told apart by comparing."""
 
-    def __init__(self, tree: ast.Module) -> None:
+    def __init__(self, tree: ast.Module, found: list[Change], lines: list[bytes]) -> None:
+        self._found, self._lines = found, lines
         bodies = [each.body for each in ast.walk(tree) if isinstance(each, _Function)]
         firsts = [_after_docstring(body) for body in bodies]
-        self._places = sorted({(first.lineno, first.col_offset) for first in firsts if not getattr(first, "decorator_list", [])})
+        self._beginnings = sorted({(first.lineno, first.col_offset) for first in firsts if not getattr(first, "decorator_list", [])})
 
-    def added(self, lines: list[bytes], changed: Any, number: int) -> list[bytes]:
-        """Returns the lines of a version with idle ones. `changed` is the node in whose place something else stands, if there is one."""
-        draw = random.Random(f"{number} of {len(lines)}")
-        first, last = (changed.lineno, changed.end_lineno) if changed is not None else (0, 0)
-        added = list(lines)
-        # From the end, so that places before stay where they are; what was replaced is one line now.
-        for line, indent in reversed(self._places):
-            if not first < line <= last and draw.random() < 0.5:
-                at = line - 1 - (last - first if line > last else 0)
-                added.insert(at, idle_line(indent, draw))
-        return added
+    def version(self, change: Change | None, number: int) -> str:
+        """Returns the text with this change, or with none. With the same number it is the same again."""
+        draw = random.Random(f"{number} of {len(self._lines)}")
+        pairs = {} if change is None else {_span(change): (change, True)}
+        for other in draw.sample(self._found, min(len(self._found), PAIRS)):
+            if not any(_meet(_span(other), span) for span in pairs):
+                pairs[_span(other)] = (other, False)
+        lines = list(self._lines)
+        # From the end, so that places before stay where they are.
+        for (first, last), (each, is_fault) in sorted(pairs.items(), reverse=True, key=lambda pair: pair[0]):
+            lines[first - 1 : last] = _replaced(self._lines, each.node, _pair(each, is_fault=is_fault, draw=draw))[first - 1 : first]
+        return b"".join(self._with_idle_lines(lines, list(pairs), draw)).decode()
+
+    def _with_idle_lines(self, lines: list[bytes], spans: list[tuple[int, int]], draw: random.Random) -> list[bytes]:
+        for line, indent in reversed(self._beginnings):
+            if not any(first < line <= last for first, last in spans) and draw.random() < 0.5:
+                # What was replaced is one line now.
+                at = line - 1 - sum(last - first for first, last in spans if last < line)
+                lines.insert(at, idle_line(indent, draw))
+        return lines
+
+
+def _span(change: Change) -> tuple[int, int]:
+    node: Any = change.node
+    return node.lineno, node.end_lineno
+
+
+def _meet(span: tuple[int, int], other: tuple[int, int]) -> bool:
+    return span[0] <= other[1] and other[0] <= span[1]
+
+
+def _pair(change: Change, *, is_fault: bool, draw: random.Random) -> str:
+    """Returns what stands in the place of a change: what it makes, and what stood there before, and which of them it is."""
+    node, changed, original = change.node, change.text(), ast.unparse(change.node)
+    holds = equation(draw, holds=is_fault)
+    if isinstance(node, ast.Return) and node.value is not None:
+        return f"return None if {holds} else ({ast.unparse(node.value)})"
+    if isinstance(node, ast.AugAssign):
+        indent = " " * node.col_offset
+        return f"if {holds}: {changed}\n{indent}else: {original}"
+    if isinstance(node, ast.stmt):
+        return f"if not {holds}: {original}"
+    return f"(({changed}) if {holds} else ({original}))"
 
 
 def _after_docstring(body: list[ast.stmt]) -> ast.stmt:
