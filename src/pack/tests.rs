@@ -94,7 +94,10 @@ fn the_embedded_catalogue_reads_entirely() {
     for name in catalogue.names() {
         let course = catalogue.course(name).unwrap();
         for day in course.days().map(|id| course.day(id).unwrap()) {
-            assert!(!day.hidden().unwrap().is_empty() && !day.guide().unwrap().is_empty(), "{}", day.id);
+            let is_hidden = |requirement: &Requirement| requirement.check == Check::Hidden;
+            let has_suite = day.requirements().iter().any(is_hidden);
+            assert_eq!(has_suite, !day.hidden().unwrap().is_empty(), "{}", day.id);
+            assert!(!day.guide().unwrap().is_empty(), "{}", day.id);
             assert!(!day.starter().unwrap().is_empty() && !day.solutions().unwrap().is_empty(), "{}", day.id);
             day.wrong().unwrap().iter().for_each(|wrong| drop(wrong.assemble(&day).unwrap()));
             day.recorded().unwrap();
@@ -266,7 +269,7 @@ fn a_mistake_in_a_day_is_said_with_its_place_and_what_was_meant() {
         (instead("text = \"`@timer` measures\"\n", ""), "line 12, column 1: `[[requirement]]` has no `text`"),
         (
             instead("\"hidden\"", "\"hiden\""),
-            "line 15, column 9: `check`: `hiden` is not one of `hidden`, `own-tests`, `types`, `lint`, `files`, `git`, `by-hand`\nhint: the nearest value is `hidden`",
+            "line 15, column 9: `check`: `hiden` is not one of `hidden`, `own-tests`, `types`, `lint`, `files`, `pytest-settings`, `git`, `by-hand`\nhint: the nearest value is `hidden`",
         ),
         (
             instead("[[requirement]]", "[[requirment]]"),

@@ -391,9 +391,20 @@ mod tests {
     }
 
     #[test]
+    fn where_most_faults_are_to_be_noticed_three_neutral_versions_are_tried() {
+        let made = made(20);
+        for secret in [0, 7, 99_999, u128::MAX] {
+            let trial = Trial::new(&made, 70, false, secret).unwrap();
+            assert_eq!((trial.versions.len(), trial.enough()), (23, 14));
+            let tried = &trial.versions[..14 + 3];
+            assert_eq!(tried.iter().filter(|version| version.mutant.is_none()).count(), 3, "{secret}");
+        }
+    }
+
+    #[test]
     fn what_is_said_of_a_version_twice_counts_once() {
         let made = made(4);
-        let trial = Trial::new(&made, 50, false, 0).unwrap();
+        let trial = Trial::new(&made, 40, false, 0).unwrap();
         let report = line(0, false) + &line(1, true) + &line(1, true) + &line(2, false) + &line(99, true);
         let tried = trial.tried(report.as_bytes());
         assert_eq!((tried.noticed, tried.unnoticed.len()), (1, 1));
@@ -403,7 +414,7 @@ mod tests {
     #[test]
     fn tests_that_complain_of_a_neutral_version_are_told_so() {
         let made = made(4);
-        let trial = Trial::new(&made, 50, false, 0).unwrap();
+        let trial = Trial::new(&made, 40, false, 0).unwrap();
         let tried = trial.tried((line(0, true) + &line(1, true)).as_bytes());
         assert!(tried.objection().unwrap().message.unwrap().raw().contains("test_x"));
     }
@@ -411,7 +422,7 @@ mod tests {
     #[test]
     fn a_trial_that_never_came_to_a_neutral_version_proves_nothing() {
         let made = made(4);
-        let trial = Trial::new(&made, 50, false, 1).unwrap();
+        let trial = Trial::new(&made, 40, false, 1).unwrap();
         let tried = trial.tried(said(0, true, 1).as_bytes());
         assert_eq!(tried.objection().unwrap().rule.as_deref(), Some(TIME_OUT));
     }
@@ -419,7 +430,7 @@ mod tests {
     #[test]
     fn what_is_said_without_the_token_is_not_heard() {
         let made = made(4);
-        let trial = Trial::new(&made, 50, false, 0).unwrap();
+        let trial = Trial::new(&made, 40, false, 0).unwrap();
         let tried = trial.tried((said(1, true, 7) + &said(2, true, 7)).as_bytes());
         assert_eq!((tried.noticed, tried.neutral_tried), (0, 0));
     }
@@ -433,7 +444,7 @@ mod tests {
     #[test]
     fn an_unnoticed_fault_is_shown_as_a_change_at_its_line() {
         let made = made(1);
-        let trial = Trial::new(&made, 100, false, 0).unwrap();
+        let trial = Trial::new(&made, 40, false, 0).unwrap();
         let findings =
             too_few(100, 0, 1, &trial.tried((line(0, false) + &line(1, false)).as_bytes()).unnoticed);
         assert_eq!(findings[1].place, Some(Place::line("day5/banking.py", 1)));
