@@ -246,7 +246,7 @@ impl Reached {
     /// Returns what to say where not more than so many per cent of the statements are reached.
     pub fn findings(&self, covers: u16) -> Vec<Finding> {
         let Some(reached) = self.reached else {
-            let why = "which statements they come by is not the same from run to run; does chance or the time decide it?";
+            let why = "runs in which it was noted which statements they reach differed, or did not end well; does chance or the time decide what they do, or does one of them look at how the code is written?";
             return vec![Finding::new("your tests do the same each time").because(why)];
         };
         if 100 * reached > usize::from(covers) * self.statements {
@@ -254,7 +254,7 @@ impl Reached {
         }
         let percent = (100 * reached).checked_div(self.statements).unwrap_or(0);
         let why = format!(
-            "they come by {} of {} statements: {percent} %; docstrings, abstract methods and what runs under `__main__` do not count",
+            "they reach {} of {} statements: {percent} %; docstrings, abstract methods and what runs under `__main__` do not count",
             reached, self.statements
         );
         let first = Finding::new(format!("your tests reach more than {covers} % of your code")).because(why);
