@@ -7,7 +7,6 @@ mod grade;
 mod list;
 mod output;
 mod pack;
-mod pack_check;
 mod setup;
 mod show;
 

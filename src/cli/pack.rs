@@ -1,5 +1,6 @@
 //! `grade pack`: work on a course. `record` is here, the other commands are in files of their own.
 
+mod check;
 mod feedback;
 mod new;
 mod table;
@@ -16,12 +17,12 @@ use crate::runner::{GradingError, Workshop};
 use super::Context;
 use super::args::{PackArgs, PackCommand, PackDaysArgs};
 use super::error::CliError;
-use super::{pack_check, setup};
+use super::setup;
 
 /// Runs the command.
 pub fn run(context: &Context, args: &PackArgs) -> Result<Status, CliError> {
     match &args.command {
-        PackCommand::Check(check) => pack_check::run(context, check),
+        PackCommand::Check(args) => check::run(context, args),
         PackCommand::New(new) => new::run(context, new),
         PackCommand::Record(days) => run_record(context, days),
         PackCommand::Table(days) => table::run(context, days),

@@ -8,10 +8,10 @@ use crate::prover::{Mutants, Proof, Prover, Thorough};
 use crate::report::proofs::{self, Counts, DayProof, MutantCounts, Proofs, SurvivingMutant};
 use crate::report::set_up::Bar;
 
-use super::Context;
-use super::args::PackCheckArgs;
-use super::error::CliError;
-use super::pack::{days, proof_error, tools};
+use super::super::Context;
+use super::super::args::PackCheckArgs;
+use super::super::error::CliError;
+use super::{days, proof_error, tools};
 
 /// Runs the command.
 pub fn run(context: &Context, args: &PackCheckArgs) -> Result<Status, CliError> {
