@@ -71,9 +71,7 @@ impl Work {
     /// Returns the Python files of the day that mypy looks at: all but tests. Tests misuse on purpose what they test, and what they
     /// import takes mypy longer than everything else of a day.
     pub fn typed_files(&self) -> impl Iterator<Item = &RelPath> {
-        let tests = self.snapshot.own_test_files();
-        self.python_files()
-            .filter(move |path| !tests.contains(path) && path.file_name() != Some("conftest.py"))
+        self.untested_files().filter(|path| path.is_within(&self.folder))
     }
 }
 
