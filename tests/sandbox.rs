@@ -258,7 +258,7 @@ print(repr(before), after, sorted(os.listdir('/submission')))";
 }
 
 #[tokio::test]
-async fn the_home_and_temporary_folders_are_empty_writable_and_bounded() {
+async fn the_home_and_temporary_folders_are_empty_writable_and_bounded_together() {
     let all = limited(|limits| (limits.scratch, limits.inodes) = (1 << 20, 100));
     let code = format!(
         "{ATTEMPT}
@@ -272,9 +272,11 @@ def many(folder):
     for number in range(200):
         open(folder + '/' + str(number), 'w').close()
 for folder in ['/tmp', '/home/learner', '/dev/shm']:
-    print(len(os.listdir(folder)), attempt(lambda: fill(folder)), attempt(lambda: many(folder)))"
+    print(len(os.listdir(folder)), attempt(lambda: fill(folder)), attempt(lambda: many(folder)), attempt(lambda: fill('/tmp')))
+    for name in os.listdir(folder):
+        os.unlink(folder + '/' + name)"
     );
-    assert_eq!(all.prints(&code).await, ["0 ENOSPC ENOSPC"; 3].join("\n"));
+    assert_eq!(all.prints(&code).await, ["0 ENOSPC ENOSPC ENOSPC"; 3].join("\n"));
 }
 
 #[tokio::test]

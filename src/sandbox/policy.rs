@@ -24,9 +24,9 @@ pub struct Limits {
     pub open_files: u32,
     /// Bytes of one file.
     pub file_size: u64,
-    /// Bytes of each writable folder: `/tmp`, the home folder, `/dev/shm`, every overlay.
+    /// Bytes of all writable folders together: `/tmp`, the home folder, `/dev/shm`, every overlay. Of each, where bubblewrap makes them.
     pub scratch: u64,
-    /// Files in each writable folder.
+    /// Files in all of them together. Not limited where bubblewrap makes them.
     pub inodes: u64,
 }
 

@@ -65,16 +65,18 @@ pub(super) fn build(policy: &Policy, copy: bool, omitted: &Omitted) -> Result<()
     system_folders()?;
     etc(&sources)?;
     devices()?;
-    mount_at(&tmpfs_filesystem(&policy.limits, 0o1777)?, "/tmp", 0).step("mount /tmp")?;
-    mount_at(&tmpfs_filesystem(&policy.limits, 0o755)?, HOME, 0).step("mount the home folder")?;
-    mount_at(&tmpfs_filesystem(&policy.limits, 0o1777)?, "/dev/shm", 0).step("mount /dev/shm")?;
+    let scratch = Scratch::mount(&policy.limits).step("make the writable folders")?;
+    for (folder, mode) in [("/tmp", 0o1777), (HOME, 0o755), ("/dev/shm", 0o1777)] {
+        scratch.lend(Path::new(folder), mode).step(format!("make `{folder}` writable"))?;
+    }
     processes()?;
     for (source, inside) in &sources.read_only {
         bind(source, inside, READ_ONLY).step(format!("bind `{}` read-only", inside.display()))?;
     }
     for (index, (source, overlay)) in sources.overlays.iter().enumerate() {
-        lay_over(index, source, overlay, &policy.limits, copy)?;
+        lay_over(&scratch, index, source, overlay, copy)?;
     }
+    scratch.put_aside().step("put the writable folders aside")?;
     omitted.put(Layer::Network, (), || sys::loopback_up().step("bring the loopback interface up"))?;
     rustix::system::sethostname(b"grade").step("set the host name")?;
     seal()
@@ -214,36 +216,79 @@ fn seal() -> Result<(), SetUpError> {
     Ok(())
 }
 
+/// The one file system that the payload may write to. Its folders are bound to where they are needed, and share its limits; each
+/// file system more would cost a tenth of a millisecond.
+struct Scratch;
+
+impl Scratch {
+    /// Where it is while the root is being built.
+    const PLACE: &str = "/.scratch";
+
+    fn mount(limits: &Limits) -> io::Result<Self> {
+        let (size, inodes) = (limits.scratch.to_string(), limits.inodes.to_string());
+        let options = [("size", &*size), ("nr_inodes", &*inodes), ("mode", "0755")];
+        mount_at(&filesystem("tmpfs", &options)?, Self::PLACE, 0)?;
+        Ok(Self)
+    }
+
+    /// Makes a folder of its own appear at `inside`, which belongs to the payload.
+    fn lend(&self, inside: &Path, mode: u32) -> io::Result<()> {
+        let name = inside.to_string_lossy().trim_start_matches('/').replace('/', "-");
+        let folder = self.folder(&name, mode)?;
+        let tree =
+            open_tree(CWD, &folder, OpenTreeFlags::OPEN_TREE_CLONE | OpenTreeFlags::OPEN_TREE_CLOEXEC)?;
+        make_folder(inside)?;
+        attach(&tree, inside)
+    }
+
+    /// Makes a folder in it that belongs to the payload.
+    fn folder(&self, name: &str, mode: u32) -> io::Result<PathBuf> {
+        let folder = Path::new(Self::PLACE).join(name);
+        fs::DirBuilder::new().mode(mode).create(&folder)?;
+        std::os::unix::fs::chown(&folder, Some(PAYLOAD_ID), Some(PAYLOAD_ID))?;
+        Ok(folder)
+    }
+
+    /// Takes the file system itself out of sight; its folders stay where they appear.
+    fn put_aside(self) -> io::Result<()> {
+        unmount(Self::PLACE, UnmountFlags::DETACH)?;
+        fs::remove_dir(Self::PLACE)
+    }
+}
+
 /// Mounts an overlay, or a copy where that is wished for or the source's file system cannot be a lower layer.
 fn lay_over(
+    scratch: &Scratch,
     index: usize,
     source: &Path,
     overlay: &Overlay,
-    limits: &Limits,
     copy: bool,
 ) -> Result<(), SetUpError> {
     let inside = &overlay.inside;
     let step = |what: &str| format!("{what} `{}`", inside.display());
     make_folder(inside).step(step("make"))?;
     // What the kernel refuses here depends on the file system; a copy works everywhere.
-    if !copy && mount_over(index, source, inside, limits)? {
+    if !copy && mount_over(scratch, index, source, inside)? {
         return Ok(());
     }
-    mount_at(&tmpfs_filesystem(limits, 0o755)?, inside, 0).step(step("mount"))?;
+    scratch.lend(inside, 0o755).step(step("mount"))?;
     copy_tree(&host(source), inside, Some((PAYLOAD_ID, PAYLOAD_ID))).step(step("copy the source of"))
 }
 
 /// Mounts an overlay. Returns whether the kernel has nothing against it.
-fn mount_over(index: usize, source: &Path, inside: &Path, limits: &Limits) -> Result<bool, SetUpError> {
+fn mount_over(scratch: &Scratch, index: usize, source: &Path, inside: &Path) -> Result<bool, SetUpError> {
     let step = |what: &str| format!("{what} `{}`", inside.display());
-    let (lower, scratch) = (lower(index), PathBuf::from(format!("/.scratch{index}")));
+    let lower = lower(index);
     bind(source, &lower, READ_ONLY).step(step("bind the source of"))?;
-    mount_at(&tmpfs_filesystem(limits, 0o755)?, &scratch, 0).step(step("mount the upper layer of"))?;
-    let is_mounted = mount_overlay(&lower, &scratch, inside).is_ok();
-    for place in [&lower, &scratch] {
-        unmount(place, UnmountFlags::DETACH).step(step("tidy up after"))?;
-        fs::remove_dir(place).step(step("tidy up after"))?;
-    }
+    let folder = |kind: &str| scratch.folder(&format!("{kind}{index}"), 0o755);
+    let (upper, work) = folder("upper")
+        .and_then(|upper| Ok((upper, folder("work")?)))
+        .step(step("make the upper layer of"))?;
+    let is_mounted = mount_overlay(&lower, &upper, &work, inside).is_ok();
+    unmount(&lower, UnmountFlags::DETACH)
+        .map_err(io::Error::from)
+        .and_then(|()| fs::remove_dir(&lower))
+        .step(step("tidy up after"))?;
     Ok(is_mounted)
 }
 
@@ -254,14 +299,9 @@ pub(super) fn lower(index: usize) -> PathBuf {
 
 /// Mounts the overlay. `userxattr` is what the kernel asks of one in a user namespace
 /// (<https://docs.kernel.org/filesystems/overlayfs.html>).
-fn mount_overlay(lower: &Path, scratch: &Path, inside: &Path) -> io::Result<()> {
-    let (upper, work) = (scratch.join("upper"), scratch.join("work"));
-    for folder in [&upper, &work] {
-        make_folder(folder)?;
-        std::os::unix::fs::chown(folder, Some(PAYLOAD_ID), Some(PAYLOAD_ID))?;
-    }
+fn mount_overlay(lower: &Path, upper: &Path, work: &Path, inside: &Path) -> io::Result<()> {
     let context = fsopen("overlay", FsOpenFlags::FSOPEN_CLOEXEC)?;
-    for (key, value) in [("lowerdir", lower), ("upperdir", &*upper), ("workdir", &*work)] {
+    for (key, value) in [("lowerdir", lower), ("upperdir", upper), ("workdir", work)] {
         fsconfig_set_string(&context, key, value)?;
     }
     fsconfig_set_flag(&context, "userxattr")?;
@@ -290,15 +330,6 @@ fn bind(source: &Path, inside: &Path, attributes: u64) -> io::Result<()> {
         return Err(io::ErrorKind::InvalidInput.into());
     }
     attach(&tree, inside)
-}
-
-/// Returns a new tmpfs that belongs to the payload.
-fn tmpfs_filesystem(limits: &Limits, mode: u32) -> Result<OwnedFd, SetUpError> {
-    let (size, inodes) = (limits.scratch.to_string(), limits.inodes.to_string());
-    let (owner, mode) = (PAYLOAD_ID.to_string(), format!("{mode:o}"));
-    let options =
-        [("size", &*size), ("nr_inodes", &*inodes), ("mode", &*mode), ("uid", &*owner), ("gid", &*owner)];
-    filesystem("tmpfs", &options).step("make a tmpfs")
 }
 
 /// Returns a new file system that is not mounted anywhere yet.
