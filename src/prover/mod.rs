@@ -308,14 +308,15 @@ fn committed() -> WrongGit {
     WrongGit { state: GitState::Committed, ..WrongGit::default() }
 }
 
-/// Returns whether trying a wrong solution's own tests on mutants may decide about it: where it says that they fail, and where it changes
-/// anything but modules, so that they are not the tests of its base, which are tried.
+/// Returns whether trying a wrong solution's own tests on mutants may decide about it: where it says that they fail, and where it changes no
+/// module, so that it is about tests. Tests that only follow what a module does otherwise are like those of its base, which are tried.
 fn decides_by_mutants(day: &Day, wrong: &Wrong) -> bool {
     let asks_for_tests = |slug: &Slug| {
         day.requirement(slug).is_some_and(|requirement| matches!(requirement.check, Check::OwnTests { .. }))
     };
-    let changed = wrong.overlay.files().map(|(path, _)| path).chain(&wrong.remove).chain(wrong.write.keys());
-    wrong.fails.iter().any(asks_for_tests) || changed.into_iter().any(|path| !is_plain_module(path))
+    let mut changed =
+        wrong.overlay.files().map(|(path, _)| path).chain(&wrong.remove).chain(wrong.write.keys());
+    wrong.fails.iter().any(asks_for_tests) || !changed.any(is_plain_module)
 }
 
 fn is_plain_module(path: &PackPath) -> bool {
