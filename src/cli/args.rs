@@ -194,9 +194,12 @@ pub struct PackCheckArgs {
     /// How often to repeat the solutions, each time with another seed and order
     #[arg(long, value_name = "NUMBER", default_value_t = 3, value_parser = clap::value_parser!(u16).range(1..=100))]
     pub repeat: u16,
-    /// Draw the seeds from this one
+    /// Draw the seeds from this one [default: 1; a new one with --fresh]
     #[arg(long, value_name = "NUMBER")]
     pub seed: Option<u64>,
+    /// Grade everything anew, with a new seed, and not only what has changed since the last check
+    #[arg(long)]
+    pub fresh: bool,
     /// Repeat every check and not only the hidden tests, and repeat wrong solutions too
     #[arg(long)]
     pub whole: bool,
@@ -301,6 +304,7 @@ Examples:
   grade pack check                              prove the built-in course
   grade pack check --pack my-course day2        prove a day of your own
   grade pack check --pack my-course --repeat 1  quicker, with one seed only
+  grade pack check --fresh                      as on a new machine
 
 It prints which requirement catches which wrong solution, and every complaint.
 Exit codes: 0 nothing to complain about, 1 at least one complaint.";

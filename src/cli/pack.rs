@@ -42,7 +42,7 @@ fn run_record(context: &Context, args: &PackDaysArgs) -> Result<Status, CliError
         });
     };
     let course = context.course(None)?;
-    let (settings, workshop) = tools(context)?;
+    let (settings, workshop) = tools(context, false)?;
     let thorough = Thorough::Decisive;
     let prover =
         Prover { course: &course, settings: &settings, workshop: &workshop, repeats: 1, seed: 1, thorough };
@@ -74,14 +74,14 @@ pub(super) fn days(course: &Course, args: &PackDaysArgs) -> Result<Vec<Day>, Cli
     ids.into_iter().map(|day| course.day(day).map_err(CliError::from)).collect()
 }
 
-/// Returns how submissions of a pack are graded, and with what.
-pub(super) fn tools(context: &Context) -> Result<(Settings, Workshop), CliError> {
+/// Returns how submissions of a pack are graded, with what is known already or not, and with what.
+pub(super) fn tools(context: &Context, cache: bool) -> Result<(Settings, Workshop), CliError> {
     let no_home = |error| CliError::new(Status::Usage, &error, None);
     let settings = Settings {
         seed: None,
         shuffle: true,
         trials: true,
-        cache: false,
+        cache,
         jobs: std::thread::available_parallelism().map_or(1, usize::from),
         sandbox: Sandbox::default(),
         limits: Limits::default(),

@@ -31,7 +31,10 @@ impl Prover<'_> {
             report.outcome = settled(&report.outcome);
             report
         };
-        Ok(graded.into_iter().map(|graded| graded.reports.into_iter().map(settled).collect()).collect())
+        Ok(graded
+            .into_iter()
+            .map(|graded| graded.came_to.reports.into_iter().map(settled).collect())
+            .collect())
     }
 }
 

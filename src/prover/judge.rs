@@ -33,6 +33,7 @@ pub(super) fn judge(day: &Day, submissions: &[Submission], graded: &[Graded<'_>]
         solutions: count(|claim| matches!(claim, Claim::Solution(_))),
         wrong: count(|claim| matches!(claim, Claim::Wrong(..))),
         graded: graded.len(),
+        known: graded.iter().filter(|graded| graded.came_to.known).count(),
         seeds: seeds.into_iter().collect(),
         ..Proof::default()
     }
@@ -41,7 +42,7 @@ pub(super) fn judge(day: &Day, submissions: &[Submission], graded: &[Graded<'_>]
 /// Returns the wrong solutions that a requirement caught.
 fn caught_by(slug: &Slug, graded: &[Graded<'_>]) -> BTreeSet<Slug> {
     let caught = |graded: &&Graded<'_>| {
-        graded.reports.iter().any(|report| report.id.slug == *slug && fails(&report.outcome))
+        graded.came_to.reports.iter().any(|report| report.id.slug == *slug && fails(&report.outcome))
     };
     let name = |graded: &Graded<'_>| match &graded.round.submission.claim {
         Claim::Wrong(name, _) => Some(name.clone()),
@@ -63,7 +64,9 @@ type Seen<'a> = Vec<(&'a Graded<'a>, &'a RequirementReport)>;
 fn complaints_about(day: &Day, submission: &Submission, graded: &[Graded<'_>]) -> Vec<String> {
     let own = graded.iter().filter(|graded| std::ptr::eq(graded.round.submission, submission));
     let mut seen: BTreeMap<&RequirementId, Seen<'_>> = BTreeMap::new();
-    for (graded, report) in own.flat_map(|graded| graded.reports.iter().map(move |report| (graded, report))) {
+    for (graded, report) in
+        own.flat_map(|graded| graded.came_to.reports.iter().map(move |report| (graded, report)))
+    {
         seen.entry(&report.id).or_default().push((graded, report));
     }
     let in_order = day.requirements().iter().filter_map(|requirement| seen.get(&requirement.id));
@@ -86,11 +89,7 @@ fn complaint(claim: &Claim, seen: &Seen<'_>) -> Option<String> {
     }
     let failing = seen.iter().find(|(_, report)| fails(&report.outcome));
     let passing = seen.iter().find(|(_, report)| !fails(&report.outcome));
-    let should_fail = match claim {
-        Claim::Solution(_) => false,
-        Claim::Starter => true,
-        Claim::Wrong(_, fails) => fails.contains(&report.id.slug),
-    };
+    let should_fail = should_fail(claim, report);
     match (failing, passing) {
         (Some((failed, report)), Some((passed, _))) => Some(format!(
             "wavers: the same submission passes it ({}) and fails it ({}){}",
@@ -103,6 +102,23 @@ fn complaint(claim: &Claim, seen: &Seen<'_>) -> Option<String> {
             Some(format!("fails and should not{} ({})", because(&report.outcome), circumstances(first)))
         }
         _ => None,
+    }
+}
+
+/// Returns whether there is nothing to complain about in what a grading of a submission came to.
+pub(super) fn is_as_claimed(claim: &Claim, reports: &[RequirementReport]) -> bool {
+    reports.iter().all(|report| match &report.outcome {
+        Outcome::ByHand { .. } => true,
+        Outcome::Broken(_) => false,
+        outcome => fails(outcome) == should_fail(claim, report),
+    })
+}
+
+fn should_fail(claim: &Claim, report: &RequirementReport) -> bool {
+    match claim {
+        Claim::Solution(_) => false,
+        Claim::Starter => true,
+        Claim::Wrong(_, fails) => fails.contains(&report.id.slug),
     }
 }
 

@@ -41,7 +41,8 @@ pub use survivors::{Mutants, Survivor};
 pub struct Prover<'a> {
     /// The course.
     pub course: &'a Course,
-    /// How submissions are graded; the seed, the order and the jobs of a grading are the prover's.
+    /// How submissions are graded; the seed, the order and the jobs of a grading are the prover's. With the cache, what an earlier proof has
+    /// found with the same seed is not found again, unless it is something to complain about.
     pub settings: &'a Settings,
     /// What they are graded with.
     pub workshop: &'a Workshop,
@@ -75,6 +76,8 @@ pub struct Proof {
     pub wrong: usize,
     /// How many gradings there were.
     pub graded: usize,
+    /// How many of them were known from an earlier proof.
+    pub known: usize,
     /// The seeds with which solutions were graded.
     pub seeds: Vec<u64>,
     /// What became of the mutants of the solutions, where that was asked for.
@@ -147,7 +150,14 @@ struct Round<'a> {
 /// A round, and what it came to.
 struct Graded<'a> {
     round: Round<'a>,
+    came_to: CameTo,
+}
+
+/// What a grading came to.
+struct CameTo {
     reports: Vec<RequirementReport>,
+    /// Whether all that takes time was known from an earlier proof.
+    known: bool,
 }
 
 impl Prover<'_> {
@@ -197,8 +207,8 @@ impl Prover<'_> {
         rounds: Vec<Round<'a>>,
         progress: &(dyn Fn(usize) + Sync),
     ) -> Result<Vec<Graded<'a>>, ProofError> {
-        let reports = self.side_by_side(&rounds, |round| self.grade(day, round), progress)?;
-        Ok(rounds.into_iter().zip(reports).map(|(round, reports)| Graded { round, reports }).collect())
+        let all = self.side_by_side(&rounds, |round| self.grade(day, round), progress)?;
+        Ok(rounds.into_iter().zip(all).map(|(round, came_to)| Graded { round, came_to }).collect())
     }
 
     /// Does something with every item, as many side by side as there are jobs. The first error ends it.
@@ -226,23 +236,32 @@ impl Prover<'_> {
         results.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner).into_values().collect()
     }
 
-    fn grade(&self, day: &Day, round: &Round<'_>) -> Result<Vec<RequirementReport>, ProofError> {
-        let Submission { tree, git, tries_tests, .. } = round.submission;
-        let wanted = if round.hidden_only { hidden_of(day) } else { Wanted::Whole };
-        let trials = *tries_tests || self.thorough == Thorough::Whole;
+    fn grade(&self, day: &Day, round: &Round<'_>) -> Result<CameTo, ProofError> {
+        let trials = round.submission.tries_tests || self.thorough == Thorough::Whole;
         let settings = Settings { trials, ..self.settings_of(round.seed) };
-        self.at(day, tree, git, wanted, &settings, |grading, planned| {
+        let came_to = self.grade_with(day, round, &settings)?;
+        if came_to.known && !judge::is_as_claimed(&round.submission.claim, &came_to.reports) {
+            return self.grade_with(day, round, &Settings { cache: false, ..settings });
+        }
+        Ok(came_to)
+    }
+
+    fn grade_with(&self, day: &Day, round: &Round<'_>, settings: &Settings) -> Result<CameTo, ProofError> {
+        let Submission { tree, git, .. } = round.submission;
+        let wanted = if round.hidden_only { hidden_of(day) } else { Wanted::Whole };
+        self.at(day, tree, git, wanted, settings, |grading, planned| {
             let (events, _) = Events::channel();
             let report = grading.run_in(self.workshop, planned, &events)?;
+            let known = report.days.iter().all(|day| day.cached);
             let reports: Vec<_> = report.days.into_iter().flat_map(|day| day.requirements).collect();
             let interrupted = reports.iter().any(|report| report.outcome == Outcome::Cancelled);
-            if interrupted { Err(ProofError::Interrupted) } else { Ok(reports) }
+            if interrupted { Err(ProofError::Interrupted) } else { Ok(CameTo { reports, known }) }
         })
     }
 
     fn settings_of(&self, seed: u64) -> Settings {
         // Side by side are the gradings themselves.
-        Settings { seed: Some(seed), shuffle: true, cache: false, jobs: 1, ..self.settings.clone() }
+        Settings { seed: Some(seed), shuffle: true, jobs: 1, ..self.settings.clone() }
     }
 
     /// Makes a repository of a tree and does something with it, planned for a day.
@@ -259,7 +278,8 @@ impl Prover<'_> {
         let repository = learner::at(place.path())
             .map_err(|error| Fault::from_error("failed to open a submission", &error))?;
         let planned = plan::plan(self.course, &repository, Some([(day.id, wanted)].into()))?;
-        let grading = Grading { course: self.course, repository: &repository, settings, toolchain: None };
+        let toolchain = Some(self.workshop.tools.toolchain.clone());
+        let grading = Grading { course: self.course, repository: &repository, settings, toolchain };
         act(&grading, planned)
     }
 

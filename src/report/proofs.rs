@@ -64,6 +64,8 @@ pub struct Counts {
     pub wrong: usize,
     /// Gradings.
     pub graded: usize,
+    /// Those of them that were known from an earlier proof.
+    pub known: usize,
 }
 
 /// What became of the mutants of a day's solutions.
@@ -149,11 +151,22 @@ fn write_mutants(mutants: &MutantCounts, page: &mut Page<'_>) {
 pub fn text_of_end(proofs: &Proofs) -> String {
     let days =
         if proofs.days.len() == 1 { "1 day".to_owned() } else { format!("{} days", proofs.days.len()) };
-    let seed = proofs.seed;
+    let seed = format!("(seed {}{})", proofs.seed, known(proofs));
     match proofs.complaints() {
-        0 => format!("{days} proved (seed {seed})\n"),
-        1 => format!("1 complaint about {days} (seed {seed})\n"),
-        many => format!("{many} complaints about {days} (seed {seed})\n"),
+        0 => format!("{days} proved {seed}\n"),
+        1 => format!("1 complaint about {days} {seed}\n"),
+        many => format!("{many} complaints about {days} {seed}\n"),
+    }
+}
+
+/// Says how much was known already, where anything was.
+fn known(proofs: &Proofs) -> String {
+    let sum = |count: fn(&Counts) -> usize| proofs.days.iter().map(|day| count(&day.counts)).sum::<usize>();
+    match sum(|counts| counts.known) {
+        0 => String::new(),
+        known => {
+            format!("; {known} of {} gradings were known, --fresh repeats them", sum(|counts| counts.graded))
+        }
     }
 }
 
@@ -218,6 +231,7 @@ struct WireCounts {
     solutions: usize,
     wrong: usize,
     graded: usize,
+    known: usize,
 }
 
 #[derive(Serialize)]
@@ -228,7 +242,7 @@ struct WireRequirement<'a> {
 
 impl<'a> WireDay<'a> {
     fn of(proof: &'a DayProof) -> Self {
-        let Counts { solutions, wrong, graded } = proof.counts;
+        let Counts { solutions, wrong, graded, known } = proof.counts;
         let requirement = |(slug, wrong): &'a (Slug, BTreeSet<Slug>)| WireRequirement {
             id: format!("{}.{slug}", proof.day),
             catches: wrong.iter().map(Slug::as_str).collect(),
@@ -238,7 +252,7 @@ impl<'a> WireDay<'a> {
             title: &proof.title,
             verdict: verdict(proof.complaints.len()),
             complaints: &proof.complaints,
-            counts: WireCounts { requirements: proof.kills.len(), solutions, wrong, graded },
+            counts: WireCounts { requirements: proof.kills.len(), solutions, wrong, graded, known },
             seeds: proof.seeds.iter().map(u64::to_string).collect(),
             elapsed_seconds: seconds(proof.elapsed),
             requirements: proof.kills.iter().map(requirement).collect(),

@@ -166,7 +166,7 @@ fn json_fits_its_schema_and_says_what_the_text_says() {
     edit(&pack.join(DAY).join("wrong/does-not-import/wrong.toml"), "\"greet\", \"shout\"", "\"greet\"");
     let words = "pack check --day day1 --repeat 2 --seed 7 --mutants --pack";
     let text = place.finish(place.bare(words).arg(&pack)).exits_with(1);
-    let json = place.finish(place.bare(words).arg(&pack).arg("--json")).exits_with(1);
+    let json = place.finish(place.bare(words).arg(&pack).args(["--json", "--fresh"])).exits_with(1);
     assert_eq!(json.stderr, "");
     let report = json.json();
     let schema = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/pack-check.schema.json");
@@ -183,7 +183,7 @@ fn json_fits_its_schema_and_says_what_the_text_says() {
     );
     assert_eq!(
         day["counts"],
-        serde_json::json!({"requirements": 2, "solutions": 3, "wrong": 6, "graded": 13})
+        serde_json::json!({"requirements": 2, "solutions": 3, "wrong": 6, "graded": 13, "known": 0})
     );
     assert_eq!(day["seeds"], serde_json::json!(["7", "8"]));
     for complaint in day["complaints"].as_array().unwrap() {
@@ -197,6 +197,27 @@ fn json_fits_its_schema_and_says_what_the_text_says() {
     let mutants = &day["mutants"];
     assert_said(&said, &[&format!("{} of {} noticed", mutants["caught"], mutants["tried"])]);
     assert_said(&said, &[&format!("1 complaint about 1 day (seed {})", report["seed"].as_str().unwrap())]);
+}
+
+#[test]
+fn what_was_proved_is_graded_again_only_where_it_has_changed_or_there_was_a_complaint() {
+    let place = Place::new();
+    let pack = place.own_pack();
+    let known = |option: Option<&str>| {
+        let mut command = place.bare("pack check day1 --repeat 1 --json --pack");
+        let counts = &place.finish(command.arg(&pack).args(option)).json()["days"][0]["counts"];
+        (counts["graded"].as_u64().unwrap(), counts["known"].as_u64().unwrap())
+    };
+    assert_eq!(known(None), (10, 0));
+    assert_eq!(known(None), (10, 10));
+    assert_eq!(known(Some("--fresh")), (10, 0));
+    let wrong = pack.join(DAY).join("wrong/does-not-import");
+    edit(&wrong.join("wrong.toml"), "\"greet\", \"shout\"", "\"greet\"");
+    assert_eq!((known(None), known(None)), ((10, 9), (10, 9)), "the complaint may have been chance");
+    edit(&pack.join(DAY).join("solutions/plain/week1/day1/greeting.py"), "def greet", "\n\ndef greet");
+    assert!(known(None).1 < 9, "a solution and what is laid over it have changed");
+    edit(&pack.join(DAY).join("hidden/test_greeting.py"), "assert ", "assert  ");
+    assert_eq!(known(None), (10, 0), "the hidden suite has changed");
 }
 
 #[test]

@@ -13,13 +13,17 @@ use super::super::args::PackCheckArgs;
 use super::super::error::CliError;
 use super::{days, proof_error, tools};
 
+/// The first seed where none is asked for: always the same, so that what is known from the last time holds.
+const FIRST_SEED: u64 = 1;
+
 /// Runs the command.
 pub fn run(context: &Context, args: &PackCheckArgs) -> Result<Status, CliError> {
     let begun = Instant::now();
     let course = context.course(None)?;
     let days = days(&course, &args.days)?;
-    let (settings, workshop) = tools(context)?;
-    let seed = args.seed.unwrap_or_else(|| u64::from(rand::random::<u32>()));
+    let (settings, workshop) = tools(context, !args.fresh)?;
+    let first_seed = || if args.fresh { u64::from(rand::random::<u32>()) } else { FIRST_SEED };
+    let seed = args.seed.unwrap_or_else(first_seed);
     let thorough = if args.whole { Thorough::Whole } else { Thorough::Decisive };
     let (course, settings, workshop, repeats) = (&course, &settings, &workshop, args.repeat);
     let prover = Prover { course, settings, workshop, repeats, seed, thorough };
@@ -74,7 +78,12 @@ fn shown(day: &Day, proof: Proof) -> DayProof {
     DayProof {
         day: day.id,
         title: day.title.clone(),
-        counts: Counts { solutions: proof.solutions, wrong: proof.wrong, graded: proof.graded },
+        counts: Counts {
+            solutions: proof.solutions,
+            wrong: proof.wrong,
+            graded: proof.graded,
+            known: proof.known,
+        },
         kills: proof.kills,
         complaints: proof.complaints,
         seeds: proof.seeds,

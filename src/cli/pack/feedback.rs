@@ -20,7 +20,7 @@ pub fn run(context: &Context, args: &PackFeedbackArgs) -> Result<Status, CliErro
     let course = context.course(None)?;
     let days = days(&course, &args.days)?;
     let wrong = chosen(&days, &args.wrong)?;
-    let (settings, workshop) = tools(context)?;
+    let (settings, workshop) = tools(context, false)?;
     let prover = Prover {
         course: &course,
         settings: &settings,
