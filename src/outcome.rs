@@ -125,7 +125,8 @@ pub enum Outcome {
     Passed,
     /// At least one witness says no.
     Failed(Findings),
-    /// It could not be tried because the day's module does not import; the finding says why, the same for all.
+    /// It could not be tried, because the day's module does not import or the learner's own tests do not pass; the finding says why, the
+    /// same for all.
     Blocked(Finding),
     /// Nothing of the day is there yet.
     NotStarted,

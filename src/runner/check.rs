@@ -295,6 +295,7 @@ impl Bench {
         if let (Some(trial), Ok(finished)) = (&trial, &finished) {
             self.judge_trial(day, trial, finished, &mut judged).await;
         }
+        say_once(day, &mut judged);
         judged
     }
 
@@ -484,6 +485,22 @@ fn package_of(work: &Work) -> String {
         .filter_map(|folder| folder.file_name().map(ToOwned::to_owned))
         .collect();
     parts.into_iter().rev().collect::<Vec<_>>().join(".")
+}
+
+/// Where several requirements ask for tests, what is wrong with the tests themselves is said of the first, and the others wait for it.
+fn say_once(day: &PreparedDay, judged: &mut Outcomes) {
+    let mut slugs = day.requirements(CheckKind::OwnTests).map(|requirement| &requirement.id.slug);
+    let Some(first) = slugs.next() else { return };
+    let Some(Outcome::Failed(findings)) = judged.get(first) else { return };
+    let (said, Some(finding)) = (Outcome::Failed(findings.clone()), findings.as_slice().first()) else {
+        return;
+    };
+    let waits = Finding::new(finding.title.clone()).because(format!("`{first}` says what is in the way"));
+    for slug in slugs {
+        if let Some(outcome) = judged.get_mut(slug).filter(|outcome| **outcome == said) {
+            *outcome = Outcome::Blocked(waits.clone());
+        }
+    }
 }
 
 /// Returns the components of the modules that a day's tests are about.

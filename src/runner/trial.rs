@@ -97,16 +97,34 @@ fn judge_of<'a>(day: &'a PreparedDay, version: &Version<'_>) -> Option<&'a Prepa
     subjects(day).find(has)
 }
 
+/// Returns the files of a day's modules, below its folder: the learner's, or the first of those that would do.
+fn modules_of(day: &PreparedDay) -> impl Iterator<Item = String> {
+    let mut found = day.work().map(|work| day.modules(work)).unwrap_or_default();
+    day.planned.day.modules.iter().filter_map(move |(name, files)| {
+        let file = found.remove(name).flatten();
+        file.or_else(|| files.first().map(|file| file.as_str().to_owned()))
+    })
+}
+
 /// Returns what to say where a day is about the work of others and its tests are about none of them.
 pub fn without_subject(day: &PreparedDay, facts: &Facts) -> Option<Finding> {
     let has_subject = || facts.mutants_of(day.planned.day.id).is_some_and(|made| !made.is_empty());
     if !has_subject_of_others(day) || has_subject() {
         return None;
     }
-    let days: Vec<String> = day.planned.day.reviews.iter().map(ToString::to_string).collect();
+    let of_day = |subject: &PreparedDay| {
+        let day = subject.planned.day.id;
+        modules_of(subject).map(move |file| format!("`{file}` of {day}")).collect::<Vec<_>>()
+    };
+    let projects: Vec<String> = day.reviewed.iter().flat_map(of_day).collect();
+    let (of, which) = if projects.is_empty() {
+        let days: Vec<String> = day.planned.day.reviews.iter().map(ToString::to_string).collect();
+        (format!("of {}", days.join(", ")), String::new())
+    } else {
+        ("of your projects".to_owned(), format!(" ({})", projects.join(", ")))
+    };
     let why = format!(
-        "they import no module of {}; import it from there (with `pythonpath` in your settings of pytest) or copy it beside the tests, under the name that it had",
-        days.join(", ")
+        "they import no module {of}{which}; import it from its folder (with `pythonpath` in your settings of pytest) or copy it beside the tests, under the name that it had"
     );
     Some(Finding::new("your tests are about one of your projects").because(why))
 }

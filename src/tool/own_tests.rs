@@ -351,11 +351,15 @@ fn checked_by(test: &Known<'_>, outcomes: &Outcomes<'_>) -> usize {
 }
 
 fn count(checked: usize, minimum: usize, tests: &[Known<'_>]) -> String {
-    let mut text = match checked {
-        1 => "there is 1 assertion about your code in passing tests".to_owned(),
-        _ => format!("there are {checked} assertions about your code in passing tests"),
+    let things = match checked {
+        0 => "nothing".to_owned(),
+        1 => "1 thing".to_owned(),
+        _ => format!("{checked} things"),
     };
-    let _ = write!(text, "; at least {minimum} {} wanted", if minimum == 1 { "is" } else { "are" });
+    let mut text = format!(
+        "your passing tests check {things} about your code (assertions, or cases of a parametrized test); at least {minimum} {} wanted",
+        if minimum == 1 { "is" } else { "are" }
+    );
     if let Some(hollow) = tests.iter().find(|test| !test.fact.is_real()) {
         let _ =
             write!(text, " (`{}` at {}:{} asserts nothing)", hollow.fact.name, hollow.path, hollow.fact.line);
@@ -431,8 +435,8 @@ mod tests {
         let Outcome::Failed(findings) = judged_with(3, &report, Exit::Code(0), &[]) else { panic!() };
         let message = findings.first().message.as_ref().unwrap();
         let wanted = Captured::new(
-            "there are 2 assertions about your code in passing tests; at least 3 are wanted \
-             (`test_hollow` at day4/test_it.py:9 asserts nothing)",
+            "your passing tests check 2 things about your code (assertions, or cases of a parametrized test); \
+             at least 3 are wanted (`test_hollow` at day4/test_it.py:9 asserts nothing)",
         );
         assert_eq!(*message, wanted);
     }
