@@ -22,12 +22,15 @@ use crate::rel_path::RelPath;
 use crate::tree::{Kind, Tree};
 
 mod ignore;
+mod staged;
 mod store;
 #[cfg(test)]
 mod tests;
 
 use ignore::Ignores;
 use store::HeadEntries;
+
+pub use staged::Staged;
 
 /// Paths that `uncommitted` and `tracked` name at most.
 pub const MAX_LISTED: usize = 1_000;

@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use crate::config::file::{self, ConfigError, RepositoryConfig};
 use crate::day::DayId;
 use crate::finding::Captured;
+use crate::git::{self, GitError, GitFacts, Staged};
 use crate::rel_path::RelPath;
 use crate::tree::{Kind, ReadError, Tree};
 
@@ -21,6 +22,18 @@ use folder_name::{Fit, Template};
 pub struct Repository {
     tree: Tree,
     config: RepositoryConfig,
+    staged: Option<StagedCopy>,
+}
+
+/// Where the files of a repository come from that shows what is staged.
+#[derive(Debug)]
+struct StagedCopy {
+    /// The repository itself.
+    root: PathBuf,
+    /// The index, where it is not the repository's own.
+    index: Option<PathBuf>,
+    /// The top of the copy, in which the repository's root may be further down.
+    folder: PathBuf,
 }
 
 /// Which day is looked for.
@@ -80,6 +93,9 @@ pub enum RepositoryError {
     /// `grade.toml` could not be understood.
     #[error("failed to read `{}`", .0.display())]
     Config(PathBuf, #[source] ConfigError),
+    /// What is staged could not be laid out.
+    #[error("failed to read what is staged in `{}`", .0.display())]
+    Staged(PathBuf, #[source] GitError),
 }
 
 impl RepositoryError {
@@ -92,6 +108,7 @@ impl RepositoryError {
                 Some("`grade.toml` is a small text file; see `grade help`")
             }
             Self::Config(_, error) => error.hint(),
+            Self::Staged(_, error) => error.hint(),
         }
     }
 }
@@ -121,14 +138,55 @@ pub fn find(start: &Path) -> Result<Repository, RepositoryError> {
 /// The root is not a folder that can be opened, or its `grade.toml` cannot be read or understood.
 pub fn at(root: &Path) -> Result<Repository, RepositoryError> {
     let tree = Tree::open(root).map_err(|error| RepositoryError::Open(root.to_owned(), error))?;
-    let config = read_config(&tree)?;
-    Ok(Repository { tree, config })
+    let config = read_config(&tree)?.unwrap_or_default();
+    Ok(Repository { tree, config, staged: None })
 }
 
 impl Repository {
     /// Returns the root's path, without links.
     pub fn root(&self) -> &Path {
         self.tree.path()
+    }
+
+    /// Returns the path that a learner knows the root by: what is staged is a copy.
+    pub fn shown_root(&self) -> &Path {
+        self.staged.as_ref().map_or(self.root(), |copy| &copy.root)
+    }
+
+    /// Lays out what is staged in this repository in an empty folder, and opens that in its place. `grade.toml` counts as it is staged, or
+    /// as it is here where git does not track it. `index` is the one that `staged` was read from, where it is not the repository's own.
+    ///
+    /// # Errors
+    ///
+    /// A staged file cannot be laid out, or `grade.toml` cannot be understood.
+    pub fn staged(
+        &self,
+        staged: &Staged,
+        index: Option<&Path>,
+        folder: &Path,
+    ) -> Result<Self, RepositoryError> {
+        let root =
+            staged.lay_out(folder).map_err(|error| RepositoryError::Staged(self.root().to_owned(), error))?;
+        let tree = Tree::open(&root).map_err(|error| RepositoryError::Open(root.clone(), error))?;
+        let config = read_config(&tree)?.unwrap_or_else(|| self.config.clone());
+        let copy = StagedCopy {
+            root: self.root().to_owned(),
+            index: index.map(Path::to_owned),
+            folder: folder.to_owned(),
+        };
+        Ok(Self { tree, config, staged: Some(copy) })
+    }
+
+    /// Reads what git knows: of the work tree as it is, or of what is staged as if it were committed.
+    ///
+    /// # Errors
+    ///
+    /// It is in no git repository, or that cannot be read.
+    pub fn examine_git(&self) -> Result<GitFacts, GitError> {
+        match &self.staged {
+            None => git::examine(self.root()),
+            Some(copy) => Staged::read(&copy.root, copy.index.as_deref())?.once_committed(&copy.folder),
+        }
     }
 
     /// Returns what `grade.toml` says.
@@ -235,16 +293,17 @@ fn holds_days(folder: &Path) -> bool {
     listing.names(Kind::Folder).any(folder_name::is_day_or_week)
 }
 
-fn read_config(tree: &Tree) -> Result<RepositoryConfig, RepositoryError> {
+/// Returns what `grade.toml` says, if there is one.
+fn read_config(tree: &Tree) -> Result<Option<RepositoryConfig>, RepositoryError> {
     let path = || tree.path().join(file::FILE_NAME);
-    let Some(name) = RelPath::root().child(file::FILE_NAME) else { return Ok(RepositoryConfig::default()) };
+    let Some(name) = RelPath::root().child(file::FILE_NAME) else { return Ok(None) };
     let contents = match tree.read(&name, file::MAX_SIZE) {
         Ok(contents) => contents,
-        Err(error) if error.is_missing() => return Ok(RepositoryConfig::default()),
+        Err(error) if error.is_missing() => return Ok(None),
         Err(error) => return Err(RepositoryError::ReadConfig(path(), error)),
     };
     let text = String::from_utf8(contents.bytes).map_err(|_| RepositoryError::ConfigNotText(path()))?;
-    RepositoryConfig::parse(&text).map_err(|error| RepositoryError::Config(path(), error))
+    RepositoryConfig::parse(&text).map(Some).map_err(|error| RepositoryError::Config(path(), error))
 }
 
 /// Folders that a notice names: a learner reads three, a hostile repository has thousands.

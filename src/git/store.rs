@@ -124,24 +124,23 @@ impl Place {
 
     /// Reads the index; a repository in which nothing was added yet has none.
     pub fn index(&self, hash: Hash) -> Result<gix_index::File, GitError> {
-        let options = gix_index::decode::Options {
-            thread_limit: Some(1),
-            alloc_limit_bytes: usize::try_from(4 * MAX_INDEX).ok(),
+        index_at(self.git_dir.join("index"), hash)
+    }
+
+    /// Opens the objects.
+    pub fn objects(&self, hash: Hash) -> Result<gix_odb::Handle, GitError> {
+        let options = gix_odb::store::init::Options {
+            alloc_limit_bytes: usize::try_from(2 * MAX_OBJECT).ok(),
             ..Default::default()
         };
-        gix_index::File::at_or_default(self.git_dir.join("index"), hash, false, options)
-            .map_err(damaged("the index"))
+        gix_odb::at_opts(self.common_dir.join("objects"), hash, None, options)
+            .map_err(|error| GitError::Io(self.common_dir.join("objects"), error))
     }
 
     /// Reads the files of the commit that is checked out; `None` before the first one.
     pub fn head(&self, hash: Hash) -> Result<Option<HeadEntries>, GitError> {
         let Some(commit) = self.head_commit(hash)? else { return Ok(None) };
-        let options = gix_odb::store::init::Options {
-            alloc_limit_bytes: usize::try_from(2 * MAX_OBJECT).ok(),
-            ..Default::default()
-        };
-        let objects = gix_odb::at_opts(self.common_dir.join("objects"), hash, None, options)
-            .map_err(|error| GitError::Io(self.common_dir.join("objects"), error))?;
+        let objects = self.objects(hash)?;
         let mut buffer = Vec::new();
         let data = read_object(&objects, &commit, gix_object::Kind::Commit, &mut buffer)?;
         let tree =
@@ -172,6 +171,48 @@ impl Place {
 /// Turns a library's error into ours.
 fn damaged<E: std::fmt::Display>(what: &'static str) -> impl Fn(E) -> GitError {
     move |error| GitError::Damaged { what, detail: Captured::new(error.to_string()) }
+}
+
+/// Reads an index, which need not be there.
+pub fn index_at(path: PathBuf, hash: Hash) -> Result<gix_index::File, GitError> {
+    check_size(&path, MAX_INDEX)?;
+    let options = gix_index::decode::Options {
+        thread_limit: Some(1),
+        alloc_limit_bytes: usize::try_from(4 * MAX_INDEX).ok(),
+        ..Default::default()
+    };
+    gix_index::File::at_or_default(path, hash, false, options).map_err(damaged("the index"))
+}
+
+/// The contents of a file.
+#[derive(Debug, Clone, Copy)]
+pub enum Blob<'a> {
+    /// All of its bytes.
+    Whole(&'a [u8]),
+    /// It has so many bytes, which are more than are read.
+    TooLarge(u64),
+}
+
+impl Blob<'_> {
+    /// Returns how many bytes of it are held.
+    pub fn size(self) -> u64 {
+        match self {
+            Self::Whole(bytes) => bytes.len() as u64,
+            Self::TooLarge(_) => 0,
+        }
+    }
+}
+
+/// Reads the contents of a file.
+pub fn read_blob<'b>(
+    objects: &impl Objects,
+    id: &ObjectId,
+    buffer: &'b mut Vec<u8>,
+) -> Result<Blob<'b>, GitError> {
+    match size_of(objects, id, gix_object::Kind::Blob)? {
+        size if size > MAX_OBJECT => Ok(Blob::TooLarge(size)),
+        _ => read_object(objects, id, gix_object::Kind::Blob, buffer).map(Blob::Whole),
+    }
 }
 
 /// Reads the files of a tree, folder by folder and never by recursion.
@@ -205,20 +246,24 @@ fn read_object<'b>(
     kind: gix_object::Kind,
     buffer: &'b mut Vec<u8>,
 ) -> Result<&'b [u8], GitError> {
-    let missing =
-        || GitError::Damaged { what: "an object", detail: Captured::new(format!("{id} is missing")) };
-    let header = objects.try_header(id).map_err(damaged("an object"))?.ok_or_else(missing)?;
-    if header.kind != kind {
-        return Err(GitError::Damaged {
-            what: "an object",
-            detail: Captured::new(format!("{id} is no {kind}")),
-        });
-    }
-    if header.size > MAX_OBJECT {
+    if size_of(objects, id, kind)? > MAX_OBJECT {
         return Err(GitError::Refused { path: Captured::new(id.to_string()), what: "too large" });
     }
-    let data = objects.try_find(id, buffer).map_err(damaged("an object"))?.ok_or_else(missing)?;
-    Ok(data.data)
+    let data = objects.try_find(id, buffer).map_err(damaged("an object"))?;
+    data.map(|data| data.data).ok_or_else(|| missing(id))
+}
+
+/// Returns the bytes of an object, which must be of this kind.
+fn size_of(objects: &impl Objects, id: &ObjectId, kind: gix_object::Kind) -> Result<u64, GitError> {
+    let header = objects.try_header(id).map_err(damaged("an object"))?.ok_or_else(|| missing(id))?;
+    if header.kind == kind {
+        return Ok(header.size);
+    }
+    Err(GitError::Damaged { what: "an object", detail: Captured::new(format!("{id} is no {kind}")) })
+}
+
+fn missing(id: &ObjectId) -> GitError {
+    GitError::Damaged { what: "an object", detail: Captured::new(format!("{id} is missing")) }
 }
 
 /// Refuses a folder of a store that holds something that no git writes.

@@ -3,7 +3,7 @@
 
 use crate::config::file::RepositoryConfig;
 use crate::finding::{Captured, Finding, Findings, Place};
-use crate::git::{self, GitError, GitFacts};
+use crate::git::{GitError, GitFacts};
 use crate::outcome::{Fault, Outcome};
 use crate::pack::{Check, GitRule, Requirement};
 use crate::rel_path::RelPath;
@@ -106,7 +106,7 @@ impl<'a> Looks<'a> {
     }
 
     fn judge_git(&self, rule: &GitRule, folder: &RelPath) -> Outcome {
-        let facts = match self.git.get_or_init(|| git::examine(self.repository.root())) {
+        let facts = match self.git.get_or_init(|| self.repository.examine_git()) {
             Ok(facts) => facts,
             Err(
                 error @ (GitError::NotARepository(_) | GitError::WorkTreeTooLarge | GitError::Damaged { .. }),

@@ -252,7 +252,7 @@ impl Grading<'_> {
             tracks.iter().map(|track| (track.planned.day.id, track.planned.wanted_requirements().count()));
         RunInfo {
             course: self.course.name.clone(),
-            root: self.repository.root().display().to_string(),
+            root: self.repository.shown_root().display().to_string(),
             seed,
             containment,
             days: days.collect(),
