@@ -74,6 +74,45 @@ pub fn replace(path: &Path, contents: &[u8]) -> io::Result<()> {
     Ok(())
 }
 
+/// Puts `contents` where a user asked for a file, whole or not at all. Links are followed and permissions kept; what is no
+/// file (a pipe, a terminal) is written to, and never replaced.
+///
+/// # Errors
+///
+/// When it cannot be written; a file is then as it was.
+pub fn publish(path: &Path, contents: &[u8]) -> io::Result<()> {
+    let there = fs::metadata(path);
+    if there.as_ref().is_ok_and(|there| !there.is_file()) {
+        return io::Write::write_all(&mut fs::OpenOptions::new().write(true).open(path)?, contents);
+    }
+    let path = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut file = readable(tempfile::Builder::new().prefix(".writing-")).tempfile_in(folder)?;
+    io::Write::write_all(&mut file, contents)?;
+    if let Ok(there) = there {
+        file.as_file().set_permissions(there.permissions())?;
+    }
+    file.persist(&path)?;
+    Ok(())
+}
+
+/// Lets a temporary file have the permissions of any other new file; by itself it would be its owner's alone.
+#[cfg(unix)]
+fn readable<'a, 'b>(
+    builder: &'a mut tempfile::Builder<'b, 'static>,
+) -> &'a mut tempfile::Builder<'b, 'static> {
+    use std::os::unix::fs::PermissionsExt;
+
+    builder.permissions(fs::Permissions::from_mode(0o666))
+}
+
+#[cfg(not(unix))]
+fn readable<'a, 'b>(
+    builder: &'a mut tempfile::Builder<'b, 'static>,
+) -> &'a mut tempfile::Builder<'b, 'static> {
+    builder
+}
+
 fn write(path: &Path, contents: &[u8]) -> io::Result<()> {
     if let Some(parent) = path.parent() {
         fs::create_dir_all(parent)?;
@@ -114,6 +153,25 @@ mod tests {
         once(&folder, &[("a/b.py", "x = 2\n")]).unwrap();
         assert_eq!(fs::read_to_string(folder.join("a/b.py")).unwrap(), "x = 1\n");
         assert_eq!(fs::read_dir(place.path()).unwrap().count(), 1, "nothing temporary is left");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_file_that_a_user_asked_for_replaces_what_a_link_leads_to_and_nothing_that_is_no_file() {
+        use std::os::unix::fs::{PermissionsExt, symlink};
+
+        let place = tempfile::tempdir().unwrap();
+        let (file, link) = (place.path().join("report.xml"), place.path().join("link.xml"));
+        fs::write(&file, "old and longer").unwrap();
+        fs::set_permissions(&file, fs::Permissions::from_mode(0o640)).unwrap();
+        symlink("report.xml", &link).unwrap();
+        publish(&link, b"new").unwrap();
+        assert_eq!(fs::read_to_string(&file).unwrap(), "new");
+        assert!(link.symlink_metadata().unwrap().is_symlink());
+        assert_eq!(file.metadata().unwrap().permissions().mode() & 0o777, 0o640);
+        publish(Path::new("/dev/null"), b"new").unwrap();
+        assert!(!Path::new("/dev/null").metadata().unwrap().is_file());
+        assert_eq!(fs::read_dir(place.path()).unwrap().count(), 2, "nothing temporary is left");
     }
 
     #[test]

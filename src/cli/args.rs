@@ -1,13 +1,17 @@
 //! The arguments, as clap reads them.
 
+use std::ffi::OsStr;
+use std::os::unix::ffi::OsStrExt;
 use std::path::PathBuf;
 
+use clap::builder::{EnumValueParser, PossibleValue, TypedValueParser};
 use clap::error::ErrorKind;
 use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
 
 use crate::config::settings;
 use crate::day::DayId;
 use crate::event::Level;
+use crate::report::Format;
 
 /// Grade a Python learner's repository, day by day
 #[derive(Debug, Parser)]
@@ -61,9 +65,8 @@ pub struct GradeArgs {
     /// Run this many checks side by side [default: from the number of cores]
     #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u16).range(1..=256))]
     pub jobs: Option<u16>,
-    /// How to report: text for people, json for programs
-    #[arg(long, value_enum, default_value_t = Format::Text)]
-    pub format: Format,
+    #[command(flatten)]
+    pub report: ReportArgs,
     /// Run submissions in this sandbox and no other [default: the best that can be had, from `restricted` up]
     #[arg(long, value_enum, value_name = "LEVEL")]
     pub sandbox: Option<Sandbox>,
@@ -87,13 +90,63 @@ impl GradeArgs {
     }
 }
 
-/// How to report.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Format {
-    /// For people
-    Text,
-    /// For programs; docs/report.schema.json describes it
-    Json,
+/// How to report, and where to.
+#[derive(Debug, Clone, Default, PartialEq, Eq, clap::Args)]
+pub struct ReportArgs {
+    /// How to report; with =PATH into a file, and then the terminal still shows text. May be given several times
+    #[arg(long = "format", value_name = "NAME[=PATH]", value_parser = FormatParser)]
+    pub formats: Vec<FormatArg>,
+}
+
+/// A format, and the file that it goes to where it does not go to standard output.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FormatArg {
+    /// Which.
+    pub format: Format,
+    /// Where to.
+    pub path: Option<PathBuf>,
+}
+
+impl ValueEnum for Format {
+    fn value_variants<'a>() -> &'a [Self] {
+        Self::ALL
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        Some(PossibleValue::new(self.name()).help(self.purpose()))
+    }
+}
+
+/// Reads `NAME` or `NAME=PATH`; a path need not be UTF-8.
+#[derive(Debug, Clone)]
+struct FormatParser;
+
+impl TypedValueParser for FormatParser {
+    type Value = FormatArg;
+
+    fn parse_ref(
+        &self,
+        command: &clap::Command,
+        arg: Option<&clap::Arg>,
+        value: &OsStr,
+    ) -> Result<Self::Value, clap::Error> {
+        let bytes = value.as_bytes();
+        let (name, path) = match bytes.iter().position(|byte| *byte == b'=') {
+            Some(at) => (&bytes[..at], Some(OsStr::from_bytes(&bytes[at + 1..]))),
+            None => (bytes, None),
+        };
+        let format = EnumValueParser::new().parse_ref(command, arg, OsStr::from_bytes(name))?;
+        if path.is_some_and(OsStr::is_empty) {
+            let said =
+                format!("`--format {}=` names no file", value.display().to_string().trim_end_matches('='));
+            return Err(command.clone().error(ErrorKind::ValueValidation, said));
+        }
+        Ok(FormatArg { format, path: path.map(PathBuf::from) })
+    }
+
+    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
+        Some(Box::new(Format::ALL.iter().filter_map(ValueEnum::to_possible_value)))
+    }
 }
 
 /// The levels of containment that can be asked for.
@@ -262,7 +315,7 @@ impl Default for GradeArgs {
             seed: None,
             no_cache: false,
             jobs: None,
-            format: Format::Text,
+            report: ReportArgs::default(),
             sandbox: None,
             require_sandbox: None,
             allow_weak_sandbox: false,
@@ -280,6 +333,7 @@ Examples:
   grade week1            grade the days of week 1
   grade show day4        what day 4 asks for
   grade day4 --format json > report.json
+  grade --format junit=report.xml --format html=report.html
 
 Exit codes: 0 passed, 1 failed, 2 usage, 3 something of grade's own is broken,
 4 nothing graded, 5 no sandbox of the level that is asked for, 130 interrupted";

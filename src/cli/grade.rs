@@ -1,27 +1,25 @@
 //! `grade [TARGET…]`: grades, and reports while and after it does.
 
-use std::io;
 use std::thread;
 
 use crate::config::settings::{Limits, Settings};
-use crate::event::{Event, RunReport};
+use crate::event::Event;
 use crate::outcome::{Fault, Status};
-use crate::report::Reporter;
-use crate::report::json::Json;
 use crate::report::progress::Progress;
-use crate::report::terminal::Terminal;
 use crate::repository::Repository;
 use crate::runner::target::{self, Target};
 use crate::runner::{Events, Grading, plan};
 use crate::toolchain::{Request, Toolchain};
 
 use super::Context;
-use super::args::{Format, GradeArgs};
+use super::args::GradeArgs;
+use super::deliver::Delivery;
 use super::error::CliError;
 use super::setup;
 
 /// Runs the command.
 pub fn run(context: &Context, args: &GradeArgs) -> Result<Status, CliError> {
+    let delivery = Delivery::of(&args.report.formats)?;
     let repository = context.repository()?;
     let course = context.course(Some(&repository))?;
     let targets: Vec<Target> = args
@@ -42,45 +40,21 @@ pub fn run(context: &Context, args: &GradeArgs) -> Result<Status, CliError> {
     }
     let grading = Grading { course: &course, repository: &repository, settings: &settings, toolchain };
     let (events, heard) = Events::channel();
-    let reporters = reporters(context, args);
-    let listening = thread::spawn(move || listen(heard, reporters));
+    let progress = Progress::new(context.output.shows_progress, context.output.error_style());
+    let listening = thread::spawn(move || listen(heard, progress));
     let graded = grading.run(planned, || set_up(context, &settings), &events);
     drop(events);
-    let told = listening.join().unwrap_or_else(|_| Err(io::Error::other("a reporter panicked")));
-    finish(&graded?, told)
+    // The screen is cleared before the report is written.
+    let _ = listening.join();
+    Ok(delivery.deliver(&graded?, &context.output))
 }
 
-fn finish(report: &RunReport, told: io::Result<()>) -> Result<Status, CliError> {
-    match told {
-        // A reader who left early has seen enough.
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-            Err(Fault::from_error("failed to write the report", &error).into())
-        }
-        _ => Ok(report.status()),
-    }
-}
-
-fn listen(
-    mut heard: tokio::sync::mpsc::UnboundedReceiver<Event>,
-    mut reporters: Vec<Box<dyn Reporter + Send>>,
-) -> io::Result<()> {
-    let mut result = Ok(());
+/// Shows what is going on until the run is over.
+fn listen(mut heard: tokio::sync::mpsc::UnboundedReceiver<Event>, mut progress: Progress) {
     while let Some(event) = heard.blocking_recv() {
-        for reporter in &mut reporters {
-            result = result.and(reporter.event(&event));
-        }
+        // What cannot be shown costs nobody a verdict.
+        let _ = progress.event(&event);
     }
-    result
-}
-
-fn reporters(context: &Context, args: &GradeArgs) -> Vec<Box<dyn Reporter + Send>> {
-    let progress = Progress::new(context.output.shows_progress, context.output.error_style());
-    let report: Box<dyn Reporter + Send> = match args.format {
-        Format::Text => Box::new(Terminal::new(io::stdout(), context.output.style)),
-        Format::Json => Box::new(Json::new(io::stdout())),
-    };
-    // Progress first: it clears the screen before the report is written.
-    vec![Box::new(progress), report]
 }
 
 /// Returns what the run is done with.

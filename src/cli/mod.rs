@@ -1,6 +1,7 @@
 //! The command line: words in, exit code out. One file for each command, one renderer for every error.
 
 mod args;
+mod deliver;
 mod doctor;
 mod error;
 mod grade;

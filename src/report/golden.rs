@@ -7,8 +7,8 @@ use rand::{Rng, SeedableRng};
 use textwrap::core::display_width;
 
 use super::style::Style;
-use super::{Reporter, canned, json, markdown, sanitize, terminal};
-use crate::event::{Event, RunReport};
+use super::{canned, json, markdown, sanitize, terminal};
+use crate::event::RunReport;
 
 #[path = "../../tests/common/golden.rs"]
 mod file;
@@ -145,20 +145,4 @@ fn assert_harmless(name: &str, run: &RunReport) {
         let commands: Vec<&str> = log.lines().filter(command).collect();
         assert!(commands.is_empty(), "{name}: {commands:?}");
     }
-}
-
-#[test]
-fn a_report_is_written_once_when_the_run_is_over() {
-    let run = canned::everything();
-    let (mut text, mut document) = (Vec::new(), Vec::new());
-    let mut terminal = terminal::Terminal::new(&mut text, Style::plain());
-    let mut json = json::Json::new(&mut document);
-    let days = run.days.iter().cloned().map(Event::DayFinished);
-    let events = std::iter::once(Event::RunStarted(run.info.clone())).chain(days);
-    for event in events.chain([Event::Cancelling, Event::RunFinished(run.clone())]) {
-        terminal.event(&event).unwrap();
-        json.event(&event).unwrap();
-    }
-    assert_eq!(String::from_utf8(text).unwrap(), terminal::render(&run, &Style::plain()));
-    assert_eq!(String::from_utf8(document).unwrap(), json::render(&run));
 }

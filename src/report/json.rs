@@ -6,49 +6,19 @@
 //! show, because all that would act on a terminal or hide is written as a JSON escape.
 
 use std::fmt::Write as _;
-use std::io::{self, Write};
 use std::time::Duration;
 
 use serde::Serialize;
 
-use super::Reporter;
 use super::counts::Counts;
 use super::sanitize;
 use crate::day::{DayId, RequirementId};
-use crate::event::{CheckKind, DayReport, Event, RequirementReport, RunReport};
+use crate::event::{CheckKind, DayReport, RequirementReport, RunReport};
 use crate::finding::{Captured, Finding, Frame, Place};
 use crate::outcome::{Fault, Outcome, Verdict};
 
 /// The version of the format. It is raised when a reader of the old one could misunderstand the new one.
 const VERSION: u32 = 1;
-
-/// Writes the report when the run is over.
-pub struct Json<W> {
-    out: W,
-}
-
-impl<W: Write> Json<W> {
-    /// Returns a reporter that writes to `out`.
-    pub fn new(out: W) -> Self {
-        Self { out }
-    }
-}
-
-impl<W: Write> Reporter for Json<W> {
-    fn event(&mut self, event: &Event) -> io::Result<()> {
-        match event {
-            Event::RunFinished(run) => {
-                self.out.write_all(render(run).as_bytes())?;
-                self.out.flush()
-            }
-            Event::RunStarted(_)
-            | Event::CheckStarted(_)
-            | Event::CheckFinished { .. }
-            | Event::DayFinished(_)
-            | Event::Cancelling => Ok(()),
-        }
-    }
-}
 
 /// Returns the whole report as one JSON document, indented, with a line break at the end.
 pub fn render(run: &RunReport) -> String {

@@ -1,8 +1,8 @@
 //! What people and machines read of a run.
 //!
-//! A `Reporter` is told every event. `progress` shows what is going on, `terminal` and `json` write when the run is
-//! over, and are pure functions of the finished run. `error` and `markdown` are for everything else that is said on
-//! a terminal. Every stranger's text passes through `sanitize` on its way out.
+//! `progress` is told every event and shows what is going on. A `Format` is a pure function of the finished run; each has
+//! a file of its own (`terminal` and `json` here, all others in `format`). `error` and `markdown` are for everything else
+//! that is said on a terminal. Every stranger's text passes through `sanitize` on its way out.
 
 pub mod bullets;
 mod compare;
@@ -10,6 +10,7 @@ mod counts;
 mod details;
 pub mod error;
 pub mod feedback;
+pub mod format;
 pub mod json;
 pub mod listing;
 pub mod markdown;
@@ -29,18 +30,5 @@ mod canned;
 #[cfg(test)]
 mod golden;
 
-use std::io;
-
-use crate::event::Event;
-
+pub use format::Format;
 pub use style::Style;
-
-/// Somebody who is told what happens in a run.
-pub trait Reporter {
-    /// Takes note of an event. An implementation names every kind of event, so that a new one is not forgotten.
-    ///
-    /// # Errors
-    ///
-    /// Fails when what is to be said cannot be written.
-    fn event(&mut self, event: &Event) -> io::Result<()>;
-}

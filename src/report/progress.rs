@@ -9,7 +9,6 @@ use std::time::Duration;
 
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use super::Reporter;
 use super::style::Style;
 use crate::day::DayId;
 use crate::event::{CheckId, Event, RunInfo};
@@ -108,8 +107,13 @@ impl Progress {
     }
 }
 
-impl Reporter for Progress {
-    fn event(&mut self, event: &Event) -> io::Result<()> {
+impl Progress {
+    /// Takes note of an event. Every kind is named, so that a new one is not forgotten.
+    ///
+    /// # Errors
+    ///
+    /// Fails when the screen cannot be cleared.
+    pub fn event(&mut self, event: &Event) -> io::Result<()> {
         match event {
             Event::RunStarted(info) => self.start(info),
             Event::CheckStarted(check) => self.check_started(*check),

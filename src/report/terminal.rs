@@ -4,16 +4,14 @@
 //! `render` is a pure function of the run and the style. Each line's meaning is in its words (passed, FAILED, blocked,
 //! not started, by hand, BROKEN, cancelled); colour repeats it. Whatever is a stranger's is cleaned on its way here.
 
-use std::io::{self, Write};
 use std::time::Duration;
 
-use super::Reporter;
 use super::counts::counted;
 use super::details;
 use super::page::Page;
 use super::style::{Ink, Style};
 use super::summary;
-use crate::event::{DayReport, Event, RequirementReport, RunReport};
+use crate::event::{DayReport, RequirementReport, RunReport};
 use crate::finding::Finding;
 use crate::outcome::{Fault, Outcome, Verdict};
 
@@ -27,35 +25,6 @@ const NARROW: usize = 24;
 const NOTICES: usize = 6;
 /// Different reasons shown for which a day's requirements are blocked. There is hardly ever more than one.
 const REASONS: usize = 3;
-
-/// Writes the report when the run is over.
-pub struct Terminal<W> {
-    out: W,
-    style: Style,
-}
-
-impl<W: Write> Terminal<W> {
-    /// Returns a reporter that writes to `out`.
-    pub fn new(out: W, style: Style) -> Self {
-        Self { out, style }
-    }
-}
-
-impl<W: Write> Reporter for Terminal<W> {
-    fn event(&mut self, event: &Event) -> io::Result<()> {
-        match event {
-            Event::RunFinished(run) => {
-                self.out.write_all(render(run, &self.style).as_bytes())?;
-                self.out.flush()
-            }
-            Event::RunStarted(_)
-            | Event::CheckStarted(_)
-            | Event::CheckFinished { .. }
-            | Event::DayFinished(_)
-            | Event::Cancelling => Ok(()),
-        }
-    }
-}
 
 /// Returns the whole report as text, with no line wider than the style allows and a line break at the end.
 pub fn render(run: &RunReport, style: &Style) -> String {

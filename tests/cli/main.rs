@@ -17,6 +17,7 @@ mod levels;
 mod losses;
 mod pack_new;
 mod packs;
+mod reports;
 mod secrets;
 mod shown;
 mod surroundings;

@@ -1,0 +1,125 @@
+//! Where the reports of a run go: one format to standard output, any others into files.
+//!
+//! What can be known to fail is refused before anything is graded. What fails afterwards loses neither the other reports
+//! nor what was printed.
+
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use crate::event::RunReport;
+use crate::lay_out;
+use crate::outcome::{Fault, Status};
+use crate::report::{Format, Style};
+
+use super::args::FormatArg;
+use super::error::CliError;
+use super::output::Output;
+
+/// Where each report goes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Delivery {
+    stdout: Format,
+    files: Vec<(Format, PathBuf)>,
+}
+
+impl Delivery {
+    /// Decides where each report goes.
+    ///
+    /// # Errors
+    ///
+    /// When two of them would go to the same place, or a file cannot be where it is wanted.
+    pub fn of(args: &[FormatArg]) -> Result<Self, CliError> {
+        let mut stdout = None;
+        let mut files: Vec<(Format, PathBuf)> = Vec::new();
+        let mut places: Vec<(PathBuf, Format)> = Vec::new();
+        for FormatArg { format, path } in args {
+            match path {
+                None => match stdout.replace(*format) {
+                    Some(other) if other != *format => return Err(both_printed(other, *format)),
+                    _ => {}
+                },
+                Some(path) => {
+                    let place = place(*format, path)?;
+                    if let Some((_, other)) = places.iter().find(|(known, _)| *known == place) {
+                        return Err(same_file(*other, *format, path));
+                    }
+                    places.push((place, *format));
+                    files.push((*format, path.clone()));
+                }
+            }
+        }
+        Ok(Self { stdout: stdout.unwrap_or(Format::Text), files })
+    }
+
+    /// Writes every report, and returns the exit code: the run's, unless a report could not be written.
+    pub fn deliver(&self, run: &RunReport, output: &Output) -> Status {
+        let mut status = run.status();
+        let mut tell = |what: String, told: io::Result<()>| {
+            if let Err(error) = told {
+                status = output.error(&Fault::from_error(what, &error).into());
+            }
+        };
+        tell("failed to write the report".to_owned(), print(&self.stdout.render(run, &output.style)));
+        for (format, path) in &self.files {
+            let text = format.render(run, &Style::plain());
+            let what = format!("failed to write the {} report to `{}`", format.name(), path.display());
+            tell(what, lay_out::publish(path, text.as_bytes()));
+        }
+        status
+    }
+}
+
+/// Prints a report. A reader who left early has seen enough.
+fn print(text: &str) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        told => told,
+    }
+}
+
+/// Returns the one name of a file, whichever way it is written.
+fn place(format: Format, path: &Path) -> Result<PathBuf, CliError> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    if path.is_dir() || path.file_name().is_none() {
+        return Err(no_file(format, path, "it is a folder", "name a file in it"));
+    }
+    let folder = folder.canonicalize().ok().filter(|folder| folder.is_dir()).ok_or_else(|| {
+        let why = format!("there is no folder `{}`", folder.display());
+        no_file(format, path, &why, "make the folder first, or name another")
+    })?;
+    Ok(path.canonicalize().unwrap_or_else(|_| folder.join(path.file_name().unwrap_or_default())))
+}
+
+fn no_file(format: Format, path: &Path, why: &str, hint: &str) -> CliError {
+    CliError {
+        status: Status::Usage,
+        headline: format!("the {} report cannot be written to `{}`", format.name(), path.display()),
+        causes: vec![why.to_owned()],
+        hint: Some(hint.to_owned()),
+    }
+}
+
+fn both_printed(one: Format, other: Format) -> CliError {
+    let (one, other) = (one.name(), other.name());
+    CliError {
+        status: Status::Usage,
+        headline: format!("`--format {one}` and `--format {other}` would both be printed"),
+        causes: Vec::new(),
+        hint: Some(format!("give one of them a file, as in `--format {other}=report`")),
+    }
+}
+
+fn same_file(one: Format, other: Format, path: &Path) -> CliError {
+    CliError {
+        status: Status::Usage,
+        headline: format!(
+            "the {} and the {} report would both be written to `{}`",
+            one.name(),
+            other.name(),
+            path.display()
+        ),
+        causes: Vec::new(),
+        hint: Some("give each a file of its own".to_owned()),
+    }
+}
