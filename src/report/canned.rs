@@ -226,6 +226,46 @@ pub(super) fn written_by(mut text: impl FnMut() -> String) -> RunReport {
     run
 }
 
+/// Returns a run whose texts are all that anybody tried: commands, markup, links, what reorders or hides, and without an end.
+pub(super) fn without_end() -> RunReport {
+    const ATTACKS: &[&str] = &[
+        "\u{1b}[2J\u{1b}]0;x\u{7}\u{9b}31m",
+        "\n::add-mask::password\n  ::error file=x::y\n##[group]z",
+        "]]></failure><!-- <![CDATA[",
+        "</script></style></pre></code><script>alert(1)</script>",
+        "<img src=x onerror=alert(1)>",
+        "| a | b |\n| --- | --- |",
+        "``` ` ~~~ ````` \\` \\|",
+        "[x](https://evil.example) ![x](//evil.example/x.png) <https://evil.example>",
+        "https://evil.example www.evil.example mailto:a@evil.example",
+        "@everyone #1 GH-1 owner/repo#2 0123456789abcdef0123456789abcdef01234567 :tada: $x$",
+        "# heading\n\n---\n> quote\n- list\n1. list\n    code\n[x]: //evil.example",
+        "user\u{202e}nimda\u{2066}\u{2069}\u{200b}",
+        "\0\u{fffe}\u{ffff}\u{fffd}\\ud800",
+        "&lt;b&gt; &#60; %0A%0D%3A",
+        "javascript:alert(1) 'x' \"x\" ${{ secrets.X }} {{ x }}",
+    ];
+    let mut number = 0;
+    let mut run = written_by(|| {
+        number += 1;
+        let attack = ATTACKS[number % ATTACKS.len()];
+        if number % 31 == 0 { attack.repeat(2_000) } else { format!("{attack} {}", ATTACKS[number % 11]) }
+    });
+    let mut findings = Vec::new();
+    for index in 0..10_000 {
+        let attack = ATTACKS[index % ATTACKS.len()];
+        findings.push(Finding::new(attack).because(attack).at(Place::line(attack, 1)));
+    }
+    let day = &mut run.days[1];
+    day.requirements[1].outcome = failed(findings.clone());
+    for number in 0..300 {
+        let id = format!("day4.r{number}");
+        let outcome = failed(vec![findings[number].clone(), findings[number + 1].clone()]);
+        day.requirements.push(requirement(&id, ATTACKS[number % ATTACKS.len()], CheckKind::Hidden, outcome));
+    }
+    run
+}
+
 fn finding_by(text: &mut impl FnMut() -> String) -> Finding {
     let mut captured = || Captured::new(text());
     let place = Place { path: captured(), line: Some(1), column: None };

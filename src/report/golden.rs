@@ -6,6 +6,7 @@ use rand::seq::IndexedRandom;
 use rand::{Rng, SeedableRng};
 use textwrap::core::display_width;
 
+use super::format::Format;
 use super::style::Style;
 use super::{canned, json, markdown, sanitize, terminal};
 use crate::event::RunReport;
@@ -27,6 +28,13 @@ fn every_run_reads_as_it_did_before() {
     for (name, run) in canned::all() {
         golden(&format!("{name}.txt"), &terminal::render(&run, &Style::plain()));
         golden(&format!("{name}.json"), &json::render(&run));
+    }
+    for format in Format::ALL.iter().filter(|format| !matches!(format, Format::Text | Format::Json)) {
+        for (name, run) in
+            canned::all().iter().filter(|(name, _)| ["everything", "passed", "empty"].contains(name))
+        {
+            golden(&format!("{name}.{}", format.name()), &format.render(run, &Style::plain()));
+        }
     }
     let run = canned::everything();
     golden("everything.colour.txt", &terminal::render(&run, &coloured()));
@@ -80,7 +88,7 @@ fn whatever_a_stranger_writes_is_only_shown() {
 }
 
 /// Makes up a text of fragments that act or that confuse whoever lays them out.
-fn nasty_text(rng: &mut StdRng) -> String {
+pub(super) fn nasty_text(rng: &mut StdRng) -> String {
     const FRAGMENTS: &[&str] = &[
         "::error::",
         "##[group]",

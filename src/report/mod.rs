@@ -18,6 +18,7 @@ mod matrix;
 mod page;
 pub mod progress;
 pub mod proofs;
+mod reasons;
 pub mod sanitize;
 pub mod set_up;
 mod structure;
@@ -29,6 +30,8 @@ pub mod terminal;
 mod canned;
 #[cfg(test)]
 mod golden;
+#[cfg(test)]
+mod hostile;
 
 pub use format::Format;
 pub use style::Style;

@@ -44,6 +44,46 @@ pub fn for_github_log(text: &str) -> String {
     lines.join("\n")
 }
 
+/// Returns a clean text with at most this many characters, and how many are missing.
+pub(super) fn clipped(clean: &str, characters: usize) -> String {
+    match clean.char_indices().nth(characters) {
+        None => clean.to_owned(),
+        Some((end, _)) => format!("{}… ({} more characters)", &clean[..end], clean[end..].chars().count()),
+    }
+}
+
+/// Returns a clean text as the content of an XML or HTML element, or of an attribute in double quotes. What a GitHub log would take for a command
+/// is written as references, so the text stays as it is and the document can be printed there.
+pub(super) fn for_markup(clean: &str) -> String {
+    let mut escaped = String::with_capacity(clean.len());
+    let mut before = "";
+    for (at, character) in clean.char_indices() {
+        match character {
+            '&' => escaped.push_str("&amp;"),
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            '"' => escaped.push_str("&quot;"),
+            ':' if clean[at..].starts_with("::") => escaped.push_str("&#58;"),
+            '[' if before.ends_with("##") => escaped.push_str("&#91;"),
+            _ => escaped.push(character),
+        }
+        before = &clean[..at + character.len_utf8()];
+    }
+    escaped
+}
+
+/// Returns a clean text as the message of a GitHub workflow command, as the toolkit's `escapeData` does
+/// (<https://github.com/actions/toolkit/blob/main/packages/core/src/command.ts>). The runner prints it, so it is first
+/// made fit for a log.
+pub(super) fn for_command(clean: &str) -> String {
+    for_github_log(clean).replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+}
+
+/// Returns a clean text as a property of a GitHub workflow command, as the toolkit's `escapeProperty` does.
+pub(super) fn for_property(clean: &str) -> String {
+    for_command(clean).replace(':', "%3A").replace(',', "%2C")
+}
+
 /// Returns the text with everything that acts or hides shown as an escape; line breaks stay, tabs become spaces.
 pub(super) fn visible(text: &str) -> String {
     text.split('\n').map(visible_line).collect::<Vec<_>>().join("\n")
@@ -217,6 +257,34 @@ mod tests {
     #[test]
     fn a_path_stays_on_its_line() {
         assert_eq!(one_line(&"day4/\n::error::x".into()), r"day4/\n::error::x");
+    }
+
+    #[test]
+    fn what_is_clean_holds_no_character_that_xml_cannot() {
+        // https://www.w3.org/TR/xml/#charsets
+        let all: String = ('\0'..=char::MAX).filter(|character| *character != '\n').collect();
+        let can = |character: char| matches!(character, '\n' | ' '..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..);
+        let (clean, mut seen) = (visible(&all), 0);
+        for character in clean.chars() {
+            seen += 1;
+            assert!(can(character), "{character:?}");
+        }
+        assert!(seen > 1_000_000);
+    }
+
+    #[test]
+    fn a_command_is_one_line_whose_text_ends_neither_a_property_nor_the_line() {
+        assert_eq!(for_command("100%\n::error::x ##[y]"), "100%25%0A: :error::x # #[y]");
+        assert_eq!(for_property("a,b: c%3A\n"), "a%2Cb%3A c%253A%0A");
+    }
+
+    #[test]
+    fn markup_shows_the_text_and_a_log_sees_no_command_in_it() {
+        let nasty = "<img onerror=\"x\"> ]]> &amp; '::add-mask::x' ##[group]";
+        let escaped = for_markup(nasty);
+        let unescaped = quick_xml::escape::unescape(&escaped).unwrap();
+        assert_eq!(unescaped, nasty);
+        assert!(!escaped.contains(['<', '>', '"']) && !escaped.contains("::") && !escaped.contains("##["));
     }
 
     #[test]

@@ -9,6 +9,7 @@ use std::time::Duration;
 use super::counts::counted;
 use super::details;
 use super::page::Page;
+use super::reasons;
 use super::style::{Ink, Style};
 use super::summary;
 use crate::event::{DayReport, RequirementReport, RunReport};
@@ -115,20 +116,10 @@ fn failures(page: &mut Page<'_>, day: &DayReport) {
 
 /// Says once for the whole day why some requirements could not be tried.
 fn blocked(page: &mut Page<'_>, day: &DayReport) {
-    let reason = |requirement: &RequirementReport| match &requirement.outcome {
-        Outcome::Blocked(finding) => Some(finding.clone()),
-        _ => None,
-    };
-    let groups = grouped(&day.requirements, reason);
+    let groups = reasons::blocking(day);
     let more = groups.len().saturating_sub(REASONS);
     for (finding, names) in groups.into_iter().take(REASONS) {
-        let wait = if names.len() == 1 { "requirement waits" } else { "requirements wait" };
-        section(
-            page,
-            "blocked",
-            Ink::Warn,
-            &format!("{} {wait} for this: {}", names.len(), names.join(", ")),
-        );
+        section(page, "blocked", Ink::Warn, &waiting(&names));
         details::write(page, std::slice::from_ref::<Finding>(&finding));
     }
     if more > 0 {
@@ -136,20 +127,23 @@ fn blocked(page: &mut Page<'_>, day: &DayReport) {
     }
 }
 
+/// Says which requirements wait for something.
+pub(super) fn waiting(names: &[String]) -> String {
+    let wait = if names.len() == 1 { "requirement waits" } else { "requirements wait" };
+    format!("{} {wait} for this: {}", names.len(), names.join(", "))
+}
+
 /// Says what of ours went wrong, once for all requirements that it hit.
 fn broken(page: &mut Page<'_>, day: &DayReport) {
-    let fault = |requirement: &RequirementReport| match &requirement.outcome {
-        Outcome::Broken(fault) => Some(fault.clone()),
-        _ => None,
-    };
-    for (fault, names) in grouped(&day.requirements, fault) {
+    for (fault, names) in reasons::breaking(day) {
         section(page, "BROKEN", Ink::Ours, &names.join(", "));
         page.paragraph("     ", "     ", NOT_YOURS, Ink::Plain);
         self::fault(page, &fault);
     }
 }
 
-fn fault(page: &mut Page<'_>, fault: &Fault) {
+/// Says what of ours went wrong, and what to do next.
+pub(super) fn fault(page: &mut Page<'_>, fault: &Fault) {
     let what = page.style.own(&fault.what);
     page.paragraph("     ", "     ", &what, Ink::Strong);
     for cause in &fault.caused_by {
@@ -182,7 +176,7 @@ fn section(page: &mut Page<'_>, word: &str, ink: Ink, what: &str) {
 }
 
 /// Returns the different reasons with the names of the requirements that they hit, in the plan's order.
-fn grouped<T: PartialEq>(
+pub(super) fn grouped<T: PartialEq>(
     requirements: &[RequirementReport],
     reason: impl Fn(&RequirementReport) -> Option<T>,
 ) -> Vec<(T, Vec<String>)> {
@@ -198,7 +192,8 @@ fn grouped<T: PartialEq>(
     groups
 }
 
-fn status(outcome: &Outcome) -> (&'static str, Ink) {
+/// Returns what a requirement comes to, in a word.
+pub(super) fn status(outcome: &Outcome) -> (&'static str, Ink) {
     match outcome {
         Outcome::Passed => ("passed", Ink::Good),
         Outcome::Failed(_) => ("FAILED", Ink::Bad),
@@ -233,4 +228,5 @@ pub(super) fn in_seconds(elapsed: Duration) -> String {
     }
 }
 
-const NOT_YOURS: &str = "This is a fault of grade and not yours; it does not count against you.";
+/// What is said of every fault of ours.
+pub(super) const NOT_YOURS: &str = "This is a fault of grade and not yours; it does not count against you.";
