@@ -140,6 +140,11 @@ pub fn examine(root: &Path) -> Result<GitFacts, GitError> {
     })
 }
 
+/// Returns whether a `.gitignore` with these lines ignores a file beside it or below.
+pub fn is_ignored_by(lines: &[u8], path: &RelPath) -> bool {
+    ignore::Patterns::new(lines).ignore_at_any_level(path.as_str().as_bytes())
+}
+
 impl GitFacts {
     /// Returns whether anything was ever committed on the branch that is checked out.
     pub fn has_commit(&self) -> bool {

@@ -2,10 +2,17 @@
 //!
 //! Files are written into a temporary sibling, which is renamed; of two processes that do so at once one wins and the
 //! other finds the folder there. Everything is readable by everybody, because a sandbox may run under another uid.
+//!
+//! Single files, too, are put in their place whole: `add` and `change` do so in a folder that is not ours, such as a learner's
+//! repository. They follow no link, so that nothing outside of it is touched, and take nothing away that they have not been shown.
 
 use std::fs;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+
+use tempfile::NamedTempFile;
+
+use crate::rel_path::RelPath;
 
 /// Returns a digest of paths and contents.
 pub fn digest<P: AsRef<str>, C: AsRef<[u8]>>(files: &[(P, C)]) -> blake3::Hash {
@@ -113,6 +120,72 @@ fn readable<'a, 'b>(
     builder
 }
 
+/// Writes a file below `root` that is not there yet, and says whether it did: whatever is there already is left as it is.
+///
+/// # Errors
+///
+/// When a folder on the way is none, a link included, or the machine refuses. Nothing half-written is left.
+pub fn add(root: &Path, path: &RelPath, contents: &[u8]) -> io::Result<bool> {
+    let folder = make_way(root, path)?;
+    let target = path.below(root);
+    if target.symlink_metadata().is_ok() {
+        return Ok(false);
+    }
+    match draft(&folder, contents)?.persist_noclobber(&target) {
+        Ok(_) => Ok(true),
+        Err(refused) if refused.error.kind() == io::ErrorKind::AlreadyExists => Ok(false),
+        Err(refused) => Err(refused.error),
+    }
+}
+
+/// Puts `after` in the place of a file below `root` that says `before`, with the permissions that it has.
+///
+/// # Errors
+///
+/// When the file is another one by now, a folder on the way is none, a link included, or the machine refuses. The file is then as
+/// it was.
+pub fn change(root: &Path, path: &RelPath, before: &[u8], after: &[u8]) -> io::Result<()> {
+    let folder = make_way(root, path)?;
+    let target = path.below(root);
+    let metadata = target.symlink_metadata()?;
+    if !metadata.is_file() || fs::read(&target)? != before {
+        return Err(io::Error::other(format!("`{}` has been changed meanwhile", target.display())));
+    }
+    let draft = draft(&folder, after)?;
+    fs::set_permissions(draft.path(), metadata.permissions())?;
+    draft.persist(&target)?;
+    Ok(())
+}
+
+/// Makes the folders in which a file is to lie, none of which may be a link, and returns the last one.
+fn make_way(root: &Path, path: &RelPath) -> io::Result<PathBuf> {
+    fs::create_dir_all(root)?;
+    let mut folder = root.to_owned();
+    for part in path.parent().iter().flat_map(RelPath::parts) {
+        folder.push(part);
+        match fs::create_dir(&folder) {
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+            made => made?,
+        }
+        if !folder.symlink_metadata()?.is_dir() {
+            let why = format!("`{}` is in the way: it is not a folder", folder.display());
+            return Err(io::Error::new(io::ErrorKind::NotADirectory, why));
+        }
+    }
+    Ok(folder)
+}
+
+/// Returns a temporary file in the folder, with the permissions that the user's new files have.
+fn draft(folder: &Path, contents: &[u8]) -> io::Result<NamedTempFile> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".grade-");
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    let mut file = builder.tempfile_in(folder)?;
+    io::Write::write_all(&mut file, contents)?;
+    Ok(file)
+}
+
 fn write(path: &Path, contents: &[u8]) -> io::Result<()> {
     if let Some(parent) = path.parent() {
         fs::create_dir_all(parent)?;
@@ -172,6 +245,38 @@ mod tests {
         publish(Path::new("/dev/null"), b"new").unwrap();
         assert!(!Path::new("/dev/null").metadata().unwrap().is_file());
         assert_eq!(fs::read_dir(place.path()).unwrap().count(), 2, "nothing temporary is left");
+    }
+
+    #[test]
+    fn what_is_there_is_left_whatever_it_is_and_nothing_temporary_either() {
+        let place = tempfile::tempdir().unwrap();
+        let path: RelPath = "week1/day1/x.py".parse().unwrap();
+        assert!(add(place.path(), &path, b"one").unwrap());
+        assert!(!add(place.path(), &path, b"two").unwrap());
+        assert_eq!(fs::read(path.below(place.path())).unwrap(), b"one");
+        assert_eq!(fs::read_dir(place.path().join("week1/day1")).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn a_file_is_changed_only_if_it_is_the_one_that_was_read() {
+        let place = tempfile::tempdir().unwrap();
+        let path: RelPath = "x.toml".parse().unwrap();
+        fs::write(place.path().join("x.toml"), "one").unwrap();
+        assert!(change(place.path(), &path, b"another", b"two").is_err());
+        change(place.path(), &path, b"one", b"two").unwrap();
+        assert_eq!(fs::read(place.path().join("x.toml")).unwrap(), b"two");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn no_link_is_followed() {
+        let (place, outside) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        std::os::unix::fs::symlink(outside.path(), place.path().join("week1")).unwrap();
+        std::os::unix::fs::symlink(outside.path().join("new"), place.path().join("link")).unwrap();
+        assert!(add(place.path(), &"week1/x.py".parse().unwrap(), b"x").is_err());
+        assert!(!add(place.path(), &"link".parse().unwrap(), b"x").unwrap());
+        assert!(change(place.path(), &"link".parse().unwrap(), b"", b"x").is_err());
+        assert_eq!(fs::read_dir(outside.path()).unwrap().count(), 0);
     }
 
     #[test]

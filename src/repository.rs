@@ -309,8 +309,8 @@ fn read_config(tree: &Tree) -> Result<Option<RepositoryConfig>, RepositoryError>
 /// Folders that a notice names: a learner reads three, a hostile repository has thousands.
 const MAX_OTHERS: usize = 5;
 
-const NOT_FOUND_HINT: &str = "go to the folder that your day folders are in, name it with `--repo DIR`, or make one \
-                              with `git init` or an empty `grade.toml`";
+const NOT_FOUND_HINT: &str = "go to the folder that your day folders are in, name it with `--repo DIR`, or \
+                              make one with `grade init`";
 
 #[cfg(test)]
 mod tests {

@@ -178,6 +178,9 @@ impl From<Sandbox> for Level {
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Make a repository for the course, or complete one
+    #[command(after_help = INIT_EXAMPLES)]
+    Init(InitArgs),
     /// List the days of the course, and which of them can be graded
     List,
     /// Show what a day asks for: its requirements and its guide
@@ -189,6 +192,19 @@ pub enum Command {
     /// Work on a course: make, prove and read the days of a pack
     #[command(after_help = PACK_EXAMPLES)]
     Pack(PackArgs),
+}
+
+#[derive(Debug, clap::Args)]
+pub struct InitArgs {
+    /// The folder; it is made where there is none [default: the current one]
+    #[arg(value_name = "DIR", conflicts_with = "repo")]
+    pub dir: Option<PathBuf>,
+    /// Do not ask: also add what is missing to files that are there, and run `git init`
+    #[arg(long, conflicts_with = "dry_run")]
+    pub yes: bool,
+    /// Show what would be done, and do nothing
+    #[arg(long)]
+    pub dry_run: bool,
 }
 
 #[derive(Debug, clap::Args)]
@@ -337,6 +353,18 @@ Examples:
 
 Exit codes: 0 passed, 1 failed, 2 usage, 3 something of grade's own is broken,
 4 nothing graded, 5 no sandbox of the level that is asked for, 130 interrupted";
+const INIT_EXAMPLES: &str = "\
+Examples:
+  grade init               in the folder that is to be your repository
+  grade init my-python     in a folder that is made for it
+  grade init --dry-run     see first what it would do
+
+It makes a folder for every week, .gitignore, README.md, settings of ruff and mypy
+in pyproject.toml, and grade.toml, and runs `git init`. What is there stays: before
+lines are added to a file, you see them and are asked. Where nobody can be asked,
+only what is missing is made, unless you say --yes.
+
+Next: grade start, which lays out a day.";
 const PACK_EXAMPLES: &str = "\
 From nothing to a day that is proved:
   grade pack new my-course                   a course of one small day

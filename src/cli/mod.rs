@@ -5,6 +5,7 @@ mod deliver;
 mod doctor;
 mod error;
 mod grade;
+mod init;
 mod list;
 mod output;
 mod pack;
@@ -38,6 +39,7 @@ pub fn run() -> Status {
     let context = Context { global: args.global, environment, output };
     let status = match args.command {
         None => grade::run(&context, &args.grade),
+        Some(Command::Init(init)) => init::run(&context, &init),
         Some(Command::List) => list::run(&context),
         Some(Command::Show(show)) => show::run(&context, &show),
         Some(Command::Setup) => setup::run(&context),

@@ -18,6 +18,8 @@ pub struct Output {
     pub style: Style,
     /// Whether standard error is a terminal, so that progress may be shown there.
     pub shows_progress: bool,
+    /// Whether somebody is there who can be asked.
+    pub asks: bool,
     error_style: Style,
 }
 
@@ -34,6 +36,7 @@ impl Output {
         let (out, err) = (io::stdout().is_terminal(), io::stderr().is_terminal());
         Self {
             style: style(out, columns.filter(|_| out || environment.columns().is_some())),
+            asks: out && io::stdin().is_terminal(),
             shows_progress: err && !environment.is_ci(),
             error_style: style(err, columns),
         }
@@ -44,6 +47,21 @@ impl Output {
         let mut out = io::stdout().lock();
         // Nobody is left to be told that nobody reads.
         let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+    }
+
+    /// Asks a question that is answered with yes or no. Where nobody can be asked, the answer is no.
+    pub fn ask(&self, question: &str, usual: bool) -> bool {
+        if !self.asks {
+            return false;
+        }
+        self.print(&format!("{question} [{}] ", if usual { "Y/n" } else { "y/N" }));
+        let mut answer = String::new();
+        // An end of the input is no answer, and none is given for anybody.
+        let read = io::stdin().read_line(&mut answer).unwrap_or(0);
+        match answer.trim().to_lowercase().as_str() {
+            "" => usual && read > 0,
+            answer => matches!(answer, "y" | "yes"),
+        }
     }
 
     /// Writes an error, and returns its exit code.

@@ -50,6 +50,16 @@ impl Layout {
         &self.folders
     }
 
+    /// Returns the folder that all days of a week may share, where there is such a thing: `week1`.
+    pub fn week_folder(&self, week: u16) -> Option<String> {
+        let is_whole = |part: &&str| !part.contains("{day}");
+        self.folders.iter().find_map(|template| {
+            let parts: Vec<&str> = template.split('/').take_while(is_whole).collect();
+            let last = parts.iter().rposition(|part| part.contains("{week}"))?;
+            Some(parts[..=last].join("/").replace("{week}", &week.to_string()))
+        })
+    }
+
     /// Returns the folders in which a day's work may lie, first match first: `week1/day4`, `day4`.
     pub fn folders(&self, week: u16, day: DayId) -> impl Iterator<Item = String> {
         let (week, day) = (week.to_string(), day.number().to_string());

@@ -12,6 +12,7 @@ pub mod error;
 pub mod feedback;
 pub mod format;
 pub mod json;
+pub mod laid;
 pub mod listing;
 pub mod markdown;
 mod matrix;

@@ -107,6 +107,15 @@ pub fn day_number(name: &str) -> Option<u64> {
     digits.parse().ok()
 }
 
+/// Returns a folder's name with another number in it, written as its own is, and without what follows the number: `Day_05` for
+/// `Day_04-decorators`.
+pub fn renumbered(name: &str, word: &str, number: u16) -> Option<String> {
+    let rest = Token::Word(word.to_owned()).strip_from(name)?.trim_start_matches(is_separator);
+    let digits = &rest[..rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len())];
+    let width = if digits.starts_with('0') { digits.len() } else { 1 };
+    (!digits.is_empty()).then(|| format!("{}{number:0width$}", &name[..name.len() - rest.len()]))
+}
+
 fn is_separator(c: char) -> bool {
     matches!(c, '-' | '_' | ' ')
 }
@@ -125,4 +134,24 @@ fn tokens(part: &str) -> Vec<Token> {
         rest = after.trim_start_matches(is_separator);
     }
     tokens
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_next_folder_is_named_as_the_last_one_is() {
+        for (name, next) in [
+            ("day4", "day5"),
+            ("Day_04-decorators", "Day_05"),
+            ("DAY 004", "DAY 005"),
+            ("day10", "day5"),
+            ("day0", "day5"),
+        ] {
+            assert_eq!(renumbered(name, "day", 5).as_deref(), Some(next), "{name}");
+        }
+        assert_eq!(renumbered("week1", "day", 5), None);
+        assert_eq!(renumbered("days", "day", 5), None);
+    }
 }

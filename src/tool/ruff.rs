@@ -14,7 +14,7 @@ use crate::toolchain::Toolchain;
 /// The rules: what was ruff's default set when the plan was written (E4, E7, E9 and F find mistakes, not matters of taste), and
 /// blanket excuses. Named one by one because newer versions of ruff have other defaults.
 /// <https://docs.astral.sh/ruff/rules/>
-const RULES: &str = "E4,E7,E9,F,PGH004";
+pub const RULES: &str = "E4,E7,E9,F,PGH004";
 
 /// Returns the call for these files (paths below the root).
 pub fn command<'a>(toolchain: &Toolchain, files: impl IntoIterator<Item = &'a str>) -> CommandSpec {

@@ -7,12 +7,14 @@
 #[path = "../common/mod.rs"]
 mod common;
 mod place;
+mod terminal;
 
 mod bad_input;
 mod cache;
 mod commands;
 mod exit_codes;
 mod formats;
+mod init;
 mod levels;
 mod losses;
 mod pack_new;

@@ -1,0 +1,200 @@
+//! `grade init`: makes a learner's repository for a course, or completes one.
+//!
+//! What belongs into it is found out first (`plan`), without touching anything. What is missing is then made; a file that is there is
+//! changed only by adding lines to it, and only when somebody has agreed. So a second `init` finds nothing to do.
+
+mod plan;
+mod texts;
+
+use std::ffi::OsStr;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use crate::config::file;
+use crate::lay_out;
+use crate::outcome::Status;
+use crate::pack::Course;
+use crate::report::laid::{self, Deed, Line};
+use crate::repository::{self, Repository};
+
+use super::Context;
+use super::args::InitArgs;
+use super::error::CliError;
+
+use plan::{Step, What};
+
+/// What the environment may say of git that is about another repository.
+const OF_ANOTHER: [&str; 6] = [
+    "GIT_DIR",
+    "GIT_WORK_TREE",
+    "GIT_INDEX_FILE",
+    "GIT_OBJECT_DIRECTORY",
+    "GIT_COMMON_DIR",
+    "GIT_TEMPLATE_DIR",
+];
+
+/// Runs the command.
+pub fn run(context: &Context, args: &InitArgs) -> Result<Status, CliError> {
+    let init = Init { context, args, root: root(context, args)? };
+    let there = init.root.symlink_metadata().is_ok();
+    let repository = if there { Some(repository::at(&init.root)?) } else { None };
+    let course = context.course(repository.as_ref())?;
+    let steps = plan::plan(&course, repository.as_ref())?;
+    let mut lines = Vec::new();
+    for step in &steps {
+        lines.extend(init.take(step)?);
+    }
+    lines.extend(init.git()?);
+    init.report(&lines, &course, repository.as_ref());
+    Ok(Status::Passed)
+}
+
+/// Returns the folder that is named, or the current one unless that is inside a learner's repository already.
+fn root(context: &Context, args: &InitArgs) -> Result<PathBuf, CliError> {
+    if let Some(named) = args.dir.as_ref().or(context.global.repo.as_ref()) {
+        return Ok(named.clone());
+    }
+    let here = Path::new(".").canonicalize().map_err(|error| refused("find the current folder", &error))?;
+    let is_one = |folder: &&Path| folder.join(file::FILE_NAME).symlink_metadata().is_ok();
+    match here.ancestors().find(is_one) {
+        Some(outer) if outer != here => Err(CliError {
+            status: Status::Usage,
+            headline: format!("this folder is inside the repository `{}`", outer.display()),
+            causes: Vec::new(),
+            hint: Some(format!(
+                "to complete that one:\n    grade init {}\nto make another one here:\n    grade init .",
+                outer.display()
+            )),
+        }),
+        _ => Ok(here),
+    }
+}
+
+/// An `init` under way.
+struct Init<'a> {
+    context: &'a Context,
+    args: &'a InitArgs,
+    root: PathBuf,
+}
+
+impl Init<'_> {
+    /// Does what a step asks for, as far as it may, and says what it did.
+    fn take(&self, step: &Step) -> Result<Option<Line>, CliError> {
+        let path = step.path.to_string();
+        let line = |deed, detail: &str| Ok(Some(Line::new(deed, path.as_str(), detail)));
+        let failed = |error| refused(&format!("write `{path}`"), &error);
+        match &step.what {
+            What::There => Ok(None),
+            What::Leave(why) => line(Deed::Left, why),
+            What::Make(_) if self.args.dry_run => line(Deed::WouldMake, step.purpose),
+            What::Make(text) => match lay_out::add(&self.root, &step.path, text.as_bytes()) {
+                Ok(true) => line(Deed::Made, step.purpose),
+                Ok(false) => Ok(None),
+                Err(error) => Err(failed(error)),
+            },
+            What::Complete { before, after } if self.may_complete(&path, before, after) => {
+                let written = lay_out::change(&self.root, &step.path, before.as_bytes(), after.as_bytes());
+                written.map_err(failed)?;
+                line(Deed::Completed, step.purpose)
+            }
+            What::Complete { .. } if self.args.dry_run => line(Deed::WouldComplete, step.purpose),
+            What::Complete { .. } if self.context.output.asks => line(Deed::Left, "as you said"),
+            What::Complete { .. } => {
+                line(Deed::Left, "lines are missing: `--dry-run` shows them, `--yes` adds them")
+            }
+        }
+    }
+
+    /// Returns whether a file that is there may be completed. Whoever is asked, or asks what would be done, sees the change.
+    fn may_complete(&self, path: &str, before: &str, after: &str) -> bool {
+        let output = &self.context.output;
+        if self.args.dry_run || (output.asks && !self.args.yes) {
+            output.print(&laid::change(path, before, after, &output.style));
+        }
+        if self.args.dry_run {
+            return false;
+        }
+        self.args.yes || output.ask(&format!("Add these lines to `{path}`?"), false)
+    }
+
+    /// Makes a git repository where there is none, if that is wanted.
+    fn git(&self) -> Result<Option<Line>, CliError> {
+        let whole = self.root.canonicalize().or_else(|_| std::path::absolute(&self.root));
+        let whole = whole.map_err(|error| refused("find the folder", &error))?;
+        if whole.ancestors().any(|folder| folder.join(".git").symlink_metadata().is_ok()) {
+            return Ok(None);
+        }
+        let line = |deed, detail: &str| Ok(Some(Line::new(deed, ".git", detail)));
+        if self.args.dry_run {
+            return line(Deed::WouldMake, GIT_PURPOSE);
+        }
+        if !self.args.yes && !self.context.output.asks {
+            return line(Deed::Left, "it is no git repository yet: `git init` makes it one");
+        }
+        if !self.args.yes && !self.context.output.ask("It is no git repository yet. Run `git init`?", true) {
+            return line(Deed::Left, "as you said: `git init` makes it a git repository");
+        }
+        let folders = self.context.environment.path();
+        let Some(git) = folders.iter().map(|folder| folder.join("git")).find(|git| git.is_file()) else {
+            return line(Deed::Left, "there is no program `git` here: install git, then run `git init`");
+        };
+        match self.run_git(&git) {
+            Ok(()) => line(Deed::Made, GIT_PURPOSE),
+            Err(why) => line(Deed::Left, &format!("`git init` failed: {why}")),
+        }
+    }
+
+    /// The folder is not a repository yet, so there is nothing in it that git would run.
+    fn run_git(&self, git: &Path) -> Result<(), String> {
+        let mut command = Command::new(git);
+        command.args([OsStr::new("init"), OsStr::new("--quiet"), OsStr::new("--")]).arg(&self.root);
+        for name in OF_ANOTHER {
+            command.env_remove(name);
+        }
+        let output = command.stdin(Stdio::null()).output().map_err(|error| error.to_string())?;
+        if output.status.success() {
+            return Ok(());
+        }
+        let said = String::from_utf8_lossy(&output.stderr);
+        Err(said.lines().last().unwrap_or("it did not say why").to_owned())
+    }
+
+    fn report(&self, lines: &[Line], course: &Course, repository: Option<&Repository>) {
+        let style = &self.context.output.style;
+        let shown = repository.map_or(self.root.as_path(), Repository::root).display().to_string();
+        let heading = format!("{} in `{shown}`", course.title);
+        let advice = self.advice(lines, course);
+        self.context.output.print(&laid::render(&heading, lines, &advice, style));
+    }
+
+    fn advice(&self, lines: &[Line], course: &Course) -> String {
+        let first = course.days().next().map_or_else(|| "day1".to_owned(), |day| day.to_string());
+        if self.args.dry_run && !lines.is_empty() {
+            return "Nothing was changed; without `--dry-run` it is.\n".to_owned();
+        }
+        let nothing = if lines.is_empty() { "All is there already; nothing was changed. " } else { "" };
+        let commit =
+            if lines.iter().any(Line::is_done) { "    git add . && git commit -m \"Begin\"\n" } else { "" };
+        let place = if self.is_here() { "" } else { ", in that folder" };
+        format!(
+            "{nothing}Next{place}:\n{commit}    grade start {first}\n    grade show {first}\n    grade list\n"
+        )
+    }
+
+    fn is_here(&self) -> bool {
+        let here = Path::new(".").canonicalize();
+        here.is_ok_and(|here| self.root.canonicalize().is_ok_and(|root| root == here))
+    }
+}
+
+fn refused(what: &str, error: &io::Error) -> CliError {
+    CliError {
+        status: Status::Broken,
+        headline: format!("failed to {what}"),
+        causes: vec![error.to_string()],
+        hint: Some("what was written before that is whole; mend this and run `grade init` again".to_owned()),
+    }
+}
+
+const GIT_PURPOSE: &str = "a git repository";
