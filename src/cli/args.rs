@@ -181,6 +181,9 @@ pub enum Command {
     /// Make a repository for the course, or complete one
     #[command(after_help = INIT_EXAMPLES)]
     Init(InitArgs),
+    /// Lay out what a day begins with
+    #[command(after_help = START_EXAMPLES)]
+    Start(StartArgs),
     /// List the days of the course, and which of them can be graded
     List,
     /// Show what a day asks for: its requirements and its guide
@@ -205,6 +208,13 @@ pub struct InitArgs {
     /// Show what would be done, and do nothing
     #[arg(long)]
     pub dry_run: bool,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct StartArgs {
+    /// The day: day4, 4
+    #[arg(value_name = "DAY")]
+    pub day: String,
 }
 
 #[derive(Debug, clap::Args)]
@@ -365,6 +375,13 @@ lines are added to a file, you see them and are asked. Where nobody can be asked
 only what is missing is made, unless you say --yes.
 
 Next: grade start, which lays out a day.";
+const START_EXAMPLES: &str = "\
+Example:
+  grade start day4
+
+The files go where grade.toml says that the day is, or beside the days that you
+have: into Week1/Day_04 where there is a Week1/Day_03. What is there already is
+named and left as it is, so a second time does no harm.";
 const PACK_EXAMPLES: &str = "\
 From nothing to a day that is proved:
   grade pack new my-course                   a course of one small day

@@ -36,6 +36,18 @@ impl CliError {
     pub fn target(error: &TargetError, course: &Course) -> Self {
         Self::new(Status::Usage, error, error.hint(course))
     }
+
+    /// Returns what is wrong with a target that is no single day, for a command that takes one.
+    pub fn not_one_day(target: &str, command: &str, what_it_is: &str) -> Self {
+        Self {
+            status: Status::Usage,
+            headline: format!("`{target}` {what_it_is}, and `{command}` takes one day"),
+            causes: Vec::new(),
+            hint: Some(format!(
+                "`grade list` shows all days; name one of them, as in `grade {command} day4`"
+            )),
+        }
+    }
 }
 
 impl From<RepositoryError> for CliError {

@@ -11,11 +11,14 @@ mod output;
 mod pack;
 mod setup;
 mod show;
+mod start;
 
 use crate::config::env::Environment;
+use crate::day::DayId;
 use crate::outcome::Status;
 use crate::pack::{Catalogue, Course, DEFAULT_COURSE, PackSource};
 use crate::repository::{self, Repository, RepositoryError};
+use crate::runner::target::Target;
 
 use args::{Args, Command, Global};
 use error::CliError;
@@ -40,6 +43,7 @@ pub fn run() -> Status {
     let status = match args.command {
         None => grade::run(&context, &args.grade),
         Some(Command::Init(init)) => init::run(&context, &init),
+        Some(Command::Start(start)) => start::run(&context, &start),
         Some(Command::List) => list::run(&context),
         Some(Command::Show(show)) => show::run(&context, &show),
         Some(Command::Setup) => setup::run(&context),
@@ -47,6 +51,18 @@ pub fn run() -> Status {
         Some(Command::Pack(pack)) => pack::run(&context, &pack),
     };
     status.unwrap_or_else(|error| context.output.error(&error))
+}
+
+/// Returns the day that a word names; `command` takes one and no more.
+fn day_named(word: &str, command: &str, course: &Course) -> Result<DayId, CliError> {
+    let target: Target = word.parse().map_err(|error| CliError::target(&error, course))?;
+    match target {
+        Target::Day(day) => Ok(day),
+        Target::Requirement(_) => Err(CliError::not_one_day(word, command, "is a requirement")),
+        Target::Week(_) | Target::Range(..) | Target::All => {
+            Err(CliError::not_one_day(word, command, "is more than one day"))
+        }
+    }
 }
 
 impl Context {

@@ -100,6 +100,11 @@ pub fn is_day_or_week(name: &str) -> bool {
         .any(|word| Part(vec![Token::Word((*word).to_owned()), Token::AnyNumber]).fit(name).is_some())
 }
 
+/// Returns whether a folder of this name is that of a day or a week with this number.
+pub fn is_numbered(name: &str, word: &str, number: u16) -> bool {
+    Part(vec![Token::Word(word.to_owned()), Token::Number(number.into())]).fit(name).is_some()
+}
+
 /// Returns the number of the day that a name speaks of: 4 for `day4`, `Day_04-decorators` and `day4.py`.
 pub fn day_number(name: &str) -> Option<u64> {
     let rest = Token::Word("day".to_owned()).strip_from(name)?.trim_start_matches(is_separator);

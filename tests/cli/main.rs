@@ -22,6 +22,7 @@ mod packs;
 mod reports;
 mod secrets;
 mod shown;
+mod start;
 mod surroundings;
 mod targets;
 mod together;
