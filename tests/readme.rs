@@ -1,4 +1,4 @@
-//! Holds the commands in README.md and docs/AUTHORING.md to the program: every one is read by the real binary, and the quick ones
+//! Holds the commands in README.md, docs/AUTHORING.md and docs/LEARNERS.md to the program: every one is read by the real binary, and the quick ones
 //! of README.md are run.
 //!
 //! A command is a line of a `sh` or `console` block that begins with `grade` or `cargo run … --`, a `$ ` before it or not.
@@ -12,6 +12,7 @@ use grade::runner::target::Target;
 
 const README: &str = include_str!("../README.md");
 const AUTHORING: &str = include_str!("../docs/AUTHORING.md");
+const LEARNERS: &str = include_str!("../docs/LEARNERS.md");
 
 /// Options of `grade` that take a value.
 const WITH_VALUE: [&str; 8] =
@@ -83,7 +84,9 @@ fn every_command_is_read_by_the_program() {
     let (commands, for_authors) = (commands(), commands_in(AUTHORING));
     assert!(commands.len() > 10, "README.md is no longer read rightly: {commands:?}");
     assert!(for_authors.len() > 6, "docs/AUTHORING.md is no longer read rightly: {for_authors:?}");
-    for mut command in commands.into_iter().chain(for_authors) {
+    let for_learners = commands_in(LEARNERS);
+    assert!(for_learners.len() > 8, "docs/LEARNERS.md is no longer read rightly: {for_learners:?}");
+    for mut command in commands.into_iter().chain(for_authors).chain(for_learners) {
         // Options before `--help` are read first, and a wrong one is refused.
         command.push("--help".to_owned());
         let output = grade(&command);
@@ -102,12 +105,12 @@ fn a_wrong_option_would_be_noticed() {
 
 #[test]
 fn every_target_can_be_graded() {
-    const COMMANDS: [&str; 5] = ["list", "show", "setup", "doctor", "pack"];
+    const COMMANDS: [&str; 5] = ["init", "list", "setup", "doctor", "pack"];
     let course = grade::pack::Catalogue::embedded().course(grade::pack::DEFAULT_COURSE).unwrap();
-    for command in commands() {
+    for command in commands().into_iter().chain(commands_in(LEARNERS)) {
         let words = words(&command);
         let targets = match words.first() {
-            Some(&"show") => &words[1..],
+            Some(&("show" | "start" | "hint")) => &words[1..],
             Some(word) if COMMANDS.contains(word) => continue,
             _ => &words[..],
         };
@@ -156,6 +159,7 @@ fn every_file_that_the_documents_link_to_is_there() {
         ("CONTRIBUTING.md", include_str!("../CONTRIBUTING.md")),
         ("docs/ARCHITECTURE.md", include_str!("../docs/ARCHITECTURE.md")),
         ("docs/AUTHORING.md", include_str!("../docs/AUTHORING.md")),
+        ("docs/LEARNERS.md", LEARNERS),
         ("docs/SECURITY.md", include_str!("../docs/SECURITY.md")),
     ] {
         let links = text.split("](").skip(1).filter_map(|rest| rest.split([')', '#']).next());

@@ -188,6 +188,9 @@ pub enum Command {
     List,
     /// Show what a day asks for: its requirements and its guide
     Show(ShowArgs),
+    /// Help with a requirement, one hint more each time
+    #[command(after_help = HINT_EXAMPLES)]
+    Hint(HintArgs),
     /// Set up the Python tools, so that later runs need no network
     Setup,
     /// Say what is there and what is missing: Python, tools, sandbox
@@ -222,6 +225,19 @@ pub struct ShowArgs {
     /// A day or one of its requirements: day4, day4.retry
     #[arg(value_name = "TARGET")]
     pub target: String,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct HintArgs {
+    /// A requirement, or a day for what of it is not fulfilled: day4.retry, day4
+    #[arg(value_name = "TARGET")]
+    pub target: String,
+    /// Repeat the hints that you have seen, and show no more
+    #[arg(long, conflicts_with = "all")]
+    pub again: bool,
+    /// Show all hints at once
+    #[arg(long)]
+    pub all: bool,
 }
 
 #[derive(Debug, clap::Args)]
@@ -382,6 +398,15 @@ Example:
 The files go where grade.toml says that the day is, or beside the days that you
 have: into Week1/Day_04 where there is a Week1/Day_03. What is there already is
 named and left as it is, so a second time does no harm.";
+const HINT_EXAMPLES: &str = "\
+Examples:
+  grade hint day4.retry          the next hint; each is more concrete than the last
+  grade hint day4.retry --again  those that you have seen
+  grade hint day4.retry --all    all of them
+  grade hint day4                one for each requirement that day 4 failed last
+
+A hint helps a step further and is never the answer. How many you have seen is
+kept on this machine, for each repository, and counts for nothing.";
 const PACK_EXAMPLES: &str = "\
 From nothing to a day that is proved:
   grade pack new my-course                   a course of one small day

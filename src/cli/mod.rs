@@ -5,6 +5,7 @@ mod deliver;
 mod doctor;
 mod error;
 mod grade;
+mod hint;
 mod init;
 mod list;
 mod output;
@@ -46,6 +47,7 @@ pub fn run() -> Status {
         Some(Command::Start(start)) => start::run(&context, &start),
         Some(Command::List) => list::run(&context),
         Some(Command::Show(show)) => show::run(&context, &show),
+        Some(Command::Hint(hint)) => hint::run(&context, &hint),
         Some(Command::Setup) => setup::run(&context),
         Some(Command::Doctor) => doctor::run(&context),
         Some(Command::Pack(pack)) => pack::run(&context, &pack),

@@ -60,9 +60,16 @@ fn show_day(context: &Context, course: &Course, day: crate::day::DayId) -> Resul
 
 fn show_requirement(context: &Context, requirement: &Requirement) -> String {
     let style = &context.output.style;
-    let mut text = format!("# {}\n\n{}\n\n", requirement.id, requirement.text);
-    for (index, hint) in requirement.hints.iter().enumerate() {
-        text.push_str(&format!("{}. {hint}\n", index + 1));
-    }
+    let (id, check) = (&requirement.id, kind_of(&requirement.check).label());
+    let hints = match requirement.hints.len() {
+        0 => String::new(),
+        count => {
+            format!("- `grade hint {id}`: help, in {count} {}\n", if count == 1 { "step" } else { "steps" })
+        }
+    };
+    let text = format!(
+        "# {id}\n\n{} ({check})\n\n- `grade show {}`: what exactly is asked for\n{hints}",
+        requirement.text, id.day
+    );
     markdown::render(&text, style)
 }

@@ -248,6 +248,11 @@ impl<'a> Value<'a> {
         self.node.is_integer()
     }
 
+    /// Returns whether this is text, for keys that take either text or a list of it.
+    pub(super) fn is_text(&self) -> bool {
+        self.node.is_str()
+    }
+
     /// Returns the place of this value, to complain about it after it was read.
     pub(super) fn place(&self) -> ValuePlace<'a> {
         ValuePlace { origin: self.origin, key: self.key.clone(), offset: self.offset }

@@ -135,6 +135,10 @@ impl DayLint<'_> {
                 let message = format!("`{slug}` is by hand and has no `text` that says what to do");
                 self.complain("day.toml", None, message, None);
             }
+            if requirement.hints.is_empty() {
+                let message = format!("`{slug}` has no hint for whoever is stuck");
+                self.complain("day.toml", None, message, Some(HINTS_HINT));
+            }
         }
     }
 
@@ -310,6 +314,7 @@ const STRAY_IN_DAY: &str = "a day holds `day.toml`, `guide.md`, perhaps `equival
 const STRAY_IN_HIDDEN: &str = "a hidden suite holds Python files and `expected.toml`";
 const STRAY_IN_SOLUTIONS: &str = "every solution has a folder of its own";
 const BULLETS_HINT: &str = "`grade pack table` prints these words";
+const HINTS_HINT: &str = "`hints` lists them, the vaguest first; `grade hint` shows one more each time";
 const PROBE_HINT: &str = "its docstring is what a learner reads about what was run";
 
 #[cfg(test)]

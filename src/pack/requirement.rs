@@ -22,7 +22,7 @@ pub struct Requirement {
     pub check: Check,
     /// Which bullets of the plan's CODE section it covers, counted from 1; ascending.
     pub bullets: Vec<u16>,
-    /// What to tell somebody who is stuck, one stage after the other.
+    /// What to tell somebody who is stuck, one stage after the other, from vague to concrete.
     pub hints: Vec<String>,
 }
 
@@ -209,7 +209,7 @@ pub(super) fn read<'a>(value: Value<'a>, day: DayId) -> Result<(Requirement, Val
     let text = table.optional("text", Value::text)?.or_else(|| check.usual_text(&slug));
     let text = text.ok_or_else(|| table.missing("text"))?;
     let bullets = table.optional("bullets", bullets)?.unwrap_or_default();
-    let hints = table.optional("hints", |value| value.list(Value::text))?.unwrap_or_default();
+    let hints = table.optional("hints", hints)?.unwrap_or_default();
     let name = check.name();
     table.finish_with(|key| belongs_elsewhere(key, name))?;
     Ok((Requirement { id: RequirementId { day, slug }, text, check, bullets, hints }, place))
@@ -260,6 +260,21 @@ fn git(table: &mut Table<'_>) -> Result<Check, PackError> {
 
 fn paths(table: &mut Table<'_>, key: &'static str) -> Result<Vec<PackPath>, PackError> {
     Ok(table.optional(key, |value| value.list(Value::parsed))?.unwrap_or_default())
+}
+
+/// Reads the stages of a hint; a single one need not be in a list.
+fn hints(value: Value<'_>) -> Result<Vec<String>, PackError> {
+    if value.is_text() {
+        return Ok(vec![value.text()?]);
+    }
+    let place = value.place();
+    let hints = value.list(Value::text)?;
+    match hints.iter().enumerate().find(|(index, hint)| hints[..*index].contains(hint)) {
+        Some((index, _)) => {
+            Err(place.refuse(format!("hint {} has been said already; each helps a step further", index + 1)))
+        }
+        None => Ok(hints),
+    }
 }
 
 fn bullets(value: Value<'_>) -> Result<Vec<u16>, PackError> {

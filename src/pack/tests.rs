@@ -179,6 +179,22 @@ fn every_kind_of_check_is_understood() {
     let timer = &day.requirements()[0];
     assert_eq!((timer.id.to_string().as_str(), timer.bullets.as_slice()), ("day4.timer", &[2, 3][..]));
     assert_eq!(timer.hints, ["first", "second"]);
+    assert_eq!(day.requirements()[1].hints, ["a single one"]);
+}
+
+#[test]
+fn a_stage_of_a_hint_says_something_and_something_else_than_those_before() {
+    for (hints, why) in [
+        ("[\"one\", \"two\", \"one\"]", "hint 3 has been said already; each helps a step further"),
+        ("[\"one\", \" \"]", "it is blank"),
+        ("\" \"", "it is blank"),
+        ("1", "`hints` is an integer"),
+    ] {
+        let pack = Pack::new();
+        pack.write_day("day.toml", &format!("{DAY}hints = {hints}\n"));
+        let said = format!("{:?}", pack.complaints());
+        assert!(said.contains(why), "{hints}: {said}");
+    }
 }
 
 #[test]
@@ -801,12 +817,12 @@ fn laying_a_tree_never_writes_through_a_link() {
 #[test]
 fn the_lint_names_everything_that_is_unfinished() {
     let pack = Pack::new();
-    let more = "[[requirement]]\nid = \"retry\"\ntext = \"r\"\ncheck = \"hidden\"\n[[requirement]]\nid = \"tick\"\ncheck = \"by-hand\"\n";
+    let more = "[[requirement]]\nid = \"retry\"\ntext = \"r\"\ncheck = \"hidden\"\nhints = \"h\"\n[[requirement]]\nid = \"tick\"\ncheck = \"by-hand\"\n";
     pack.write("notes.txt", "")
         .write_day("todo.md", "")
         .write_day("hidden/data.csv", "")
         .write_day("wrong/x.py", "");
-    pack.write_day("day.toml", &format!("{DAY}{more}")).write_day("guide.md", "nothing");
+    pack.write_day("day.toml", &format!("{DAY}{HINT}{more}")).write_day("guide.md", "nothing");
     pack.write_day("hidden/test_timer.py", "@probe\ndef timed(day):\n    return 1\n");
     pack.write_day("wrong/same/wrong.toml", WRONG).write_day("wrong/spoiled/wrong.toml", "base = 1\n");
     fs::remove_dir_all(pack.folder().join("day04-decorators/starter")).unwrap();
@@ -816,6 +832,7 @@ fn the_lint_names_everything_that_is_unfinished() {
         "day04-decorators/hidden/data.csv: it is stray",
         "day04-decorators/wrong/x.py: it is stray",
         "day04-decorators/day.toml: `tick` is by hand and has no `text` that says what to do",
+        "day04-decorators/day.toml: `tick` has no hint for whoever is stuck",
         "day04-decorators/day.toml: `timer` covers bullet 2, and `[bullets]` does not say what that is",
         "day04-decorators/hidden/expected.toml: no hidden test is recorded for `retry`",
         "day04-decorators/hidden/test_timer.py:2: the probe `timed` has no docstring",
@@ -845,7 +862,8 @@ fn a_day_that_cannot_be_read_is_one_complaint_among_others() {
 fn the_lint_is_content_with_a_finished_day() {
     let pack = Pack::new();
     let bullets = "[bullets]\n1 = \"Start\"\n2 = \"Measure\"\n";
-    pack.write_day("day.toml", &format!("{}{bullets}", DAY.replace("[2]", "[1, 2]"))).write_day(FEEDBACK, "");
+    pack.write_day("day.toml", &format!("{}{HINT}{bullets}", DAY.replace("[2]", "[1, 2]")))
+        .write_day(FEEDBACK, "");
     for name in ["second", "third"] {
         pack.write_day(&format!("solutions/{name}/week1/day4/decorators.py"), "timer = 2\n");
     }
@@ -900,6 +918,7 @@ id = "tests"
 check = "own-tests"
 exercises = ["timer", "retry"]
 minimum = 5
+hints = "a single one"
 
 [[requirement]]
 id = "coverage"
@@ -963,6 +982,9 @@ number = 1
 title = \"One\"
 days = [1, 2, 4, 5]
 ";
+
+/// What goes with `DAY`, for a requirement that is finished.
+const HINT: &str = "hints = \"How long did it take?\"\n";
 
 const DAY: &str = r#"
 title = "Functions"

@@ -11,6 +11,7 @@ mod details;
 pub mod error;
 pub mod feedback;
 pub mod format;
+pub mod hints;
 pub mod json;
 pub mod laid;
 pub mod listing;

@@ -109,7 +109,7 @@ fn failures(page: &mut Page<'_>, day: &DayReport) {
         let Outcome::Failed(findings) = &requirement.outcome else { continue };
         section(page, "FAILED", Ink::Bad, &requirement.id.to_string());
         details::write(page, findings.as_slice());
-        let more = format!("{} grade show {}", page.style.paint(Ink::Info, "more:"), requirement.id);
+        let more = format!("{} grade hint {}", page.style.paint(Ink::Info, "more:"), requirement.id);
         page.line(&format!("     {more}"));
     }
 }

@@ -203,6 +203,18 @@ impl Grading<'_> {
         Ok(report)
     }
 
+    /// Returns what is known of a day as it stands, without running anything; `None` where it has not been graded like that.
+    ///
+    /// # Errors
+    ///
+    /// When the pack cannot be read, which is ours.
+    pub fn known(&self, planned: PlannedDay) -> Result<Option<DayReport>, Fault> {
+        let track = self.track(planned, Some(&Cache::new(&self.settings.cache_dir)))?;
+        let source = Source::Known(track.cached.as_ref());
+        let is_known = !track.needs_checks();
+        Ok(is_known.then(|| day_report(&track, &Looks::new(self.repository), source, 0)))
+    }
+
     /// Returns the seed that is asked for, or that of the first cached verdict where nothing is run, or a fresh one.
     fn seed(&self, tracks: &[Track]) -> u64 {
         let remembered = || {

@@ -14,6 +14,7 @@ mod cache;
 mod commands;
 mod exit_codes;
 mod formats;
+mod hint;
 mod init;
 mod levels;
 mod losses;
