@@ -187,6 +187,7 @@ pub enum Command {
     /// List the days of the course, and which of them can be graded
     List,
     /// Show what a day asks for: its requirements and its guide
+    #[command(after_help = SHOW_EXAMPLES)]
     Show(ShowArgs),
     /// Help with a requirement, one hint more each time
     #[command(after_help = HINT_EXAMPLES)]
@@ -225,6 +226,9 @@ pub struct ShowArgs {
     /// A day or one of its requirements: day4, day4.retry
     #[arg(value_name = "TARGET")]
     pub target: String,
+    /// Do not show a long text page by page
+    #[arg(long)]
+    pub no_pager: bool,
 }
 
 #[derive(Debug, clap::Args)]
@@ -398,6 +402,13 @@ Example:
 The files go where grade.toml says that the day is, or beside the days that you
 have: into Week1/Day_04 where there is a Week1/Day_03. What is there already is
 named and left as it is, so a second time does no harm.";
+const SHOW_EXAMPLES: &str = "\
+Examples:
+  grade show day4              its requirements and its guide
+  grade show day4.retry        one requirement
+  grade show day4 > day4.txt   as a file
+
+On a terminal, what is longer than the screen goes through $PAGER, or less.";
 const HINT_EXAMPLES: &str = "\
 Examples:
   grade hint day4.retry          the next hint; each is more concrete than the last

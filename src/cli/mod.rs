@@ -10,6 +10,7 @@ mod init;
 mod list;
 mod output;
 mod pack;
+mod pager;
 mod setup;
 mod show;
 mod start;

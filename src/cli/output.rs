@@ -77,6 +77,13 @@ impl Output {
     }
 }
 
+/// Returns the lines that the terminal has on which standard output is shown, if it is one.
+pub fn terminal_lines() -> Option<usize> {
+    let out = io::stdout();
+    let size = out.is_terminal().then(|| rustix::termios::tcgetwinsize(out).ok()).flatten();
+    size.map(|size| usize::from(size.ws_row)).filter(|lines| *lines > 0)
+}
+
 fn terminal_columns() -> Option<usize> {
     let size =
         rustix::termios::tcgetwinsize(io::stdout()).or_else(|_| rustix::termios::tcgetwinsize(io::stderr()));

@@ -10,6 +10,7 @@ use crate::runner::target::{Target, TargetError, select};
 use super::Context;
 use super::args::ShowArgs;
 use super::error::CliError;
+use super::pager;
 
 /// Runs the command. A repository is welcome and not needed.
 pub fn run(context: &Context, args: &ShowArgs) -> Result<Status, CliError> {
@@ -29,7 +30,7 @@ pub fn run(context: &Context, args: &ShowArgs) -> Result<Status, CliError> {
             return Err(several(&args.target));
         }
     };
-    context.output.print(&text);
+    pager::show(context, &text, args.no_pager);
     Ok(Status::Passed)
 }
 

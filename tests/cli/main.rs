@@ -21,6 +21,7 @@ mod losses;
 mod pack_new;
 mod packs;
 mod reports;
+mod pager;
 mod secrets;
 mod shown;
 mod start;
