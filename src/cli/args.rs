@@ -373,11 +373,14 @@ const USAGE: &str = "grade [OPTIONS] [TARGET]...\n       grade [OPTIONS] <COMMAN
 const GRADING_ONLY: &str = "targets and the options of grading cannot be used with a command";
 const EXAMPLES: &str = "\
 Examples:
+  grade init             make a repository for the course, or complete one
+  grade start day4       lay out what day 4 begins with
   grade                  grade the days that you have started
   grade day4             grade day 4
   grade day4.retry       grade one requirement of it
   grade week1            grade the days of week 1
   grade show day4        what day 4 asks for
+  grade hint day4.retry  help with one requirement, one hint more each time
   grade day4 --format json > report.json
   grade --format junit=report.xml --format html=report.html
 

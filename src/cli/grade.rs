@@ -2,9 +2,12 @@
 
 use std::thread;
 
+use crate::config::file::FILE_NAME;
 use crate::config::settings::{Limits, Settings};
 use crate::event::Event;
 use crate::outcome::{Fault, Status};
+use crate::pack::Course;
+use crate::rel_path::RelPath;
 use crate::report::progress::Progress;
 use crate::repository::Repository;
 use crate::runner::target::{self, Target};
@@ -36,7 +39,7 @@ pub fn run(context: &Context, args: &GradeArgs) -> Result<Status, CliError> {
     let toolchain = Toolchain::locate(&settings.data_dir, &request);
     let planned = plan::plan(&course, &repository, selection)?;
     if planned.is_empty() {
-        return Err(nothing_started(&repository));
+        return Err(nothing_started(&course, &repository));
     }
     let grading = Grading { course: &course, repository: &repository, settings: &settings, toolchain };
     let (events, heard) = Events::channel();
@@ -84,11 +87,22 @@ pub fn set_up(context: &Context, settings: &Settings) -> Result<Toolchain, Fault
     })
 }
 
-fn nothing_started(repository: &Repository) -> CliError {
+/// Says what to do first, in a repository that nothing was done in yet.
+fn nothing_started(course: &Course, repository: &Repository) -> CliError {
+    let first = course.days().next().map_or_else(|| "day1".to_owned(), |day| day.to_string());
+    let is_made = repository.tree().kind(&RelPath::root().child(FILE_NAME).unwrap_or_default()).is_some();
+    let init = if is_made {
+        ""
+    } else {
+        "    grade init          folders, .gitignore and settings, where they are missing\n"
+    };
+    let start = format!("grade start {first}");
     CliError {
         status: Status::NothingGraded,
         headline: format!("no day has been started in `{}`", repository.root().display()),
         causes: Vec::new(),
-        hint: Some("`grade list` shows the days; a day lives in a folder such as `week1/day4`".to_owned()),
+        hint: Some(format!(
+            "to begin:\n{init}    {start:<18}  what the first day begins with\n    grade list          all days, and where yours are looked for"
+        )),
     }
 }

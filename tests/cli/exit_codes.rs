@@ -42,10 +42,13 @@ fn a_fault_of_ours_exits_with_3_and_is_not_held_against_the_learner() {
 fn nothing_to_grade_exits_with_4() {
     let place = Place::new();
     place.run("day3 --seed 7").matches_golden(4, "not-started");
-    place.run("").says(
-        4,
-        "error: no day has been started in `[PLACE]/repo`\n\nhint: `grade list` shows the days; a day lives in a folder such as `week1/day4`\n",
-    );
+    let said = place.run("").exits_with(4).stderr;
+    let begins = "error: no day has been started in `[PLACE]/repo`\n\nhint: to begin:\n      grade init ";
+    assert!(said.starts_with(begins), "{said}");
+    assert!(said.contains("\n      grade start day1 "), "{said}");
+    place.write("grade.toml", "");
+    let said = place.run("").exits_with(4).stderr;
+    assert!(!said.contains("init") && said.contains("\n      grade start day1 "), "{said}");
 }
 
 #[test]

@@ -250,6 +250,55 @@ fn a_grade_toml_that_cannot_be_read_is_said_before_anything_is_made() {
     assert_eq!(fresh.files().len(), 1);
 }
 
+fn git(fresh: &Fresh, args: &[&str]) {
+    let mut git = Command::new("git");
+    fresh.place.settle(&mut git);
+    let names = ["-c", "user.name=Ada", "-c", "user.email=ada@example.org"];
+    let output = git.args(names).args(args).current_dir(fresh.folder.path()).output().unwrap();
+    assert!(output.status.success(), "{output:?}");
+}
+
+/// Returns the requirements that a run failed, without the day.
+fn failed(ran: &Ran) -> Vec<String> {
+    let report = ran.json();
+    let requirements = report["days"][0]["requirements"].as_array().unwrap().iter();
+    let is_open = |requirement: &&serde_json::Value| {
+        ["failed", "blocked"].iter().any(|status| requirement["outcome"]["status"] == *status)
+    };
+    let name = |requirement: &serde_json::Value| {
+        requirement["id"].as_str().unwrap().split_once('.').unwrap().1.to_owned()
+    };
+    requirements.filter(is_open).map(name).collect()
+}
+
+#[test]
+fn from_nothing_to_graded_days_only_the_learners_own_work_is_missing() {
+    if !has_git() {
+        skip!("there is no git");
+    }
+    let fresh = Fresh::new();
+    fresh.run("").exits_with(2);
+    fresh.run("init --yes").exits_with(0);
+    assert!(fresh.run("").exits_with(4).stderr.contains("grade start day0"));
+    fresh.run("start day0").reports(0, &["made            day0/hello.py"]);
+    git(&fresh, &["add", "."]);
+    git(&fresh, &["commit", "--quiet", "--message", "Begin"]);
+    // What is asked for beside the program and its tests is there: folders, .gitignore, everything committed.
+    let day0 = fresh.run("day0 --format json").exits_with(1);
+    assert_eq!(failed(&day0), ["hello", "test-file", "tests", "types", "lint"]);
+    fresh.run("start day2").reports(0, &["made            week1/day2/datastructures.py"]);
+    let day2 = fresh.run("day2 --format json").exits_with(1);
+    assert_eq!(failed(&day2).len(), day2.json()["days"][0]["requirements"].as_array().unwrap().len());
+    fresh.run("hint day2").reports(0, &["day2.stack", "Hint 1 of 3"]);
+    // The settings of the repository do not do a later day's work.
+    fresh.run("start day7").exits_with(0);
+    assert!(failed(&fresh.run("day7.settings --format json").exits_with(1)).contains(&"settings".to_owned()));
+    let before = fresh.files();
+    fresh.run("init").reports(0, &["All is there already; nothing was changed."]);
+    fresh.run("init --yes").reports(0, &["All is there already; nothing was changed."]);
+    assert_eq!(fresh.files(), before);
+}
+
 #[test]
 fn ruff_and_mypy_say_with_these_settings_what_the_grader_says() {
     let fresh = Fresh::new();

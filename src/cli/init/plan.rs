@@ -104,7 +104,7 @@ impl Place<'_> {
     fn readme(&self, facts: &texts::Facts) -> What {
         let listing = self.tree.and_then(|tree| tree.list(&RelPath::root()).ok());
         let is_one = |name: &String| name.to_lowercase().split('.').next() == Some("readme");
-        match listing.is_some_and(|listing| listing.entries.keys().any(|name| is_one(name))) {
+        match listing.is_some_and(|listing| listing.entries.keys().any(is_one)) {
             true => What::There,
             false => What::Make(texts::readme(facts)),
         }

@@ -53,7 +53,7 @@ impl Facts {
                         let _ = facts.asks_for_pytest.get_or_insert_with(|| id.to_string());
                     }
                     Check::Types { annotated } => {
-                        facts.annotated.extend(annotated.iter().map(|file| module(file.as_str())))
+                        facts.annotated.extend(annotated.iter().map(|file| module(file.as_str())));
                     }
                     _ => {}
                 }
