@@ -25,14 +25,8 @@ use super::error::CliError;
 use plan::{Step, What};
 
 /// What the environment may say of git that is about another repository.
-const OF_ANOTHER: [&str; 6] = [
-    "GIT_DIR",
-    "GIT_WORK_TREE",
-    "GIT_INDEX_FILE",
-    "GIT_OBJECT_DIRECTORY",
-    "GIT_COMMON_DIR",
-    "GIT_TEMPLATE_DIR",
-];
+const OF_ANOTHER: [&str; 5] =
+    ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY", "GIT_COMMON_DIR"];
 
 /// Runs the command.
 pub fn run(context: &Context, args: &InitArgs) -> Result<Status, CliError> {
