@@ -192,6 +192,9 @@ pub enum Command {
     /// Help with a requirement, one hint more each time
     #[command(after_help = HINT_EXAMPLES)]
     Hint(HintArgs),
+    /// Grade what is about to be committed, before every commit
+    #[command(after_help = HOOK_EXAMPLES)]
+    Hook(HookArgs),
     /// Set up the Python tools, so that later runs need no network
     Setup,
     /// Say what is there and what is missing: Python, tools, sandbox
@@ -242,6 +245,22 @@ pub struct HintArgs {
     /// Show all hints at once
     #[arg(long)]
     pub all: bool,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct HookArgs {
+    #[command(subcommand)]
+    pub command: HookCommand,
+}
+
+#[derive(Debug, Clone, Copy, Subcommand)]
+pub enum HookCommand {
+    /// Let git grade every commit of this repository; a hook that is there already runs first
+    Install,
+    /// Take the hook away, and put back what was there before
+    Uninstall,
+    /// Grade the days that the commit changes, as they are staged; only what fails is printed
+    Run,
 }
 
 #[derive(Debug, clap::Args)]
@@ -437,6 +456,16 @@ Examples:
                                                       course.toml lists already
 
 Nothing that is there is touched.";
+const HOOK_EXAMPLES: &str = "\
+Examples:
+  grade hook install    from now on, `git commit` grades first
+  grade hook run        what the hook does; also for the pre-commit framework
+  git commit --no-verify  commits without it, once
+
+Graded is what is staged, not what the files have become since; and only days
+that the commit changes, or that use what it changes.
+Exit codes of `run`: 0 nothing fails, 1 something does. What is grade's own fault
+stops no commit.";
 const CHECK_EXAMPLES: &str = "\
 Examples:
   grade pack check                              prove the built-in course

@@ -4,14 +4,15 @@ use std::thread;
 
 use crate::config::file::FILE_NAME;
 use crate::config::settings::{Limits, Settings};
-use crate::event::Event;
+use crate::event::{Event, RunReport};
 use crate::outcome::{Fault, Status};
 use crate::pack::Course;
 use crate::rel_path::RelPath;
 use crate::report::progress::Progress;
 use crate::repository::Repository;
+use crate::runner::plan::{self, PlannedDay};
 use crate::runner::target::{self, Target};
-use crate::runner::{Events, Grading, plan};
+use crate::runner::{Events, Grading};
 use crate::toolchain::{Request, Toolchain};
 
 use super::Context;
@@ -35,21 +36,32 @@ pub fn run(context: &Context, args: &GradeArgs) -> Result<Status, CliError> {
         targets => Some(target::select(&course, targets).map_err(|error| CliError::target(&error, &course))?),
     };
     let settings = settings(context, args)?;
-    let request = Request::new(context.environment.clone());
-    let toolchain = Toolchain::locate(&settings.data_dir, &request);
     let planned = plan::plan(&course, &repository, selection)?;
     if planned.is_empty() {
         return Err(nothing_started(&course, &repository));
     }
-    let grading = Grading { course: &course, repository: &repository, settings: &settings, toolchain };
+    Ok(delivery.deliver(&graded(context, &course, &repository, &settings, planned)?, &context.output))
+}
+
+/// Grades what is planned, and shows meanwhile what is going on.
+pub fn graded(
+    context: &Context,
+    course: &Course,
+    repository: &Repository,
+    settings: &Settings,
+    planned: Vec<PlannedDay>,
+) -> Result<RunReport, CliError> {
+    let request = Request::new(context.environment.clone());
+    let toolchain = Toolchain::locate(&settings.data_dir, &request);
+    let grading = Grading { course, repository, settings, toolchain };
     let (events, heard) = Events::channel();
     let progress = Progress::new(context.output.shows_progress, context.output.error_style());
     let listening = thread::spawn(move || listen(heard, progress));
-    let graded = grading.run(planned, || set_up(context, &settings), &events);
+    let graded = grading.run(planned, || set_up(context, settings), &events);
     drop(events);
     // The screen is cleared before the report is written.
     let _ = listening.join();
-    Ok(delivery.deliver(&graded?, &context.output))
+    Ok(graded?)
 }
 
 /// Shows what is going on until the run is over.

@@ -129,8 +129,7 @@ impl Init<'_> {
         if !self.args.yes && !self.context.output.ask("It is no git repository yet. Run `git init`?", true) {
             return line(Deed::Left, "as you said: `git init` makes it a git repository");
         }
-        let folders = self.context.environment.path();
-        let Some(git) = folders.iter().map(|folder| folder.join("git")).find(|git| git.is_file()) else {
+        let Some(git) = self.context.environment.program("git") else {
             return line(Deed::Left, "there is no program `git` here: install git, then run `git init`");
         };
         match self.run_git(&git) {

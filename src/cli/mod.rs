@@ -6,6 +6,7 @@ mod doctor;
 mod error;
 mod grade;
 mod hint;
+mod hook;
 mod init;
 mod list;
 mod output;
@@ -49,6 +50,7 @@ pub fn run() -> Status {
         Some(Command::List) => list::run(&context),
         Some(Command::Show(show)) => show::run(&context, &show),
         Some(Command::Hint(hint)) => hint::run(&context, &hint),
+        Some(Command::Hook(hook)) => hook::run(&context, &hook.command),
         Some(Command::Setup) => setup::run(&context),
         Some(Command::Doctor) => doctor::run(&context),
         Some(Command::Pack(pack)) => pack::run(&context, &pack),

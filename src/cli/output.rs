@@ -64,6 +64,11 @@ impl Output {
         }
     }
 
+    /// Writes a line about what was done otherwise than asked for.
+    pub fn note(&self, text: &str) {
+        let _ = writeln!(io::stderr().lock(), "note: {text}");
+    }
+
     /// Writes an error, and returns its exit code.
     pub fn error(&self, error: &CliError) -> Status {
         let text = error::render(&error.headline, &error.causes, error.hint.as_deref(), &self.error_style);

@@ -46,6 +46,11 @@ impl Environment {
         std::env::split_paths(path).filter(|folder| folder.is_absolute()).collect()
     }
 
+    /// Returns where a program is, if it is in one of these folders.
+    pub fn program(&self, name: &str) -> Option<PathBuf> {
+        self.path().into_iter().map(|folder| folder.join(name)).find(|program| program.is_file())
+    }
+
     /// Returns the user's home folder.
     pub fn home(&self) -> Option<PathBuf> {
         self.folder("HOME")

@@ -17,7 +17,7 @@ pub(super) fn write(page: &mut Page<'_>, run: &RunReport) {
         table(page, run);
         page.blank();
     }
-    conclusion(page, run);
+    write_conclusion(page, run);
     conditions(page, run);
     containment(page, run);
 }
@@ -36,7 +36,7 @@ fn table_row(page: &mut Page<'_>, name: &str, of: Verdict, words: &str) {
 }
 
 /// Says in a sentence what the run came to and, where something is to be done, what to do first.
-fn conclusion(page: &mut Page<'_>, run: &RunReport) {
+pub(super) fn write_conclusion(page: &mut Page<'_>, run: &RunReport) {
     let counts = Counts::of(requirements(run));
     let (_, ink) = verdict(run.verdict);
     page.paragraph(INDENT, INDENT, &sentence(run, counts), ink);

@@ -38,6 +38,20 @@ pub fn render(run: &RunReport, style: &Style) -> String {
     page.finish()
 }
 
+/// Returns what is not fulfilled and why, and nothing else: for whoever wants to be disturbed by no more than that.
+pub fn render_failures(run: &RunReport, style: &Style) -> String {
+    let mut page = Page::new(style);
+    for report in run.days.iter().filter(|day| !matches!(day.verdict, Verdict::Passed | Verdict::Undecided)) {
+        title(&mut page, report, run.info.seed);
+        failures(&mut page, report);
+        blocked(&mut page, report);
+        broken(&mut page, report);
+        page.blank();
+    }
+    summary::write_conclusion(&mut page, run);
+    page.finish()
+}
+
 fn day(page: &mut Page<'_>, day: &DayReport, seed: u64) {
     title(page, day, seed);
     rows(page, day);

@@ -3,12 +3,14 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use crate::config::file::FILE_NAME;
 use crate::day::DayId;
 use crate::finding::Captured;
-use crate::pack::{Course, Day, PackError, Requirement};
+use crate::pack::{Check, Course, Day, PackError, Requirement};
 use crate::rel_path::RelPath;
+use crate::repository::folder_name::is_day_or_week;
 use crate::repository::{DayLocation, DayQuery, Notice, Repository};
-use crate::snapshot::{self, Reason, Snapshot, SnapshotError, SnapshotRequest};
+use crate::snapshot::{self, Reason, Snapshot, SnapshotError, SnapshotRequest, pytest_settings};
 
 use super::target::{Selection, Wanted};
 
@@ -38,6 +40,25 @@ impl PlannedDay {
     pub fn wanted_requirements(&self) -> impl Iterator<Item = &Requirement> {
         self.day.requirements().iter().filter(|requirement| self.wanted.includes(&requirement.id.slug))
     }
+
+    /// Returns whether a verdict on the day may be another one when these files are: those in its folder, those that it uses, and, where it
+    /// asks for files or for something of git, those at the top of the repository.
+    pub fn is_touched_by(&self, changed: &[RelPath]) -> bool {
+        let Some(work) = &self.work else { return false };
+        let looks =
+            |requirement: &Requirement| matches!(requirement.check, Check::Files { .. } | Check::Git(_));
+        let looks_around = self.day.requirements().iter().any(looks);
+        changed.iter().any(|path| {
+            work.is_touched_by(path) || is_everybodys(path) || (looks_around && path.depth() == 1)
+        }) || self.reviewed.iter().any(|day| day.is_touched_by(changed))
+    }
+}
+
+/// Returns whether any day may depend on a file: one of Python that is no day's, which may be gone by now, or settings.
+fn is_everybodys(path: &RelPath) -> bool {
+    let is_setting = |name: &str| name == FILE_NAME || pytest_settings::files().any(|file| file == name);
+    !path.parts().next().is_some_and(is_day_or_week)
+        && (path.has_extension("py") || path.file_name().is_some_and(is_setting))
 }
 
 /// What a learner has of a day.
@@ -50,6 +71,10 @@ pub struct Work {
 }
 
 impl Work {
+    fn is_touched_by(&self, path: &RelPath) -> bool {
+        path.is_within(&self.folder) || self.snapshot.file(path).is_some()
+    }
+
     /// Returns the Python files that are this day's: those in its folder, and its own tests elsewhere.
     pub fn python_files(&self) -> impl Iterator<Item = &RelPath> {
         let own_tests = self.snapshot.own_test_files();

@@ -15,6 +15,7 @@ mod commands;
 mod exit_codes;
 mod formats;
 mod hint;
+mod hook;
 mod init;
 mod levels;
 mod losses;
