@@ -10,7 +10,7 @@ use super::path::PackPath;
 use super::source::joined;
 use crate::day::Slug;
 
-/// A mutant that is no fault, or all mutants of a function that the day does not ask for.
+/// A mutant that is no fault, or all mutants of what the day does not ask for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Equivalent {
     /// The solution that it is a mutant of.
@@ -33,7 +33,9 @@ pub enum What {
         /// What they are in the mutant.
         after: String,
     },
-    /// All of a function, named with its classes (`Bank.transfer`), which the day does not ask for.
+    /// All of these lines, as they are.
+    Lines(String),
+    /// All of a function or class, named with its classes (`Bank.transfer`).
     Function(String),
 }
 
@@ -62,10 +64,13 @@ fn equivalent(value: Value<'_>, day: &Day) -> Result<Equivalent, PackError> {
     let mut table = value.table("`[[mutant]]`")?;
     let what = match table.optional("function", Value::text)? {
         Some(function) => What::Function(function),
-        None => What::Change {
-            before: table.required("before", Value::text)?,
-            after: table.required("after", Value::text)?,
-        },
+        None => {
+            let before = table.required("before", Value::text)?;
+            match table.optional("after", Value::text)? {
+                Some(after) => What::Change { before, after },
+                None => What::Lines(before),
+            }
+        }
     };
     let equivalent = Equivalent {
         solution: table.required("solution", |value| day.solution_name(value))?,

@@ -12,7 +12,7 @@ use rand::seq::index::sample;
 use super::{Proof, ProofError, Prover, committed};
 use crate::config::settings::{Limits, Settings};
 use crate::day::Slug;
-use crate::pack::{Day, Equivalent, What};
+use crate::pack::{Check, Day, Equivalent, What};
 use crate::runner::Mutation;
 use crate::runner::target::Wanted;
 use crate::tool::mutants::Change;
@@ -77,6 +77,10 @@ impl Prover<'_> {
         proof: &mut Proof,
     ) -> Result<(), ProofError> {
         let equivalent = day.equivalent()?;
+        if !day.requirements().iter().any(|requirement| requirement.check == Check::Hidden) {
+            proof.mutants = Some(Mutants::default());
+            return Ok(());
+        }
         let plans = self.side_by_side(
             day.solution_names(),
             |solution| self.plan_mutants(day, solution, &equivalent, most),
@@ -150,7 +154,11 @@ fn is_of(equivalent: &Equivalent, change: &Change) -> bool {
         What::Change { before, after } => {
             before.trim() == change.before.trim() && after.trim() == change.after.trim()
         }
-        What::Function(function) => *function == change.function,
+        What::Lines(lines) => lines.trim() == change.before.trim(),
+        What::Function(function) => {
+            let inner = change.function.strip_prefix(&**function);
+            inner.is_some_and(|inner| inner.is_empty() || inner.starts_with('.'))
+        }
     };
     what && equivalent.file.as_str() == change.file
 }
@@ -168,6 +176,7 @@ fn needless(
     let is_noticed = |index: &usize| noticed.contains(&(plan.solution.clone(), *index));
     let what = match &each.what {
         What::Change { before, after } => format!("{} → {}", in_a_line(before), in_a_line(after)),
+        What::Lines(lines) => in_a_line(lines),
         What::Function(function) => format!("the function `{function}`"),
     };
     let why = match &own[..] {

@@ -131,6 +131,11 @@ pub fn text_of_day(proof: &DayProof, style: &Style) -> String {
 
 fn write_mutants(mutants: &MutantCounts, page: &mut Page<'_>) {
     let MutantCounts { made, declared, tried, caught, percent, .. } = mutants;
+    if *made == 0 {
+        let why = "none: the day has no hidden suite, or its solutions have nothing to change";
+        page.paragraph("  mutants  ", "           ", why, Ink::Plain);
+        return;
+    }
     let declared =
         if *declared == 0 { String::new() } else { format!(", {declared} are declared to be no fault") };
     let text = format!("{caught} of {tried} noticed, {percent} % ({made} can be made{declared})");

@@ -1,6 +1,6 @@
 //! Mutants of a submission's modules, and which of them its day's hidden suite notices: for whoever writes the suite.
 //!
-//! They are made as those on which a learner's own tests are tried, but all of them.
+//! They are made as those on which a learner's own tests are tried, but all of them that a requirement can ask about: no changes of wording.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -13,7 +13,7 @@ use super::{Events, Grading, GradingError, Track, Workshop, interrupt, runtime, 
 use crate::config::settings::Settings;
 use crate::outcome::Fault;
 use crate::process::Cancel;
-use crate::tool::mutants::{self, Change, Versions};
+use crate::tool::mutants::{self, Change, Version, Versions};
 
 /// All mutants of one submission.
 #[derive(Debug)]
@@ -52,7 +52,12 @@ impl Grading<'_> {
 impl Mutation {
     /// Returns what each mutant changes.
     pub fn changes(&self) -> Vec<Change> {
-        mutants::all(&self.made).filter_map(|version| version.change()).collect()
+        self.versions().filter_map(|version| version.change()).collect()
+    }
+
+    /// Those that count. What is worded for people is free, so a change of it is no fault.
+    fn versions(&self) -> impl Iterator<Item = Version<'_>> {
+        mutants::all(&self.made).filter(|version| !version.is_for_people())
     }
 
     /// Returns whether the hidden suite notices a mutant, by its place among the changes, or nothing where that was interrupted.
@@ -61,7 +66,7 @@ impl Mutation {
     ///
     /// When the suite cannot be run.
     pub fn is_noticed(&self, index: usize) -> Result<Option<bool>, GradingError> {
-        let version = mutants::all(&self.made).nth(index);
+        let version = self.versions().nth(index);
         let version = version.ok_or_else(|| Fault::new("there is no such mutant"))?;
         let work = self.day.work().ok_or_else(|| Fault::new("there is nothing of the day"))?;
         runtime()?.block_on(async {

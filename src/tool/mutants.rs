@@ -50,6 +50,9 @@ pub struct Mutant {
     before: String,
     /// The same with the fault.
     after: String,
+    /// Whether only wording is changed, or what shows the module off.
+    #[serde(default)]
+    for_people: bool,
     /// The whole module.
     text: String,
 }
@@ -321,6 +324,11 @@ impl Version<'_> {
         Some(Change { file: self.path.to_owned(), function, line, before, after })
     }
 
+    /// Returns whether only wording is changed, or what shows the module off: that is for people, and no requirement asks about it.
+    pub fn is_for_people(&self) -> bool {
+        self.mutant.is_some_and(|mutant| mutant.for_people)
+    }
+
     fn finding(&self) -> Option<Finding> {
         let mutant = self.mutant?;
         let marked = |mark: &str, lines: &str| {
@@ -359,6 +367,7 @@ mod tests {
             line,
             before: "a < b".into(),
             after: "a <= b".into(),
+            for_people: false,
             text: format!("text {line}"),
         };
         let versions = Versions {

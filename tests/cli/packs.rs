@@ -298,6 +298,37 @@ fn a_function_that_the_day_does_not_ask_for_is_declared_as_a_whole() {
 }
 
 #[test]
+fn what_is_worded_for_people_is_not_changed_but_what_is_told_apart_by_its_words_is() {
+    let (place, pack) = unnoticing();
+    let plain = pack.join(DAY).join("solutions/plain/week1/day1/greeting.py");
+    let text = fs::read_to_string(&plain).unwrap().replace("loud=1", "mark=\"!\"");
+    let people = "\n\nclass Mood:\n    def __repr__(self):\n        return str(1 + 2)\n\n\n\
+                  def main():\n    print(1 < 2, \"shown\")\n\n\nKINDS = {\"kind\": 0}\n";
+    fs::write(plain, text + people).unwrap();
+    let mutants = check_mutants(&place, &pack).json()["days"][0]["mutants"].clone();
+    let mut afters: Vec<&str> =
+        mutants["survivors"].as_array().unwrap().iter().map(|each| each["after"].as_str().unwrap()).collect();
+    afters.sort_unstable();
+    assert_eq!(afters, ["KINDS = {\"kind\": 1}", "KINDS = {'another text': 0}"], "{mutants:#}");
+}
+
+#[test]
+fn all_mutants_of_lines_or_of_a_class_are_declared_at_once() {
+    let (place, pack) = unnoticing();
+    let plain = pack.join(DAY).join("solutions/plain/week1/day1/greeting.py");
+    let text = fs::read_to_string(&plain).unwrap().replace(", loud=1", "");
+    let extras = "\n\nclass Mood:\n    def good(self):\n        return 1 < 2\n\n\nKINDS = {\"kind\": 0}\n";
+    fs::write(plain, text + extras).unwrap();
+    let declared = |what: &str| {
+        format!("[[mutant]]\nsolution = \"plain\"\nfile = \"week1/day1/greeting.py\"\n{what}\nwhy = \"an extra\"\n\n")
+    };
+    let text = declared("function = \"Mood\"") + &declared("before = 'KINDS = {\"kind\": 0}'");
+    fs::write(pack.join(DAY).join("equivalent.toml"), text).unwrap();
+    let report = check_mutants(&place, &pack).exits_with(0).json();
+    assert_eq!(report["days"][0]["mutants"]["survivors"], serde_json::json!([]), "{report:#}");
+}
+
+#[test]
 fn a_suite_that_notices_too_few_mutants_is_no_proof_of_anything() {
     let place = Place::new();
     let pack = place.own_pack();

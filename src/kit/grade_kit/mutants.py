@@ -75,6 +75,26 @@ class Change(NamedTuple):
     text: Callable[[], str]
 
 
+def _keys(tree: ast.AST) -> set[int]:
+    """Returns the identities of what something is found by or told apart by: what is compared, a subscript, the keys of a dict."""
+    found: set[int] = set()
+    for node in ast.walk(tree):
+        parts = [node.slice] if isinstance(node, ast.Subscript) else node.keys if isinstance(node, ast.Dict) else [node]
+        if isinstance(node, ast.Compare | ast.Subscript | ast.Dict):
+            found |= {id(each) for part in parts if part is not None for each in ast.walk(part)}
+    return found
+
+
+def _is_for_people(change: Change, keys: set[int]) -> bool:
+    """Whether a change is one of wording, or of what shows the module off: for people, and nothing that a day asks about. Learners' tests are
+    tried on such mutants too, where there are no others."""
+    if any(name.startswith(_FOR_PEOPLE) for name in change.function.split(".")):
+        return True
+    node = change.node
+    is_text = isinstance(node, ast.JoinedStr) or (isinstance(node, ast.Constant) and isinstance(node.value, str))
+    return is_text and id(node) not in keys
+
+
 class _Finder:
     """Finds what can be changed in a module."""
 
@@ -230,6 +250,7 @@ def of_module(text: str, count: int, *, with_statements: bool) -> dict[str, Any]
     lines, shown_lines = neutral.encode().splitlines(keepends=True), text.encode().splitlines(keepends=True)
     found = _Finder(rewritten).found
     disguise = _Disguise(rewritten, found, lines)
+    keys = _keys(rewritten)
     mutants = []
     for number, change in enumerate(_spread(found, count)):
         place, changed = places[id(change.node)], change.text()
@@ -239,6 +260,7 @@ def of_module(text: str, count: int, *, with_statements: bool) -> dict[str, Any]
                 "line": getattr(place, "lineno", 1),
                 "before": _shown(shown_lines, place, None),
                 "after": _shown(shown_lines, place, changed),
+                "for_people": _is_for_people(change, keys),
                 "text": disguise.version(change, number),
             }
         )
