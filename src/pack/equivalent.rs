@@ -19,6 +19,8 @@ pub struct Equivalent {
     pub file: PackPath,
     /// What it changes there.
     pub what: What,
+    /// The function or class, named with its classes (`Bank.transfer`); nothing where it may be any.
+    pub function: Option<String>,
     /// Why the day's requirements are still fulfilled.
     pub why: String,
 }
@@ -35,8 +37,8 @@ pub enum What {
     },
     /// All of these lines, as they are.
     Lines(String),
-    /// All of a function or class, named with its classes (`Bank.transfer`).
-    Function(String),
+    /// All of a function or class.
+    All,
 }
 
 impl Day {
@@ -62,20 +64,23 @@ impl Day {
 
 fn equivalent(value: Value<'_>, day: &Day) -> Result<Equivalent, PackError> {
     let mut table = value.table("`[[mutant]]`")?;
-    let what = match table.optional("function", Value::text)? {
-        Some(function) => What::Function(function),
-        None => {
-            let before = table.required("before", Value::text)?;
-            match table.optional("after", Value::text)? {
-                Some(after) => What::Change { before, after },
-                None => What::Lines(before),
-            }
-        }
+    let function = table.optional("function", Value::text)?;
+    let before = match function {
+        Some(_) => table.optional("before", Value::text)?,
+        None => Some(table.required("before", Value::text)?),
+    };
+    let what = match before {
+        Some(before) => match table.optional("after", Value::text)? {
+            Some(after) => What::Change { before, after },
+            None => What::Lines(before),
+        },
+        None => What::All,
     };
     let equivalent = Equivalent {
         solution: table.required("solution", |value| day.solution_name(value))?,
         file: table.required("file", Value::parsed)?,
         what,
+        function,
         why: table.required("why", Value::text)?,
     };
     table.finish()?;

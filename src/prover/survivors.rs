@@ -155,12 +155,13 @@ fn is_of(equivalent: &Equivalent, change: &Change) -> bool {
             before.trim() == change.before.trim() && after.trim() == change.after.trim()
         }
         What::Lines(lines) => lines.trim() == change.before.trim(),
-        What::Function(function) => {
-            let inner = change.function.strip_prefix(&**function);
-            inner.is_some_and(|inner| inner.is_empty() || inner.starts_with('.'))
-        }
+        What::All => true,
     };
-    what && equivalent.file.as_str() == change.file
+    let is_in = |function: &String| {
+        let inner = change.function.strip_prefix(&**function);
+        inner.is_some_and(|inner| inner.is_empty() || inner.starts_with('.'))
+    };
+    what && equivalent.function.as_ref().is_none_or(is_in) && equivalent.file.as_str() == change.file
 }
 
 /// Complains of a declaration that is about no mutant, or about none that survives: the suite says of each that it is a fault.
@@ -177,7 +178,7 @@ fn needless(
     let what = match &each.what {
         What::Change { before, after } => format!("{} → {}", in_a_line(before), in_a_line(after)),
         What::Lines(lines) => in_a_line(lines),
-        What::Function(function) => format!("the function `{function}`"),
+        What::All => format!("the function `{}`", each.function.as_deref().unwrap_or_default()),
     };
     let why = match &own[..] {
         [] => "there is no such mutant",

@@ -317,12 +317,17 @@ fn all_mutants_of_lines_or_of_a_class_are_declared_at_once() {
     let (place, pack) = unnoticing();
     let plain = pack.join(DAY).join("solutions/plain/week1/day1/greeting.py");
     let text = fs::read_to_string(&plain).unwrap().replace(", loud=1", "");
-    let extras = "\n\nclass Mood:\n    def good(self):\n        return 1 < 2\n\n\nKINDS = {\"kind\": 0}\n";
-    fs::write(plain, text + extras).unwrap();
+    let class = |name: &str| format!("\n\nclass {name}:\n    def good(self):\n        return 1 < 2\n");
+    let extras = class("Mood") + &class("Day") + "\n\nKINDS = {\"kind\": 0}\n";
+    fs::write(plain, text + &extras).unwrap();
     let declared = |what: &str| {
-        format!("[[mutant]]\nsolution = \"plain\"\nfile = \"week1/day1/greeting.py\"\n{what}\nwhy = \"an extra\"\n\n")
+        format!(
+            "[[mutant]]\nsolution = \"plain\"\nfile = \"week1/day1/greeting.py\"\n{what}\nwhy = \"an extra\"\n\n"
+        )
     };
-    let text = declared("function = \"Mood\"") + &declared("before = 'KINDS = {\"kind\": 0}'");
+    let text = declared("function = \"Mood\"")
+        + &declared("function = \"Day\"\nbefore = \"return 1 < 2\"")
+        + &declared("before = 'KINDS = {\"kind\": 0}'");
     fs::write(pack.join(DAY).join("equivalent.toml"), text).unwrap();
     let report = check_mutants(&place, &pack).exits_with(0).json();
     assert_eq!(report["days"][0]["mutants"]["survivors"], serde_json::json!([]), "{report:#}");
