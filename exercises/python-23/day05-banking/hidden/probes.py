@@ -204,10 +204,12 @@ def argument_for(day, parameter, annotation, wanted, style):
         return [str(number), f"ACC-{number}", number, str(number)[:8]][style % 4]
     if role == "owner":
         return wanted["owner"]
-    if role == "balance" and str not in types:
+    if role == "balance" and (str not in types or {int, float, Decimal} & set(types)):
         return money(types, wanted["balance"])
-    if role in ("minimum", "overdraft", "fee"):
+    if role in ("minimum", "fee"):
         return money(types, 0)
+    if role == "overdraft":
+        return money(types, 50)
     if role == "limit":
         return money(types, 1000)
     if role == "rate":

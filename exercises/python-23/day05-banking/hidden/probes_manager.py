@@ -252,3 +252,49 @@ def fetch(day, manager, record):
 def balances(accounts):
     """Returns the balances of these accounts as plain numbers."""
     return [balance_of(account) for account in accounts]
+
+
+@helper
+def opener_of_kinds(day, manager):
+    """Returns the method that opens an account of the kind that it is told, and the hint of that parameter, or None twice."""
+    for name in ("create_account", "add_account"):
+        method = method_of(manager, name)
+        if method and not takes_an_account(day, method):
+            kinds = [hint for parameter, hint, _ in parameters_of([method]) if role_of(parameter.name) == "kind"]
+            return (method, kinds[0]) if kinds else (None, None)
+    return None, None
+
+
+@helper
+def kinds_opened(day, accounts):
+    """Returns the kinds that a new manager opens when it is asked for that of each account, in one word or another; None where
+    nobody can tell: it opens no kinds, or takes any word."""
+    method, hint = opener_of_kinds(day, new_manager(day))
+    if method is None:
+        return None
+    kinds, refused = {}, False
+    for account in accounts:
+        # A word is told in every fourth style, and in those between the number has other forms.
+        words = [[opened_in(day, account, style) for style in range(word, word + 4)] for word in range(0, 24, 4)]
+        refused = refused or not all(any(each) for each in words)
+        kinds[account["kind"]] = sorted({kind for each in words for opened in each for kind in opened})
+    in_words = not types_of(hint) or str in types_of(hint)
+    return kinds if all(kinds.values()) and (refused or not in_words) else None
+
+
+@helper
+def opened_in(day, described, style):
+    """Returns the kinds of account that a new manager opens when it is asked in this style."""
+    manager = new_manager(day)
+    method, _ = opener_of_kinds(day, manager)
+    functions = [method, *initializers_of(raw(getattr(day.banking, described["kind"])))]
+    try:
+        positional, keywords = arguments_for(day, functions, described, style)
+        answer = method(*positional, **keywords)
+    except Exception:
+        return []
+    keys = [answer, *keys_of(answer, described)]
+    found = accounts_in(day, answer) or fetch(day, manager, {"account": None, "keys": keys})
+    classes = {name: raw(getattr(day.banking, name)) for name in ("SavingsAccount", "CheckingAccount")}
+    opened = [raw(each) for each in found or listed(day, manager) or []]
+    return [name for name, cls in classes.items() if any(isinstance(each, cls) for each in opened)]

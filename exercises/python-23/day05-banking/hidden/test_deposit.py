@@ -29,8 +29,8 @@ def deposit_below_zero(day, account, first, refused):
 def test_each_deposit_adds_its_amount(candidate, rng, kind):
     """every deposit ({kind}) adds exactly its amount to the balance"""
     account = draw_account(rng, kind)
-    amounts = rng.sample(range(1, 900), 3)
-    sums = [account["balance"] + sum(amounts[:count]) for count in (1, 2, 3)]
+    amounts = [*rng.sample(range(2, 900), 3), 1]
+    sums = [account["balance"] + sum(amounts[:count]) for count in (1, 2, 3, 4)]
     assert candidate.run(deposits, account, amounts) == sums
 
 
@@ -39,6 +39,6 @@ def test_each_deposit_adds_its_amount(candidate, rng, kind):
 def test_a_negative_deposit_is_refused(candidate, rng, kind):
     """negative deposits ({kind}) are refused and leave the balance as it was"""
     account = draw_account(rng, kind)
-    first = rng.randint(1, 900)
+    first = rng.randint(2, 900)
     seen = candidate.run(deposit_below_zero, account, first, [-1, -rng.randint(2, 900)])
     assert seen == [{"returned True": False, "balance": account["balance"] + first}] * 2

@@ -3,6 +3,7 @@
 Totals, removals and transfers are extras: where a manager has them, they are right.
 """
 
+import pytest
 from grade_kit.names import Missing, raw
 from grade_kit.suite import helper, probe, requirement
 from probes import (
@@ -16,7 +17,7 @@ from probes import (
     parameters_of,
     role_of,
 )
-from probes_manager import balances, fetch, listed, lookup_of, method_of, new_manager, nothing_called, put
+from probes_manager import balances, fetch, kinds_opened, listed, lookup_of, method_of, new_manager, nothing_called, put
 
 
 @probe
@@ -61,6 +62,12 @@ def unknown(day, accounts, other):
     return balances(fetch(day, manager, {"account": None, "keys": keys}))
 
 
+@probe
+def kinds(day, accounts):
+    """have a manager open each of {accounts}: the kinds that come of it, however it is told which kind"""
+    return kinds_opened(day, accounts)
+
+
 @requirement("manager")
 def test_a_manager_finds_every_account_again(candidate, rng):
     """a manager with three accounts finds each of them, and lists them all"""
@@ -76,10 +83,18 @@ def test_a_manager_finds_every_account_again(candidate, rng):
 
 
 @requirement("manager")
+def test_a_manager_opens_the_kind_that_it_is_asked_for(candidate, rng):
+    """a manager that opens accounts, and is told their kind, opens that kind"""
+    accounts = [draw_account(rng, kind) for kind in KINDS[1:]]
+    for kind, opened in (candidate.run(kinds, accounts) or {}).items():
+        assert kind in opened, f"asked for a `{kind}` in several ways, it opens no other than `{', '.join(opened)}`"
+
+
+@requirement("manager")
 def test_a_manager_gives_the_account_itself(candidate, rng):
     """a deposit into an account that the manager gave is there when it is asked for again"""
     accounts = draw_accounts(rng, 2, rng.choice(KINDS[1:]))
-    amount = rng.randint(1, 900)
+    amount = rng.randint(2, 900)
     expected = [[accounts[0]["balance"] + amount], [accounts[1]["balance"]]]
     assert candidate.run(same_account, accounts, amount) == expected
 
@@ -126,19 +141,20 @@ def removed(day, accounts):
     method = method_of(manager, "remove_account")
     if method is None:
         return "cannot remove"
-    refused = False
+    refused = done = False
     for key in [records[0]["account"], *records[0]["keys"]]:
         if not fetch(day, manager, records[0]):
             break
         try:
-            refused = method(key) is False or refused
+            answer = method(key)
+            refused, done = refused or answer is False, done or answer is True
         except Exception as error:
             # Removing an account that still has money in it may be refused.
             refused = refused or not isinstance(
                 error, LookupError | AttributeError | TypeError | NameError | NotImplementedError
             )
     left = [balances(fetch(day, manager, record)) for record in records]
-    return "refused" if refused and left[0] else left
+    return "refused" if refused and not done and left[0] else left
 
 
 @helper
@@ -197,7 +213,7 @@ def transferred(day, accounts, amount):
 def test_a_total_is_the_sum_of_all_balances(candidate, rng):
     """the total, if there is one, is the sum of the balances of all accounts"""
     accounts = draw_accounts(rng, 3, rng.choice(KINDS[1:]))
-    amount = rng.randint(1, 900)
+    amount = rng.randint(2, 900)
     seen = candidate.run(total, accounts, amount)
     if seen != "no total":
         assert seen == sum(account["balance"] for account in accounts) + amount

@@ -40,6 +40,16 @@ def withdraw_below_zero(day, account, first, refused):
 
 
 @helper
+def is_gone(account, amount, left):
+    """Whether a withdrawal is paid out and leaves so much."""
+    try:
+        move(account, "withdraw", amount)
+    except Exception:
+        return False
+    return balance_of(account) == left
+
+
+@helper
 def mentions(day, account, words):
     """Whether one of the words is in a name of the account, its class or the module."""
     found = [*dir(raw(account)), *vars(raw(day.banking))]
@@ -47,11 +57,17 @@ def mentions(day, account, words):
 
 
 @helper
-def can_be_emptied(day, described):
-    """Whether all that is in an account can be withdrawn, but for the fee of a withdrawal."""
+def fee_of(day, described):
+    """Returns what a withdrawal costs."""
     twin = open_like(day, described)
     move(twin, "withdraw", 50)
-    fee = described["balance"] - 50 - balance_of(twin)
+    return described["balance"] - 50 - balance_of(twin)
+
+
+@helper
+def can_be_emptied(day, described):
+    """Whether all that is in an account can be withdrawn, but for the fee of a withdrawal."""
+    fee = fee_of(day, described)
     mine = open_like(day, described)
     balance = balance_of(mine)
     for amount in (balance, balance - fee):
@@ -71,6 +87,17 @@ def emptied(day, accounts):
         return "one can be emptied"
     minimum = any(mentions(day, open_like(day, account), ("min", "minimum")) for account in accounts)
     return "there is a minimum" if minimum else "none can be emptied"
+
+
+@probe
+def emptied_to_the_last(day, account):
+    """open {account} and withdraw all that is in it, fees aside: is it paid out, where all but 1 is"""
+    fee = fee_of(day, account)
+    if not is_gone(open_like(day, account), account["balance"] - fee - 1, 1):
+        return "there is a minimum"
+    if can_be_emptied(day, account) or mentions(day, open_like(day, account), ("min", "minimum")):
+        return "it is"
+    return "all but 1 is, and all is not"
 
 
 @probe
@@ -94,6 +121,14 @@ def test_a_withdrawal_takes_its_amount(candidate, rng, kind):
 
 @requirement("withdraw")
 @pytest.mark.parametrize("kind", KINDS)
+def test_the_smallest_amount_can_be_withdrawn(candidate, rng, kind):
+    """a withdrawal ({kind}) may be as small as 1"""
+    gone = candidate.run(taken, draw_account(rng, kind), 1)
+    assert 1 <= gone <= 51, "the balance should go down by 1, and a small fee at most"
+
+
+@requirement("withdraw")
+@pytest.mark.parametrize("kind", KINDS)
 def test_more_than_there_is_cannot_be_withdrawn(candidate, rng, kind):
     """a withdrawal ({kind}) of more than may be taken is refused and leaves the balance as it was"""
     account = draw_account(rng, kind)
@@ -108,7 +143,7 @@ def test_more_than_there_is_cannot_be_withdrawn(candidate, rng, kind):
 def test_a_negative_withdrawal_is_refused(candidate, rng, kind):
     """a negative withdrawal ({kind}) is refused and leaves the balance as it was"""
     account = draw_account(rng, kind)
-    first = rng.randint(1, 900)
+    first = rng.randint(2, 900)
     seen = candidate.run(withdraw_below_zero, account, first, [-1, -rng.randint(2, 900)])
     assert seen == [{"returned True": False, "balance": account["balance"] + first}] * 2
 
@@ -128,4 +163,13 @@ def test_an_account_with_an_overdraft_can_be_emptied(candidate, rng):
     """a checking account that may be overdrawn pays out at least what is in it"""
     seen = candidate.run(emptied_with_overdraft, draw_account(rng, "CheckingAccount"))
     expected = "it can be emptied" if seen != "there is no overdraft" else seen
+    assert seen == expected
+
+
+@requirement("withdraw")
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_last_of_the_money_can_be_withdrawn(candidate, rng, kind):
+    """an account ({kind}) that pays out all but 1 of its money pays out all of it"""
+    seen = candidate.run(emptied_to_the_last, draw_account(rng, kind))
+    expected = "it is" if seen != "there is a minimum" else seen
     assert seen == expected
