@@ -52,8 +52,8 @@ def numbers(text):
 
 def is_size(size, number, decimals, unit):
     """Whether a printed number says a size in bytes, or in kilobytes as far as it was not rounded away."""
-    if unit in ("kb", "kib", "k") and decimals:
-        return any(round(size / kilo, decimals) == number for kilo in (1024, 1000))
+    if unit in ("kb", "kib", "k"):
+        return decimals > 0 and any(round(size / kilo, decimals) == number for kilo in (1024, 1000))
     return number == size
 
 

@@ -45,6 +45,19 @@ def draw(rng, kind):
     return {"list": list, "tuple": tuple, "set": set}[kind](numbers)
 
 
+def draw_large(rng, kind):
+    """Draws a value of a kind that takes more than 1024 bytes, though not so much that Python refuses to print it."""
+    if kind == "int":
+        return rng.getrandbits(rng.randint(9_500, 12_000)) | 1 << 9_499
+    if kind == "str":
+        return " ".join(rng.choices(WORDS, k=rng.randint(300, 600)))
+    count = rng.randint(200, 400) if kind in ("list", "tuple") else rng.randint(60, 120)
+    numbers = draw_numbers(rng, count)
+    if kind == "dict":
+        return {f"{rng.choice(WORDS)}{number}": number for number in numbers}
+    return {"list": list, "tuple": tuple, "set": set}[kind](numbers)
+
+
 def draw_small(rng, kind):
     """Draws a small value of a kind, like those that people try first."""
     few = draw_numbers(rng, 3)

@@ -13,7 +13,7 @@ from printed import (
     size_told,
     type_told,
 )
-from probes import KINDS, MUTABLE, draw, draw_mixed, draw_small, empty, fresh, inspect
+from probes import KINDS, MUTABLE, draw, draw_large, draw_mixed, draw_small, empty, fresh, inspect
 
 # The values of a kind that everything printed is held to: what is said of one must be right of all. The small one comes
 # first, because a finding about it is the easiest to read.
@@ -97,7 +97,7 @@ def test_the_ids_of_small_integers_lie_as_python_lays_them(candidate, rng):
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_size_is_printed(candidate, rng, kind):
     """the size in memory of the value ({kind}) is printed"""
-    for drawn in [*DRAWN, draw]:
+    for drawn in [*DRAWN, draw, draw_large]:
         val = drawn(rng, kind)
         text, _ = inspect(candidate, val)
         sizes = sizes_of(val)
