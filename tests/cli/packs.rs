@@ -334,6 +334,18 @@ fn all_mutants_of_lines_or_of_a_class_are_declared_at_once() {
 }
 
 #[test]
+fn a_day_without_a_hidden_suite_has_no_mutants_and_says_so() {
+    let place = Place::new();
+    let pack = place.own_pack();
+    let day = pack.join(DAY).join("day.toml");
+    let text = fs::read_to_string(&day).unwrap();
+    fs::write(&day, text.replace("check = \"hidden\"", "check = \"lint\"")).unwrap();
+    let words = "pack check day1 --repeat 1 --seed 7 --mutants --pack";
+    let said = place.finish(place.bare(words).arg(&pack)).exits_with(1).stdout;
+    assert_said(&said, &["mutants  none: the day has no hidden suite"]);
+}
+
+#[test]
 fn a_suite_that_notices_too_few_mutants_is_no_proof_of_anything() {
     let place = Place::new();
     let pack = place.own_pack();
