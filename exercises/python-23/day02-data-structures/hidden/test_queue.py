@@ -19,13 +19,15 @@ def use_queue(day, steps):
 
 @probe
 def look_at_queue(day, items):
-    """ask a new Queue whether it is empty and how many it holds, enqueue {items}, ask again, peek twice and
-    dequeue once"""
+    """ask a new Queue whether it is empty and how many it holds, enqueue {items}, peek after the first, ask
+    again, peek twice and dequeue once"""
     # What the class does not have is left out.
     queue = make(day, "Queue", 100)
     told = {"empty at first": offered(queue, "is_empty"), "size at first": offered(queue, "size")}
-    for item in items:
+    for number, item in enumerate(items):
         queue.enqueue(item)
+        if number == 0:
+            told["peek at one"] = offered(queue, "front")
     told |= {"empty then": offered(queue, "is_empty"), "size then": offered(queue, "size")}
     told |= {
         "peek": offered(queue, "front"),
@@ -109,6 +111,7 @@ def test_what_else_the_queue_can_tell_is_true(candidate, rng):
         "size at first": 0,
         "empty then": False,
         "size then": len(items),
+        "peek at one": items[0],
         "peek": items[0],
         "second peek": items[0],
         "dequeue": items[0],

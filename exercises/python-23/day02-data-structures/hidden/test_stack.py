@@ -23,13 +23,15 @@ def use_stack(day, steps):
 
 @probe
 def look_at_stack(day, items):
-    """ask a new Stack whether it is empty and how many it holds, push {items}, ask again, peek twice and pop
-    once"""
+    """ask a new Stack whether it is empty and how many it holds, push {items}, peek after the first, ask again, peek
+    twice and pop once"""
     # What the class does not have is left out.
     stack = make(day, "Stack", 100)
     told = {"empty at first": offered(stack, "is_empty"), "size at first": offered(stack, "size")}
-    for item in items:
+    for number, item in enumerate(items):
         stack.push(item)
+        if number == 0:
+            told["peek at one"] = offered(stack, "peek")
     told |= {"empty then": offered(stack, "is_empty"), "size then": offered(stack, "size")}
     told |= {"peek": offered(stack, "peek"), "second peek": offered(stack, "peek"), "pop": [stack.pop()]}
     told["size after"] = offered(stack, "size")
@@ -101,6 +103,7 @@ def test_what_else_the_stack_can_tell_is_true(candidate, rng):
         "size at first": 0,
         "empty then": False,
         "size then": len(items),
+        "peek at one": items[0],
         "peek": items[-1],
         "second peek": items[-1],
         "pop": items[-1],
