@@ -85,6 +85,17 @@ def bursts(day, options, count, times, pause):
 
 
 @probe
+def late_burst(day, options, count, pause):
+    """under @rate_limit, which is given {options}, call a function once, and {count} times without a pause {pause} s later: when
+    each of these ran, and how long it had to wait"""
+    ran = []
+    function = limited(day, options, ran)
+    call(function, ran, 0)
+    let_pass(pause)
+    return [call(function, ran, number) for number in range(1, count + 1)]
+
+
+@probe
 def two_functions(day, options, count):
     """two functions under @rate_limit, which is given {options}: call each of them {count} times; when each call ran, and how
     long it had to wait"""
@@ -133,7 +144,9 @@ def drawn(rng, given="calls and period"):
 def test_no_more_calls_than_allowed_run_at_once(candidate, rng, given):
     """of many calls at once, the first `calls` run, the others wait or are refused (given to rate_limit: {given})"""
     options, calls, period = drawn(rng, given)
-    seen = candidate.run(burst, options, 3 * calls + 1, timeout=WAITING)
+    # One call more for each period shows only after many of them; the default period is a short one.
+    periods = 3 if "period" in given else 10
+    seen = candidate.run(burst, options, periods * calls + 1, timeout=WAITING)
     check_allowed(seen, calls, period)
     check_limit(seen, calls, period)
     check_density(seen, calls, period)
@@ -210,3 +223,13 @@ def test_waiting_calls_do_not_wait_too_long(candidate, rng, given):
         waited = sum(slept for _, slept in seen)
         told = f"with calls={calls} and period={period}"
         assert waited <= 3.5 * period, f"{len(seen)} calls waited {waited:.2f} s in all, {told}"
+
+
+@requirement("rate-limit-reset")
+def test_a_waiting_call_waits_for_the_rest_of_the_period(candidate, rng):
+    """when part of the period has passed already, no call waits for more than one period"""
+    options, calls, period = drawn(rng)
+    seen = candidate.run(late_burst, options, calls, round(0.6 * period, 3), timeout=WAITING)
+    told = f"with calls={calls} and period={period}, {0.6 * period:.2f} s after the first call"
+    for _, slept in seen:
+        assert slept <= 1.15 * period, f"a call had to wait {slept:.2f} s, {told}"

@@ -96,6 +96,8 @@ def hinted(day, kind, values):
         "Union[int, str]": typing.Union[int, str],  # noqa: UP007 - the old spelling is meant
         "list[int]": list[int],
         "dict[str, int]": dict[str, int],
+        "set[int]": set[int],
+        "tuple[int, ...]": tuple[int, ...],
     }[kind]
 
     def work(item: hint, after: int = 1) -> list:
@@ -202,11 +204,13 @@ def test_arguments_of_several_types_pass(candidate, rng):
 
 
 @requirement("validate-hints")
-def test_lists_and_dicts_of_something_pass(candidate, rng):
-    """arguments with a hint like `list[int]` or `dict[str, int]` pass when they are right"""
+def test_collections_of_something_pass(candidate, rng):
+    """arguments with a hint like `list[int]`, `dict[str, int]`, `set[int]` or `tuple[int, ...]` pass when they are right"""
     numbers = rng.sample(range(100), 3)
     for kind, values in {
         "list[int]": [numbers, []],
         "dict[str, int]": [{"a": numbers[0], "b": numbers[1]}, {}],
+        "set[int]": [set(numbers), set()],
+        "tuple[int, ...]": [tuple(numbers), ()],
     }.items():
         assert candidate.run(hinted, kind, values) == [[each, after] for after in (1, 2) for each in values]
