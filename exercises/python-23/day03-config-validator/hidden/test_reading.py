@@ -114,6 +114,9 @@ def test_a_broken_file_is_refused_with_its_line(candidate, rng, kind):
     assert verdict(seen["short"]) == "refused"
     found = re.search(rf"(?<!\d){number}(?!\d)", seen["said"])
     assert found, f"the fault is in line {number}, which is not said: {seen['short']!r}"
+    lines = re.findall(r"\bline:? ?#?(\d+)", seen["short"].lower())
+    is_right = not lines or str(number) in lines
+    assert is_right, f"the fault is in line {number}; it says {seen['short']!r}"
 
 
 @requirement("broken-files")
