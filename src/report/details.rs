@@ -95,7 +95,8 @@ fn text(page: &mut Page<'_>, name: &str, text: &str) {
     }
 }
 
-fn message(style: &Style, finding: &Finding) -> Option<String> {
+/// Returns why it is not so, with the rule that says so.
+pub(super) fn message(style: &Style, finding: &Finding) -> Option<String> {
     let rule = finding.rule.as_deref().map(|rule| style.own_line(rule));
     match (&finding.message, rule) {
         (Some(message), Some(rule)) => Some(format!("{} ({rule})", style.theirs(message).trim_end())),
@@ -131,7 +132,7 @@ fn frame(page: &mut Page<'_>, first: &str, frame: &Frame) {
 }
 
 /// Returns a place as editors understand it: `week1/day4/decorators.py:31:5`.
-fn place(style: &Style, place: &Place) -> String {
+pub(super) fn place(style: &Style, place: &Place) -> String {
     let number = |number: Option<u32>| number.map(|number| format!(":{number}")).unwrap_or_default();
     let column = place.line.and(place.column);
     format!("{}{}{}", style.one_line(&place.path), number(place.line), number(column))

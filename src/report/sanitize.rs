@@ -84,6 +84,127 @@ pub(super) fn for_property(clean: &str) -> String {
     for_command(clean).replace(':', "%3A").replace(',', "%2C")
 }
 
+/// Returns a clean text as a code span of Markdown (<https://github.github.com/gfm/#code-spans>). In there nothing is markup, and
+/// GitHub makes no link, mention or emoji of it.
+pub(super) fn for_code_span(clean: &str) -> String {
+    let text = clean.split_whitespace().collect::<Vec<_>>().join(" ");
+    if text.is_empty() {
+        return String::new();
+    }
+    let fence = "`".repeat(longest_run(&text) + 1);
+    let pad = if text.starts_with('`') || text.ends_with('`') { " " } else { "" };
+    format!("{fence}{pad}{}{pad}{fence}", without_old_commands(&text))
+}
+
+/// Returns a clean text as a sentence of Markdown: plain words stay, and what stands between backticks or could be anything else
+/// than a plain word stands in code spans.
+pub(super) fn for_prose(clean: &str) -> String {
+    let pieces: Vec<&str> = clean.split('`').collect();
+    let paired = pieces.len() % 2 == 1;
+    let mut prose = Prose::default();
+    if paired {
+        for (index, piece) in pieces.iter().enumerate() {
+            if index % 2 == 1 { prose.code(piece) } else { prose.text(piece) }
+        }
+    } else {
+        prose.text(clean);
+    }
+    prose.written
+}
+
+/// Returns a clean text as a cell of a Markdown table, where a bar needs an escape even in code
+/// (<https://github.github.com/gfm/#example-200>).
+pub(super) fn for_cell(clean: &str) -> String {
+    for_prose(clean).replace('|', "\\|")
+}
+
+/// Returns a clean text as a fenced block of Markdown (<https://github.github.com/gfm/#fenced-code-blocks>).
+pub(super) fn for_fence(clean: &str) -> String {
+    let fence = "`".repeat(longest_run(clean).max(2) + 1);
+    format!("{fence}text\n{}\n{fence}\n", for_github_log(clean))
+}
+
+/// Returns a path with everything escaped that a URI does not take as it is (<https://www.rfc-editor.org/rfc/rfc3986#section-2.3>).
+pub(super) fn for_uri(path: &str) -> String {
+    let mut uri = String::with_capacity(path.len());
+    for byte in path.bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => {
+                uri.push(char::from(byte))
+            }
+            _ => uri.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    uri
+}
+
+/// Returns how many backticks stand together at the most.
+fn longest_run(text: &str) -> usize {
+    text.split(|character| character != '`').map(str::len).max().unwrap_or(0)
+}
+
+/// A sentence of Markdown in the making.
+#[derive(Default)]
+struct Prose {
+    written: String,
+}
+
+impl Prose {
+    fn text(&mut self, text: &str) {
+        if text.is_empty() {
+            return;
+        }
+        let mut risky: Vec<&str> = Vec::new();
+        for (index, word) in text.split(' ').enumerate() {
+            let begins = self.written.is_empty() && risky.is_empty();
+            if !word.is_empty() && !is_plain_word(word, begins) {
+                risky.push(word);
+                continue;
+            }
+            self.code(&std::mem::take(&mut risky).join(" "));
+            let apart = index > 0 || word.is_empty();
+            if apart && !self.written.is_empty() && !self.written.ends_with(' ') {
+                self.written.push(' ');
+            }
+            self.written.push_str(word);
+        }
+        self.code(&risky.join(" "));
+    }
+
+    /// Adds a code span, kept apart from whatever could belong to its backticks.
+    fn code(&mut self, text: &str) {
+        let span = for_code_span(text);
+        if span.is_empty() {
+            return;
+        }
+        if !self.written.is_empty() && !self.written.ends_with([' ', '(']) {
+            self.written.push(' ');
+        }
+        self.written.push_str(&span);
+    }
+}
+
+/// Returns whether a word is nothing but that to GitHub: no markup, no address, no mention, no commit, no issue. At the beginning of
+/// a line a number or a dash could begin a list.
+fn is_plain_word(word: &str, at_beginning: bool) -> bool {
+    let core = word
+        .trim_start_matches(['(', '"', '\''])
+        .trim_end_matches([')', '"', '\'', ',', ';', ':', '.', '?', '!', '…']);
+    let inside = |character: char| {
+        character.is_alphanumeric() || matches!(character, '.' | '\'' | '-' | '…' | ',' | '–')
+    };
+    let names_an_issue = core.split('-').skip(1).any(|part| part.starts_with(|c: char| c.is_ascii_digit()));
+    let names_a_commit = core.len() >= 7
+        && core.chars().all(|character| character.is_ascii_hexdigit())
+        && core.chars().any(|character| character.is_ascii_digit());
+    let begins_a_list = at_beginning
+        && (word == "-" || (core != word && !core.is_empty() && core.chars().all(|c| c.is_ascii_digit())));
+    core.chars().all(inside)
+        && (core == "-" || !core.starts_with('-'))
+        && !core.to_ascii_lowercase().contains("www.")
+        && !(names_an_issue || names_a_commit || begins_a_list)
+}
+
 /// Returns the text with everything that acts or hides shown as an escape; line breaks stay, tabs become spaces.
 pub(super) fn visible(text: &str) -> String {
     text.split('\n').map(visible_line).collect::<Vec<_>>().join("\n")
@@ -262,14 +383,12 @@ mod tests {
     #[test]
     fn what_is_clean_holds_no_character_that_xml_cannot() {
         // https://www.w3.org/TR/xml/#charsets
-        let all: String = ('\0'..=char::MAX).filter(|character| *character != '\n').collect();
         let can = |character: char| matches!(character, '\n' | ' '..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..);
-        let (clean, mut seen) = (visible(&all), 0);
-        for character in clean.chars() {
-            seen += 1;
-            assert!(can(character), "{character:?}");
-        }
-        assert!(seen > 1_000_000);
+        let shown: Vec<char> = ('\0'..=char::MAX).filter(|&character| !is_hidden(character)).collect();
+        assert!(shown.len() > 100_000 && shown.into_iter().all(can));
+        let hidden =
+            ('\0'..=char::MAX).filter(|&character| is_hidden(character) && character != '\n').take(300);
+        assert!(visible(&hidden.collect::<String>()).chars().all(can));
     }
 
     #[test]
@@ -285,6 +404,39 @@ mod tests {
         let unescaped = quick_xml::escape::unescape(&escaped).unwrap();
         assert_eq!(unescaped, nasty);
         assert!(!escaped.contains(['<', '>', '"']) && !escaped.contains("::") && !escaped.contains("##["));
+    }
+
+    #[test]
+    fn plain_words_of_markdown_stay_and_all_else_is_code() {
+        let table = [
+            (
+                "`@retry(times)` calls again, at most `times` times",
+                "`@retry(times)` calls again, at most `times` times",
+            ),
+            ("the result of a call (the first) is 'x'.", "the result of a call (the first) is 'x'."),
+            ("ask @kim or #3 at https://x.example now", "ask `@kim` or `#3` at `https://x.example` now"),
+            ("<b>bold</b> *and* more", "`<b>bold</b> *and*` more"),
+            ("- no list", "`-` no list"),
+            ("1. no list", "`1.` no list"),
+            (
+                "see GH-12 and 0123456789abcdef and www.x.example",
+                "see `GH-12` and `0123456789abcdef` and `www.x.example`",
+            ),
+            ("one ` alone", "one `` ` `` alone"),
+            ("`a``b`", "`a` `b`"),
+            ("(`x`) and x`y`", "(`x`) and x `y`"),
+            ("", ""),
+        ];
+        for (text, markdown) in table {
+            assert_eq!(for_prose(text), markdown, "{text:?}");
+        }
+        assert_eq!(for_cell("int | None"), "int `\\|` None");
+        assert_eq!(for_fence("```\n::x"), "````text\n```\n: :x\n````\n");
+    }
+
+    #[test]
+    fn a_path_becomes_a_uri_that_leads_to_it() {
+        assert_eq!(for_uri("week 1/é#?%:@.py"), "week%201/%C3%A9%23%3F%25%3A%40.py");
     }
 
     #[test]

@@ -37,15 +37,19 @@ fn table_row(page: &mut Page<'_>, name: &str, of: Verdict, words: &str) {
 
 /// Says in a sentence what the run came to and, where something is to be done, what to do first.
 pub(super) fn write_conclusion(page: &mut Page<'_>, run: &RunReport) {
-    let counts = Counts::of(requirements(run));
     let (_, ink) = verdict(run.verdict);
-    page.paragraph(INDENT, INDENT, &sentence(run, counts), ink);
-    for more in without_verdict(run, counts) {
-        page.paragraph(INDENT, INDENT, &more, Ink::Plain);
+    for (index, sentence) in sentences(run).iter().enumerate() {
+        page.paragraph(INDENT, INDENT, sentence, if index == 0 { ink } else { Ink::Plain });
     }
-    if let Some(first) = run.days.iter().find_map(first_to_fix) {
-        page.paragraph(INDENT, INDENT, &first, Ink::Plain);
-    }
+}
+
+/// Returns what the run came to, what no program judged, and what to do first: a sentence each.
+pub(super) fn sentences(run: &RunReport) -> Vec<String> {
+    let counts = Counts::of(requirements(run));
+    let mut sentences = vec![sentence(run, counts)];
+    sentences.extend(without_verdict(run, counts));
+    sentences.extend(run.days.iter().find_map(first_to_fix));
+    sentences
 }
 
 fn sentence(run: &RunReport, counts: Counts) -> String {
@@ -136,12 +140,21 @@ fn containment(page: &mut Page<'_>, run: &RunReport) {
 }
 
 fn warning(page: &mut Page<'_>, containment: &Containment) {
+    let Some(said) = danger(containment.level) else { return };
     page.blank();
-    let said = if containment.level == Level::None { NO_SANDBOX } else { WEAK_SANDBOX };
     page.hanging(&format!("{INDENT}{} ", page.style.paint(Ink::Bad, "WARNING:")), said, Ink::Bad);
     if let Some(reason) = &containment.reason {
         let reason = page.style.own_line(reason);
         page.hanging(&format!("{INDENT}         why: "), &reason, Ink::Plain);
+    }
+}
+
+/// Returns what a reader must know of a weak sandbox.
+pub(super) fn danger(level: Level) -> Option<&'static str> {
+    match level {
+        Level::None => Some(NO_SANDBOX),
+        Level::Limits => Some(WEAK_SANDBOX),
+        Level::Restricted | Level::FullBwrap | Level::Full => None,
     }
 }
 
