@@ -97,7 +97,7 @@ impl Level {
 }
 
 /// What is known when a run starts.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RunInfo {
     /// The course's name: `python-23`.
     pub course: Slug,
@@ -148,7 +148,7 @@ pub struct DayReport {
 }
 
 /// A finished run: all that a report can say.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RunReport {
     /// What was known when it started.
     pub info: RunInfo,

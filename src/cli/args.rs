@@ -195,6 +195,9 @@ pub enum Command {
     /// Grade what is about to be committed, before every commit
     #[command(after_help = HOOK_EXAMPLES)]
     Hook(HookArgs),
+    /// Report the last run of this repository again, in any format, without grading
+    #[command(after_help = REPORT_EXAMPLES)]
+    Report(ReportArgs),
     /// Set up the Python tools, so that later runs need no network
     Setup,
     /// Say what is there and what is missing: Python, tools, sandbox
@@ -440,6 +443,12 @@ Examples:
 
 A hint helps a step further and is never the answer. How many you have seen is
 kept on this machine, for each repository, and counts for nothing.";
+const REPORT_EXAMPLES: &str = "\
+Examples:
+  grade report                            the text again
+  grade report --format html=report.html  the same run as a page
+
+The exit code is that of the run. docs/FORMATS.md says what each format is for.";
 const PACK_EXAMPLES: &str = "\
 From nothing to a day that is proved:
   grade pack new my-course                   a course of one small day

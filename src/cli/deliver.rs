@@ -51,17 +51,22 @@ impl Delivery {
         Ok(Self { stdout: stdout.unwrap_or(Format::Text), files })
     }
 
-    /// Writes every report, and returns the exit code: the run's, unless a report could not be written.
-    pub fn deliver(&self, run: &RunReport, output: &Output) -> Status {
+    /// Writes every report, and returns the exit code: the run's, unless a report could not be written. A note stands above the
+    /// text; other formats have no place for it.
+    pub fn deliver(&self, run: &RunReport, note: Option<&str>, output: &Output) -> Status {
         let mut status = run.status();
         let mut tell = |what: String, told: io::Result<()>| {
             if let Err(error) = told {
                 status = output.error(&Fault::from_error(what, &error).into());
             }
         };
-        tell("failed to write the report".to_owned(), print(&self.stdout.render(run, &output.style)));
+        let render = |format: Format, style: &Style| {
+            let note = note.filter(|_| format == Format::Text).map(|note| format!("{note}\n\n"));
+            note.unwrap_or_default() + &format.render(run, style)
+        };
+        tell("failed to write the report".to_owned(), print(&render(self.stdout, &output.style)));
         for (format, path) in &self.files {
-            let text = format.render(run, &Style::plain());
+            let text = render(*format, &Style::plain());
             let what = format!("failed to write the {} report to `{}`", format.name(), path.display());
             tell(what, lay_out::publish(path, text.as_bytes()));
         }

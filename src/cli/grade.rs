@@ -1,6 +1,7 @@
 //! `grade [TARGET…]`: grades, and reports while and after it does.
 
 use std::thread;
+use std::time::SystemTime;
 
 use crate::config::file::FILE_NAME;
 use crate::config::settings::{Limits, Settings};
@@ -10,6 +11,7 @@ use crate::pack::Course;
 use crate::rel_path::RelPath;
 use crate::report::progress::Progress;
 use crate::repository::Repository;
+use crate::runner::last_run::{LastRun, LastRuns};
 use crate::runner::plan::{self, PlannedDay};
 use crate::runner::target::{self, Target};
 use crate::runner::{Events, Grading};
@@ -40,7 +42,10 @@ pub fn run(context: &Context, args: &GradeArgs) -> Result<Status, CliError> {
     if planned.is_empty() {
         return Err(nothing_started(&course, &repository));
     }
-    Ok(delivery.deliver(&graded(context, &course, &repository, &settings, planned)?, &context.output))
+    let report = graded(context, &course, &repository, &settings, planned)?;
+    let run = LastRun { at: SystemTime::now(), report };
+    LastRuns::new(&settings.cache_dir).put(repository.root(), &run);
+    Ok(delivery.deliver(&run.report, None, &context.output))
 }
 
 /// Grades what is planned, and shows meanwhile what is going on.

@@ -12,6 +12,7 @@ mod list;
 mod output;
 mod pack;
 mod pager;
+mod report;
 mod setup;
 mod show;
 mod start;
@@ -51,6 +52,7 @@ pub fn run() -> Status {
         Some(Command::Show(show)) => show::run(&context, &show),
         Some(Command::Hint(hint)) => hint::run(&context, &hint),
         Some(Command::Hook(hook)) => hook::run(&context, &hook.command),
+        Some(Command::Report(report)) => report::run(&context, &report),
         Some(Command::Setup) => setup::run(&context),
         Some(Command::Doctor) => doctor::run(&context),
         Some(Command::Pack(pack)) => pack::run(&context, &pack),

@@ -4,6 +4,7 @@
 //! a file of its own (`terminal` and `json` here, all others in `format`). `error` and `markdown` are for everything else
 //! that is said on a terminal. Every stranger's text passes through `sanitize` on its way out.
 
+pub mod age;
 pub mod bullets;
 mod compare;
 mod counts;

@@ -13,6 +13,7 @@ pub mod cache;
 pub mod check;
 pub mod dispatch;
 mod interrupt;
+pub mod last_run;
 pub mod looks;
 mod mutation;
 pub mod plan;

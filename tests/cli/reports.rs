@@ -66,3 +66,35 @@ fn a_report_that_cannot_be_written_loses_neither_the_verdict_nor_the_others() {
     assert!(ran.error().contains("No space left on device"), "{}", ran.stderr);
     assert!(place.repo().join("report.json").exists());
 }
+
+#[test]
+fn the_last_run_is_reported_again_without_grading() {
+    let place = Place::with(&[1]);
+    place.write("week1/day1/greeting.py", "def greet(name):\n    return 'Hi'\n\n\nshout = str.lower\n");
+    let none = place.finish(&mut place.bare("report"));
+    let none = none.exits_with(4);
+    assert!(none.error().contains("there is no run of `[PLACE]/repo` to report"), "{}", none.stderr);
+    let first = place.run("day1 --seed 7 --format text --format junit=one.xml").exits_with(1);
+    fs::remove_dir_all(place.repo().join("week1")).unwrap();
+    let again = place.finish(&mut place.bare("report --format text --format junit=two.xml")).exits_with(1);
+    let (note, text) = again.raw.split_once("\n\n").unwrap();
+    assert!(note.starts_with("run of 2") && note.ends_with(" ago"), "{note}");
+    assert_eq!(text, first.raw, "as it was, although the files are gone");
+    let read = |name: &str| fs::read_to_string(place.repo().join(name)).unwrap();
+    assert_eq!(read("one.xml"), read("two.xml"));
+    let kept = fs::read_dir(place.path("cache/runs")).unwrap().next().unwrap().unwrap().path();
+    fs::write(kept, "{").unwrap();
+    let broken = place.finish(&mut place.bare("report"));
+    let broken = broken.exits_with(4);
+    assert!(broken.error().contains("the last run of `[PLACE]/repo` cannot be read"), "{}", broken.stderr);
+}
+
+#[test]
+fn a_run_that_cannot_be_kept_is_graded_all_the_same() {
+    let place = Place::with(&[1]);
+    fs::create_dir_all(place.path("cache")).unwrap();
+    fs::write(place.path("cache/runs"), "no folder").unwrap();
+    place.run("day1").exits_with(0);
+    let ran = place.finish(&mut place.bare("report")).exits_with(4);
+    assert!(ran.error().contains("there is no run"), "{}", ran.stderr);
+}
