@@ -51,7 +51,7 @@ pub enum Color {
 }
 
 /// What to grade and how.
-#[derive(Debug, Clone, PartialEq, Eq, clap::Args)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, clap::Args)]
 pub struct GradeArgs {
     /// What to grade: day4, 4, day4.retry, week1, day1..day5 or all; the days that you have started otherwise
     #[arg(value_name = "TARGET")]
@@ -373,21 +373,6 @@ impl Args {
             return Err(command.error(ErrorKind::ArgumentConflict, GRADING_ONLY));
         }
         Ok(args)
-    }
-}
-
-impl Default for GradeArgs {
-    fn default() -> Self {
-        Self {
-            targets: Vec::new(),
-            seed: None,
-            no_cache: false,
-            jobs: None,
-            report: ReportArgs::default(),
-            sandbox: None,
-            require_sandbox: None,
-            allow_weak_sandbox: false,
-        }
     }
 }
 

@@ -257,7 +257,7 @@ fn code(clean: &str) -> String {
 fn line(text: &str) -> String {
     let text = clipped(&STYLE.own_line(text), LINE);
     let pieces: Vec<&str> = text.split('`').collect();
-    if pieces.len() % 2 == 0 {
+    if pieces.len().is_multiple_of(2) {
         return for_markup(&text);
     }
     let piece = |(index, piece): (usize, &&str)| if index % 2 == 1 { code(piece) } else { for_markup(piece) };
