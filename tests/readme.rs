@@ -105,7 +105,7 @@ fn a_wrong_option_would_be_noticed() {
 
 #[test]
 fn every_target_can_be_graded() {
-    const COMMANDS: [&str; 5] = ["init", "list", "setup", "doctor", "pack"];
+    const COMMANDS: [&str; 8] = ["init", "list", "report", "status", "hook", "setup", "doctor", "pack"];
     let course = grade::pack::Catalogue::embedded().course(grade::pack::DEFAULT_COURSE).unwrap();
     for command in commands().into_iter().chain(commands_in(LEARNERS)) {
         let words = words(&command);
