@@ -4,6 +4,7 @@
 //! words     day finding outcome command event rel_path         pure; no clock, no disk
 //! readers   pack config                                         what packs and settings say
 //! world     tree repository snapshot git toolchain kit lay_out  the disk
+//!           history                                             what runs came to
 //!           sandbox process zygote                              other processes
 //!           tool examiner                                       what is run in them, and what its report means
 //! engine    runner prover                                       what runs when
@@ -20,6 +21,7 @@ pub mod event;
 pub mod examiner;
 pub mod finding;
 pub mod git;
+pub mod history;
 pub mod kit;
 pub mod lay_out;
 pub mod outcome;

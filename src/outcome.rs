@@ -141,6 +141,75 @@ pub enum Outcome {
     Broken(Fault),
 }
 
+/// An outcome without its reasons: what is remembered of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum OutcomeKind {
+    /// It passed.
+    Passed,
+    /// It failed.
+    Failed,
+    /// It could not be tried.
+    Blocked,
+    /// Nothing of the day was there.
+    NotStarted,
+    /// No program can see it, and the learner did not tick it.
+    ByHand,
+    /// No program can see it, and the learner ticked it.
+    Ticked,
+    /// The run was interrupted.
+    Cancelled,
+    /// Ours.
+    Broken,
+}
+
+impl OutcomeKind {
+    /// Every kind.
+    pub const ALL: [Self; 8] = [
+        Self::Passed,
+        Self::Failed,
+        Self::Blocked,
+        Self::NotStarted,
+        Self::ByHand,
+        Self::Ticked,
+        Self::Cancelled,
+        Self::Broken,
+    ];
+
+    /// Returns the kind as files name it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Passed => "passed",
+            Self::Failed => "failed",
+            Self::Blocked => "blocked",
+            Self::NotStarted => "not-started",
+            Self::ByHand => "by-hand",
+            Self::Ticked => "ticked",
+            Self::Cancelled => "cancelled",
+            Self::Broken => "broken",
+        }
+    }
+
+    /// Returns the kind of this name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.name() == name)
+    }
+}
+
+impl From<&Outcome> for OutcomeKind {
+    fn from(outcome: &Outcome) -> Self {
+        match outcome {
+            Outcome::Passed => Self::Passed,
+            Outcome::Failed(_) => Self::Failed,
+            Outcome::Blocked(_) => Self::Blocked,
+            Outcome::NotStarted => Self::NotStarted,
+            Outcome::ByHand { ticked: false } => Self::ByHand,
+            Outcome::ByHand { ticked: true } => Self::Ticked,
+            Outcome::Cancelled => Self::Cancelled,
+            Outcome::Broken(_) => Self::Broken,
+        }
+    }
+}
+
 /// What a day, or a whole run, comes to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

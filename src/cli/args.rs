@@ -198,6 +198,9 @@ pub enum Command {
     /// Report the last run of this repository again, in any format, without grading
     #[command(after_help = REPORT_EXAMPLES)]
     Report(ReportArgs),
+    /// Show how far you are: every day, what is next, your streak
+    #[command(after_help = STATUS_EXAMPLES)]
+    Status(StatusArgs),
     /// Set up the Python tools, so that later runs need no network
     Setup,
     /// Say what is there and what is missing: Python, tools, sandbox
@@ -264,6 +267,16 @@ pub enum HookCommand {
     Uninstall,
     /// Grade the days that the commit changes, as they are staged; only what fails is printed
     Run,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct StatusArgs {
+    /// A day, for each of its requirements: day4, 4
+    #[arg(value_name = "DAY")]
+    pub day: Option<String>,
+    /// Write one JSON document, which docs/status.schema.json describes
+    #[arg(long)]
+    pub json: bool,
 }
 
 #[derive(Debug, clap::Args)]
@@ -388,6 +401,7 @@ Examples:
   grade week1            grade the days of week 1
   grade show day4        what day 4 asks for
   grade hint day4.retry  help with one requirement, one hint more each time
+  grade status           how far you are, and what is next
   grade day4 --format json > report.json
   grade --format junit=report.xml --format html=report.html
 
@@ -434,6 +448,21 @@ Examples:
   grade report --format html=report.html  the same run as a page
 
 The exit code is that of the run. docs/FORMATS.md says what each format is for.";
+const STATUS_EXAMPLES: &str = "\
+Examples:
+  grade status          every day: what it came to last, when it first passed
+  grade status day4     the same of each requirement of day 4
+  grade status --json   for programs
+
+It shows what runs came to on this machine, and runs nothing. What no run can see
+and you ticked in grade.toml is shown as ticked.
+
+The streak counts days of the calendar, in your time zone, that follow each other:
+on each, at least one requirement passed that had never passed before. It ends when
+a whole day goes by without one; today is not over yet.
+
+The history is one file, history.sqlite in grade's data folder (GRADE_DATA_DIR). No
+verdict depends on it: delete it whenever you like.";
 const PACK_EXAMPLES: &str = "\
 From nothing to a day that is proved:
   grade pack new my-course                   a course of one small day

@@ -6,6 +6,7 @@ use std::time::SystemTime;
 use crate::config::file::FILE_NAME;
 use crate::config::settings::{Limits, Settings};
 use crate::event::{Event, RunReport};
+use crate::history::{Graded, History, Run};
 use crate::outcome::{Fault, Status};
 use crate::pack::Course;
 use crate::rel_path::RelPath;
@@ -13,7 +14,7 @@ use crate::report::progress::Progress;
 use crate::repository::Repository;
 use crate::runner::last_run::{LastRun, LastRuns};
 use crate::runner::plan::{self, PlannedDay};
-use crate::runner::target::{self, Target};
+use crate::runner::target::{self, Target, Wanted};
 use crate::runner::{Events, Grading};
 use crate::toolchain::{Request, Toolchain};
 
@@ -42,10 +43,13 @@ pub fn run(context: &Context, args: &GradeArgs) -> Result<Status, CliError> {
     if planned.is_empty() {
         return Err(nothing_started(&course, &repository));
     }
+    let days: Vec<Graded> = planned.iter().map(graded_day).collect();
     let report = graded(context, &course, &repository, &settings, planned)?;
     let run = LastRun { at: SystemTime::now(), report };
     LastRuns::new(&settings.cache_dir).put(repository.root(), &run);
-    Ok(delivery.deliver(&run.report, None, &context.output))
+    let status = delivery.deliver(&run.report, None, &context.output);
+    remember(context, &settings, &repository, &run.report, &days);
+    Ok(status)
 }
 
 /// Grades what is planned, and shows meanwhile what is going on.
@@ -67,6 +71,36 @@ pub fn graded(
     // The screen is cleared before the report is written.
     let _ = listening.join();
     Ok(graded?)
+}
+
+/// Returns what the history keeps of a day beside what it comes to.
+fn graded_day(planned: &PlannedDay) -> Graded {
+    Graded {
+        day: planned.day.id,
+        is_whole: planned.wanted == Wanted::Whole,
+        digest: planned.work.as_ref().map(|work| work.snapshot.digest()),
+    }
+}
+
+/// Writes the run into the history. Where that fails, the run came to the same.
+fn remember(
+    context: &Context,
+    settings: &Settings,
+    repository: &Repository,
+    report: &RunReport,
+    graded: &[Graded],
+) {
+    let run = Run { root: repository.shown_root(), report, graded, ended: SystemTime::now() };
+    match History::new(&settings.data_dir).record(&run) {
+        Ok(None) => {}
+        Ok(Some(aside)) => {
+            let aside = aside.display();
+            context
+                .output
+                .note(&format!("the history was damaged and begins anew; the old one is `{aside}`"));
+        }
+        Err(error) => context.output.note(&format!("this run is not in the history: {error}")),
+    }
 }
 
 /// Shows what is going on until the run is over.

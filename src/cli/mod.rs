@@ -16,6 +16,7 @@ mod report;
 mod setup;
 mod show;
 mod start;
+mod status;
 
 use crate::config::env::Environment;
 use crate::day::DayId;
@@ -53,6 +54,7 @@ pub fn run() -> Status {
         Some(Command::Hint(hint)) => hint::run(&context, &hint),
         Some(Command::Hook(hook)) => hook::run(&context, &hook.command),
         Some(Command::Report(report)) => report::run(&context, &report),
+        Some(Command::Status(status)) => status::run(&context, &status),
         Some(Command::Setup) => setup::run(&context),
         Some(Command::Doctor) => doctor::run(&context),
         Some(Command::Pack(pack)) => pack::run(&context, &pack),

@@ -64,16 +64,16 @@ impl Output {
         }
     }
 
-    /// Writes a line about what was done otherwise than asked for.
-    pub fn note(&self, text: &str) {
-        let _ = writeln!(io::stderr().lock(), "note: {text}");
-    }
-
     /// Writes an error, and returns its exit code.
     pub fn error(&self, error: &CliError) -> Status {
         let text = error::render(&error.headline, &error.causes, error.hint.as_deref(), &self.error_style);
         let _ = io::stderr().lock().write_all(text.as_bytes());
         error.status
+    }
+
+    /// Says something on standard error that changes no verdict.
+    pub fn note(&self, text: &str) {
+        let _ = io::stderr().lock().write_all(error::note(text, &self.error_style).as_bytes());
     }
 
     /// Returns the style of standard error.

@@ -31,6 +31,13 @@ pub fn render_fault(fault: &Fault, style: &Style) -> String {
     render(&fault.what, &fault.caused_by, fault.hint.as_deref(), style)
 }
 
+/// Returns what is said beside a report, as one line: something of ours went wrong and the verdict stands.
+pub fn note(text: &str, style: &Style) -> String {
+    let mut page = Page::new(style);
+    page.line(&format!("{} {}", style.paint(Ink::Warn, "note:"), style.own_line(text)));
+    page.finish()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -6,6 +6,7 @@
 
 pub mod age;
 pub mod bullets;
+pub mod calendar;
 mod compare;
 mod counts;
 mod details;
@@ -24,6 +25,7 @@ pub mod proofs;
 mod reasons;
 pub mod sanitize;
 pub mod set_up;
+pub mod status;
 mod structure;
 pub mod style;
 mod summary;

@@ -26,6 +26,7 @@ mod reports;
 mod secrets;
 mod shown;
 mod start;
+mod status;
 mod surroundings;
 mod targets;
 mod together;
