@@ -171,7 +171,7 @@ fn a_damaged_file_is_put_aside_with_its_journal_and_begun_anew() {
     let damages: [fn(&Place); 4] = [
         |place| {
             fs::write(place.file(), "this was never a database, but it is long enough to be read as one")
-                .unwrap()
+                .unwrap();
         },
         |place| {
             let whole = fs::read(place.file()).unwrap();
