@@ -7,12 +7,12 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, Unit, Zoned};
 
-/// Days up to which they are counted one by one.
-const DAYS: i32 = 13;
-/// Days up to which weeks are counted.
-const WEEKS: i32 = 62;
-/// Days up to which months are counted.
-const MONTHS: i32 = 729;
+/// Days from which on weeks are counted.
+const WEEKS: i32 = 14;
+/// Days from which on months are counted.
+const MONTHS: i32 = 63;
+/// Days from which on years are counted.
+const YEARS: i32 = 731;
 
 /// The time that it is, and where.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -69,13 +69,15 @@ impl Calendar {
     /// Says how long ago a day was; of one that is still to come, as a clock that was wrong may have it, nothing.
     fn ago(&self, date: Date) -> Option<String> {
         let days = self.today().since((Unit::Day, date)).ok()?.get_days();
+        if days < 0 {
+            return None;
+        }
         Some(match days {
-            ..0 => return None,
             0 => "today".to_owned(),
             1 => "yesterday".to_owned(),
-            2..=DAYS => format!("{days} days ago"),
-            ..=WEEKS => format!("{} weeks ago", days / 7),
-            ..=MONTHS => format!("{} months ago", days * 12 / 365),
+            2..WEEKS => format!("{days} days ago"),
+            WEEKS..MONTHS => format!("{} weeks ago", days / 7),
+            MONTHS..YEARS => format!("{} months ago", days * 12 / 365),
             _ => format!("{} years ago", days * 4 / 1461),
         })
     }
