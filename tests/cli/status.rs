@@ -217,7 +217,7 @@ fn folders_with_hostile_names_cannot_act_on_the_terminal() {
     let root = place.path("home").join(OsStr::from_bytes(b"\x1b[2J\xff\n::error::x"));
     fs::create_dir_all(root.join("day1")).unwrap();
     fs::create_dir(root.join(".git")).unwrap();
-    DAY_1.map(|file| fs::write(root.join(file), "dear all").unwrap());
+    DAY_1.iter().for_each(|file| fs::write(root.join(file), "dear all").unwrap());
     let run = |args: &str| place.finish(command(&place, args).current_dir(&root));
     run("day1").exits_with(0);
     fs::write(history(&place), "garbage").unwrap();
