@@ -208,6 +208,12 @@ pub enum Command {
     /// Work on a course: make, prove and read the days of a pack
     #[command(after_help = PACK_EXAMPLES)]
     Pack(PackArgs),
+    /// Print what makes a shell complete the words of `grade`
+    #[command(after_help = COMPLETIONS_EXAMPLES)]
+    Completions(CompletionsArgs),
+    /// Print the manual page, or write all of them into a folder
+    #[command(after_help = MAN_EXAMPLES)]
+    Man(ManArgs),
 }
 
 #[derive(Debug, clap::Args)]
@@ -373,6 +379,20 @@ pub struct PackFeedbackArgs {
     pub seed: u64,
 }
 
+#[derive(Debug, Clone, clap::Args)]
+pub struct CompletionsArgs {
+    /// The shell
+    #[arg(value_enum, value_name = "SHELL")]
+    pub shell: clap_complete::Shell,
+}
+
+#[derive(Debug, Clone, clap::Args)]
+pub struct ManArgs {
+    /// The folder; it is made where there is none [default: print grade(1)]
+    #[arg(value_name = "DIR")]
+    pub dir: Option<PathBuf>,
+}
+
 impl Args {
     /// Reads the arguments. Options that only grading knows are refused before a command, where they would do nothing.
     ///
@@ -518,3 +538,24 @@ Examples:
                                                            beside every day.toml
 
 Each wrong solution is graded once, which takes a second or two.";
+const COMPLETIONS_EXAMPLES: &str = "\
+Where to put it, for yourself alone:
+  mkdir -p ~/.local/share/bash-completion/completions ~/.zfunc
+  grade completions bash > ~/.local/share/bash-completion/completions/grade
+  grade completions zsh > ~/.zfunc/_grade
+  grade completions fish > ~/.config/fish/completions/grade.fish
+  grade completions elvish >> ~/.config/elvish/rc.elv
+  grade completions powershell >> $PROFILE
+
+bash needs the package bash-completion. zsh needs, in ~/.zshrc:
+  fpath+=~/.zfunc; autoload -Uz compinit; compinit
+
+It takes effect in the next shell that you open. In bash and zsh the days and
+requirements of the course are completed too: make the script anew for another
+course, or a newer one.";
+const MAN_EXAMPLES: &str = "\
+Examples:
+  grade man | man -l -                  read it
+  grade man ~/.local/share/man/man1     keep all pages; then: man grade-pack-check
+
+Pages of an older version that are there are replaced.";

@@ -1,6 +1,7 @@
 //! The command line: words in, exit code out. One file for each command, one renderer for every error.
 
 mod args;
+mod completions;
 mod deliver;
 mod doctor;
 mod error;
@@ -9,6 +10,7 @@ mod hint;
 mod hook;
 mod init;
 mod list;
+mod man;
 mod output;
 mod pack;
 mod pager;
@@ -58,6 +60,8 @@ pub fn run() -> Status {
         Some(Command::Setup) => setup::run(&context),
         Some(Command::Doctor) => doctor::run(&context),
         Some(Command::Pack(pack)) => pack::run(&context, &pack),
+        Some(Command::Completions(completions)) => completions::run(&context, &completions),
+        Some(Command::Man(man)) => man::run(&context, &man),
     };
     status.unwrap_or_else(|error| context.output.error(&error))
 }

@@ -24,6 +24,7 @@ mod packs;
 mod pager;
 mod reports;
 mod secrets;
+mod shells;
 mod shown;
 mod start;
 mod status;
