@@ -15,7 +15,8 @@ use crate::report::Format;
 
 /// Grade a Python learner's repository, day by day
 #[derive(Debug, Parser)]
-#[command(max_term_width = 80, name = "grade", version, about, after_help = EXAMPLES, override_usage = USAGE)]
+#[command(max_term_width = 80, name = "grade", version = env!("GRADE_VERSION"), about)]
+#[command(after_help = EXAMPLES, override_usage = USAGE)]
 pub struct Args {
     #[command(flatten)]
     pub grade: GradeArgs,

@@ -9,8 +9,9 @@ fn help_and_version_are_answers() {
     let place = Place::new();
     place.finish(&mut place.bare("--help")).matches_golden(0, "help");
     place.finish(&mut place.bare("pack check --help")).matches_golden(0, "help-pack-check");
-    let version = concat!("grade ", env!("CARGO_PKG_VERSION"), "\n");
-    assert_eq!(place.finish(&mut place.bare("--version")).exits_with(0).stdout, version);
+    let version = place.finish(&mut place.bare("--version")).exits_with(0).stdout;
+    // tests/version.rs has what may follow.
+    assert!(version.starts_with(concat!("grade ", env!("CARGO_PKG_VERSION"))), "{version}");
 }
 
 #[test]
