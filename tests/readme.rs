@@ -1,5 +1,5 @@
-//! Holds the commands in README.md, docs/AUTHORING.md and docs/LEARNERS.md to the program: every one is read by the real binary, and the quick ones
-//! of README.md are run.
+//! Holds the commands in README.md and of the pages in docs/ that have any to the program: every one is read by the real binary, and
+//! the quick ones of README.md are run.
 //!
 //! A command is a line of a `sh` or `console` block that begins with `grade` or `cargo run … --`, a `$ ` before it or not.
 
@@ -13,6 +13,7 @@ use grade::runner::target::Target;
 const README: &str = include_str!("../README.md");
 const AUTHORING: &str = include_str!("../docs/AUTHORING.md");
 const LEARNERS: &str = include_str!("../docs/LEARNERS.md");
+const INSTALL: &str = include_str!("../docs/INSTALL.md");
 
 /// Options of `grade` that take a value.
 const WITH_VALUE: [&str; 8] =
@@ -86,7 +87,9 @@ fn every_command_is_read_by_the_program() {
     assert!(for_authors.len() > 6, "docs/AUTHORING.md is no longer read rightly: {for_authors:?}");
     let for_learners = commands_in(LEARNERS);
     assert!(for_learners.len() > 8, "docs/LEARNERS.md is no longer read rightly: {for_learners:?}");
-    for mut command in commands.into_iter().chain(for_authors).chain(for_learners) {
+    let to_install = commands_in(INSTALL);
+    assert!(to_install.len() > 2, "docs/INSTALL.md is no longer read rightly: {to_install:?}");
+    for mut command in commands.into_iter().chain(for_authors).chain(for_learners).chain(to_install) {
         // Options before `--help` are read first, and a wrong one is refused.
         command.push("--help".to_owned());
         let output = grade(&command);
@@ -160,6 +163,7 @@ fn every_file_that_the_documents_link_to_is_there() {
         ("docs/ARCHITECTURE.md", include_str!("../docs/ARCHITECTURE.md")),
         ("docs/AUTHORING.md", include_str!("../docs/AUTHORING.md")),
         ("docs/LEARNERS.md", LEARNERS),
+        ("docs/INSTALL.md", INSTALL),
         ("docs/SECURITY.md", include_str!("../docs/SECURITY.md")),
     ] {
         let links = text.split("](").skip(1).filter_map(|rest| rest.split([')', '#']).next());
