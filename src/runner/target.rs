@@ -86,8 +86,21 @@ fn malformed_hint(word: &str, course: &Course) -> String {
 }
 
 /// What may have been meant to be a command.
-const COMMANDS: [&str; 11] =
-    ["init", "start", "list", "show", "hint", "status", "report", "hook", "setup", "doctor", "pack"];
+const COMMANDS: [&str; 13] = [
+    "init",
+    "start",
+    "list",
+    "show",
+    "hint",
+    "status",
+    "report",
+    "hook",
+    "setup",
+    "doctor",
+    "pack",
+    "completions",
+    "man",
+];
 
 /// Returns the nearest of `known`, where one is near enough to be meant.
 fn nearest<'a>(word: &str, known: &'a [String]) -> Option<&'a String> {

@@ -86,7 +86,7 @@ fn every_command_has_a_manual_page() {
     let folder = place.path("home/share/man1");
     place.finish(place.bare("man").arg(&folder)).exits_with(0);
     let mut wanted = BTreeSet::from(["grade.1".to_owned()]);
-    for of in ["", "pack"] {
+    for of in ["", "hook", "pack"] {
         let names = commands(&place, of).into_iter().filter(|name| name != "help");
         wanted.extend(names.map(|name| format!("grade {of} {name}.1").replace("  ", " ").replace(' ', "-")));
     }
