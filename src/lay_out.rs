@@ -157,8 +157,12 @@ pub fn change(root: &Path, path: &RelPath, before: &[u8], after: &[u8]) -> io::R
     Ok(())
 }
 
-/// Makes the folders in which a file is to lie, none of which may be a link, and returns the last one.
-fn make_way(root: &Path, path: &RelPath) -> io::Result<PathBuf> {
+/// Makes the folders below `root` in which a file is to lie, and returns the last one.
+///
+/// # Errors
+///
+/// When one of them is no folder, a link included, or cannot be made.
+pub fn make_way(root: &Path, path: &RelPath) -> io::Result<PathBuf> {
     fs::create_dir_all(root)?;
     let mut folder = root.to_owned();
     for part in path.parent().iter().flat_map(RelPath::parts) {

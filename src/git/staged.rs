@@ -1,10 +1,11 @@
 //! What is staged: the files as the next commit will have them, whatever the work tree has by now.
 //!
 //! They are laid out in a folder of their own, read from the index and the objects as everything else of a repository is: no filter of
-//! `.git/config` is run. Names are a stranger's: only those that stay below the folder are laid out, and links last, so that no file is
-//! written through one.
+//! `.git/config` is run. Names are a stranger's: only those that stay below the folder are laid out, links last, and nothing is made
+//! through a link.
 
 use std::cell::Cell;
+use std::ffi::OsStr;
 use std::fs::{self, File};
 use std::io::{self, Write};
 use std::os::unix::ffi::OsStrExt;
@@ -14,6 +15,7 @@ use std::path::{Path, PathBuf};
 use gix_hash::Kind as Hash;
 use gix_index::entry::{Flags, Mode, Stage};
 
+use crate::lay_out::make_way;
 use crate::rel_path::RelPath;
 use crate::tree::Tree;
 
@@ -89,17 +91,18 @@ impl Staged {
             left =
                 left.checked_sub(blob.size()).ok_or_else(|| refused(io::ErrorKind::FileTooLarge.into()))?;
             match (entry.mode, blob) {
-                (Mode::SYMLINK, Blob::Whole(text)) => links.push((place, text.to_vec())),
+                (Mode::SYMLINK, Blob::Whole(text)) => links.push((path, text.to_vec())),
                 (Mode::SYMLINK, Blob::TooLarge(_)) => {}
                 (mode, blob) => {
                     let mode = if mode == Mode::FILE { 0o644 } else { 0o755 };
-                    write(&place, blob, mode).map_err(refused)?;
+                    make_way(folder, &path).and_then(|_| write(&place, blob, mode)).map_err(refused)?;
                 }
             }
         }
-        for (place, text) in links {
+        for (path, text) in links {
+            let text = OsStr::from_bytes(&text);
             // Where git itself would find something in the way, the index is damaged, and the link is missing.
-            let _ = parent(&place).and_then(|()| symlink(std::ffi::OsStr::from_bytes(&text), &place));
+            let _ = make_way(folder, &path).and_then(|_| symlink(text, path.below(folder)));
         }
         Ok(root)
     }
@@ -146,12 +149,7 @@ fn named(path: &[u8]) -> Option<RelPath> {
     is_plain.then_some(path)
 }
 
-fn parent(place: &Path) -> io::Result<()> {
-    place.parent().map_or(Ok(()), fs::create_dir_all)
-}
-
 fn write(place: &Path, blob: Blob<'_>, mode: u32) -> io::Result<()> {
-    parent(place)?;
     let mut file = File::options().write(true).create_new(true).mode(mode).open(place)?;
     match blob {
         Blob::Whole(bytes) => file.write_all(bytes),
