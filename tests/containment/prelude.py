@@ -5,6 +5,7 @@ import ctypes
 import errno
 import os
 import signal
+import stat
 import struct
 import time
 

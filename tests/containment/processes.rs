@@ -165,10 +165,12 @@ const TAKE_DESCRIPTOR: &str = "attaching(); call(438, os.pidfd_open(int(VICTIM))
 const FIND_CHANNEL: &str =
     "ensure(any(os.path.lexists(f'/proc/self/fd/{number}') for number in range(3, 1024)), 'it has none')";
 
+/// Only pipes: in a control the parent also has the program of `grade` open, which cannot be executed while somebody may write to it.
 const OPEN_CHANNELS: &str = "
 def opened(number):
+    path = f'/proc/{os.getppid()}/fd/{number}'
     try:
-        return os.open(f'/proc/{os.getppid()}/fd/{number}', os.O_WRONLY)
+        return os.open(path, os.O_WRONLY) if stat.S_ISFIFO(os.stat(path).st_mode) else None
     except OSError:
         return None
 ensure(any(opened(number) for number in range(3, 256)), 'none can be opened')";
