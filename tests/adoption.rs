@@ -379,8 +379,13 @@ impl Asked {
 
     /// Sends a probe, as the examiner would.
     fn ask(&mut self, number: u32, source: &str, name: &str) {
+        self.ask_importing(&[], number, source, name);
+    }
+
+    /// Sends a probe that imports these.
+    fn ask_importing(&mut self, imports: &[&str], number: u32, source: &str, name: &str) {
         self.send(&json!({
-            "id": number, "source": [source], "name": name, "args": [], "kwargs": {"d": []}, "timeout": 10.0,
+            "id": number, "source": [source], "imports": imports, "name": name, "args": [], "kwargs": {"d": []}, "timeout": 10.0,
         }));
     }
 
@@ -422,6 +427,28 @@ async fn a_candidate_that_enters_has_imported_what_an_executed_one_has_and_nothi
     let executed = observed(&place, false).await;
     assert_eq!(executed["kind"], "returned", "{executed}");
     assert_eq!(observed(&place, true).await, executed);
+}
+
+/// Says which of these have been imported before it runs.
+const BEFORE: &str = r#"
+def before(day):
+    import sys
+    return [name for name in ("bisect", "colorsys", "concurrent.futures", "learners") if name in sys.modules]
+"#;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_probe_imports_of_the_library_is_there_before_it_runs_and_no_file_of_the_learners_by_that_name()
+ {
+    let place = Place::new("");
+    let files = place.folder.path().join("files");
+    for name in ["colorsys.py", "concurrent.py", "learners.py"] {
+        fs::write(files.join(name), "raise SystemExit('not before a probe asks for it')\n").unwrap();
+    }
+    let mut asked = Asked::start(&place, true);
+    asked.ask_importing(&["bisect", "colorsys", "concurrent.futures", "learners"], 7, BEFORE, "before");
+    let (_, observed) = asked.hear();
+    assert_eq!(observed["value"], json!(["bisect"]), "{observed}");
+    asked.running.stop().await.unwrap();
 }
 
 /// Says who runs it: the namespace of its processes, and the number of its parent there.

@@ -32,7 +32,9 @@ from . import wire
 
 # What a probe may name without importing or defining it.
 PROVIDED = {"probe", "helper", "clock", "raw", "value", "Missing"}
-_LOAD_GLOBAL, _LOAD_NAME, _EXTENDED_ARG = (dis.opmap[name] for name in ("LOAD_GLOBAL", "LOAD_NAME", "EXTENDED_ARG"))
+_LOAD_GLOBAL, _LOAD_NAME, _IMPORT_NAME, _EXTENDED_ARG = (
+    dis.opmap[name] for name in ("LOAD_GLOBAL", "LOAD_NAME", "IMPORT_NAME", "EXTENDED_ARG")
+)
 # Seconds more than its own time-out that the examiner waits for an observation, for a machine under load.
 PATIENCE = 30.0
 
@@ -80,51 +82,65 @@ def _text_of(code: CodeType) -> str:
     return "\n".join(_lines(code.co_filename)[code.co_firstlineno - 1 : max(end or 0 for end in ends)])
 
 
-def _globals_of(code: CodeType) -> set[str]:
-    """Returns the names that a function takes from its module.
+def _names_of(code: CodeType) -> tuple[set[str], set[str]]:
+    """Returns the names that a function takes from its module, and the modules that it imports.
 
     Reads the instructions as `dis` documents them (https://docs.python.org/3/library/dis.html#opcode-LOAD_GLOBAL); `dis` itself
     would take longer than the suite.
     """
-    found = set()
+    taken, imported = set(), set()
     for each in _within(code):
         extended = 0
         for operation, low in zip(each.co_code[::2], each.co_code[1::2], strict=True):
             argument = extended | low
             extended = argument << 8 if operation == _EXTENDED_ARG else 0
             if operation == _LOAD_GLOBAL:
-                found.add(each.co_names[argument >> 1])
+                taken.add(each.co_names[argument >> 1])
             elif operation == _LOAD_NAME:
-                found.add(each.co_names[argument])
+                taken.add(each.co_names[argument])
+            elif operation == _IMPORT_NAME:
+                imported.add(each.co_names[argument])
     # What pytest's rewriting of assertions adds begins with `@`.
-    return {name for name in found if not name.startswith("@")}
+    return {name for name in taken if not name.startswith("@")}, imported
+
+
+@dataclass(frozen=True)
+class Parcel:
+    """What is sent for a probe."""
+
+    # The sources of its helpers, each by itself, then its own.
+    sources: list[str]
+    # The modules that these import.
+    imports: list[str]
 
 
 @functools.cache
-def source_of(function: Callable[..., Any]) -> list[str]:
-    """Returns the sources that are sent for a probe: its helpers, each by itself, then its own. Raises `SuiteError`."""
+def parcel_of(function: Callable[..., Any]) -> Parcel:
+    """Returns what is sent for a probe. Raises `SuiteError`."""
     parts: dict[str, str] = {}
-    _collect(function, parts)
-    return list(parts.values())
+    imports: set[str] = set()
+    _collect(function, parts, imports)
+    return Parcel(list(parts.values()), sorted(imports))
 
 
 @functools.cache
-def _read(function: Callable[..., Any]) -> tuple[set[str], str]:
-    """Returns the names that a function takes from its module, and its source. Most helpers go along with many probes."""
-    return _globals_of(function.__code__), _text_of(function.__code__)
+def _read(function: Callable[..., Any]) -> tuple[set[str], set[str], str]:
+    """Returns the names that a function takes from its module, what it imports, and its source. Most helpers go along with many probes."""
+    return *_names_of(function.__code__), _text_of(function.__code__)
 
 
-def _collect(function: Callable[..., Any], parts: dict[str, str]) -> None:
+def _collect(function: Callable[..., Any], parts: dict[str, str], imports: set[str]) -> None:
     code: CodeType = function.__code__
     if function.__qualname__ != code.co_name:
         raise SuiteError(f"`{function.__name__}` is not a function at the top of its module")
     parts[function.__name__] = ""
-    names, text = _read(function)
+    names, imported, text = _read(function)
+    imports |= imported
     for name in sorted(names - PROVIDED):
         used = function.__globals__.get(name)
         if callable(used) and getattr(used, "__grade__", None):
             if name not in parts:
-                _collect(used, parts)
+                _collect(used, parts, imports)
         elif not hasattr(builtins, name):
             raise SuiteError(f"`{function.__name__}` names `{name}`, which does not go with it; mark it `@helper` or import it within")
     # After its helpers, because it may name them in a decorator or a default.
@@ -238,14 +254,14 @@ class Candidate:
         if getattr(function, "__grade__", None) != "probe":
             raise SuiteError(f"`{function.__name__}` is not marked `@probe`")
         did = _in_words(function, args, kwargs)
-        reply = self._ask(source_of(function), function.__name__, args, kwargs, timeout or float(self.config["probe_timeout"]))
+        reply = self._ask(parcel_of(function), function.__name__, args, kwargs, timeout or float(self.config["probe_timeout"]))
         observation = _observation(did, reply)
         self.log.append(observation)
         if not observation.answered:
             raise ProbeFailed(observation)
         return observation
 
-    def _ask(self, source: list[str], name: str, args: Any, kwargs: Any, timeout: float) -> dict[str, Any]:
+    def _ask(self, parcel: Parcel, name: str, args: Any, kwargs: Any, timeout: float) -> dict[str, Any]:
         if self._dead:
             return self._dead
         if self._lost:
@@ -253,7 +269,8 @@ class Candidate:
         self._asked = int.from_bytes(os.urandom(wire.NUMBER_SIZE), "big")
         request = {
             "id": self._asked,
-            "source": source,
+            "source": parcel.sources,
+            "imports": parcel.imports,
             "name": name,
             "args": wire.encode(list(args), _refuse),
             "kwargs": wire.encode(kwargs, _refuse),
