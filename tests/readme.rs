@@ -1,12 +1,15 @@
 //! Holds the commands in README.md and of the pages in docs/ that have any to the program: every one is read by the real binary, and
-//! the quick ones of README.md are run.
+//! those of README.md are run.
 //!
 //! A command is a line of a `sh` or `console` block that begins with `grade` or `cargo run … --`, a `$ ` before it or not.
+
+mod common;
 
 use std::path::Path;
 use std::process::{Command, Output};
 use std::str::FromStr;
 
+use grade::config::env::Environment;
 use grade::outcome::Status;
 use grade::runner::target::Target;
 
@@ -123,17 +126,87 @@ fn every_target_can_be_graded() {
     }
 }
 
-#[test]
-fn what_only_shows_something_works() {
-    let mut ran = 0;
-    for command in
-        commands().iter().filter(|command| matches!(words(command).first(), Some(&("list" | "show"))))
-    {
-        let output = grade(command);
-        assert!(output.status.success(), "{command:?}: {}", said(&output));
-        ran += 1;
+/// Stands for `grade` in the blocks of README.md: does what it does, and notes how each command ended.
+const NOTING: &str = r#"#!/bin/bash
+# Watching ends when it is told to.
+patience=$([ "$1" = watch ] && echo 5 || echo 500)
+timeout --signal=INT "$patience" "$REAL_GRADE" "$@" < /dev/null
+code=$?
+echo "$code grade $*" >> "$NOTES"
+exit $code
+"#;
+/// Stands for `cargo` there: the program has been built, and its tests are running.
+const BUILT: &str = r#"#!/bin/bash
+[ "$1 $2 $3" = "run --release --" ] && exec grade "${@:4}"
+echo "0 cargo $*" >> "$NOTES"
+"#;
+
+/// Returns the `sh` blocks of README.md, each with the heading that it stands under.
+fn blocks() -> Vec<(&'static str, &'static str)> {
+    let sections = README.split("\n## ").map(|section| (section.lines().next().unwrap(), section));
+    let blocks = sections.flat_map(|(heading, section)| {
+        let blocks = section.split("```sh\n").skip(1).map(|rest| rest.split("\n```").next().unwrap());
+        blocks.map(move |block| (heading, block))
+    });
+    blocks.collect()
+}
+
+/// Makes folders for the three people of README.md: a repository, a class of one, and nothing.
+fn people(place: &Path) {
+    for folder in ["learner", "mentor/class", "author", "bin", "home"] {
+        std::fs::create_dir_all(place.join(folder)).unwrap();
     }
-    assert!(ran >= 2);
+    let strong = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/strong/submission");
+    let copied = Command::new("cp").arg("-r").arg(strong).arg(place.join("mentor/class/anna")).status();
+    assert!(copied.unwrap().success());
+    let made = Command::new("git").args(["init", "--quiet"]).arg(place.join("learner")).status();
+    assert!(made.unwrap().success());
+    for (name, script) in [("grade", NOTING), ("cargo", BUILT)] {
+        let path = place.join("bin").join(name);
+        std::fs::write(&path, script).unwrap();
+        std::fs::set_permissions(&path, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
+    }
+}
+
+#[test]
+fn every_command_of_the_readme_does_what_it_says_in_the_order_in_which_it_stands() {
+    let place = tempfile::tempdir().unwrap();
+    people(place.path());
+    common::toolchain();
+    let notes = place.path().join("notes");
+    for (heading, block) in blocks() {
+        let folder = match heading {
+            "# grade" => Path::new(env!("CARGO_MANIFEST_DIR")).to_owned(),
+            "If you mentor a class" => place.path().join("mentor"),
+            "If you write a course" => place.path().join("author"),
+            _ => place.path().join("learner"),
+        };
+        let ours = Environment::read();
+        let mut path = place.path().join("bin").into_os_string();
+        path.push(":");
+        path.push(ours.get("PATH").unwrap_or("/usr/bin:/bin".as_ref()));
+        let mut command = Command::new("bash");
+        command.args(["-c", block]).current_dir(&folder).env_clear().env("PATH", path);
+        command.env("HOME", place.path().join("home")).env("GRADE_DATA_DIR", common::data_dir());
+        command.env("REAL_GRADE", env!("CARGO_BIN_EXE_grade")).env("NOTES", &notes);
+        if let Some(python) = ours.python() {
+            command.env("GRADE_PYTHON", python);
+        }
+        let ended = command.output().unwrap();
+        assert!(matches!(ended.status.code(), Some(0 | 1 | 5 | 124)), "{block}: {}", said(&ended));
+    }
+    let notes = std::fs::read_to_string(notes).unwrap();
+    let is_right = |line: &str| match line.split_once(' ').unwrap() {
+        ("0" | "1", _) => true,
+        // There may be no such sandbox here.
+        ("5", command) => command.contains("sandbox"),
+        ("124", command) => command.starts_with("grade watch"),
+        _ => false,
+    };
+    let wrong: Vec<&str> = notes.lines().filter(|line| !is_right(line)).collect();
+    assert!(wrong.is_empty(), "{wrong:#?}");
+    // The loop of a mentor is one command that stands further in.
+    assert_eq!(notes.lines().count(), commands().len() + 2, "{notes}");
 }
 
 #[test]
