@@ -11,6 +11,8 @@
 
 #[path = "fixtures/expected.rs"]
 mod expected;
+#[path = "fixtures/formats.rs"]
+mod formats;
 #[path = "fixtures/laid_out.rs"]
 mod laid_out;
 #[path = "fixtures/watched.rs"]
@@ -149,6 +151,25 @@ fn a_verdict_is_the_same_at_every_level_that_keeps_files_and_network_away() {
                 "{name} at {}",
                 level.name()
             );
+        }
+    }
+}
+
+#[test]
+fn every_format_of_a_weak_and_of_hostile_submissions_is_valid_and_holds_nothing_that_acts() {
+    let launcher = Launcher::new(Path::new(env!("CARGO_BIN_EXE_grade"))).unwrap();
+    if let Err(why) = probe(launcher, Level::Full) {
+        return skip("every_format", &why.to_string());
+    }
+    common::toolchain();
+    for name in ["weak", "escapes", "strange-files", "floods"] {
+        let folder = folder_of_all().join(name);
+        let expected = Expected::read(&folder);
+        let submission = LaidOut::new(&folder.join("submission"), &expected);
+        for targets in &expected.targets {
+            let reports = formats::reports(&submission, targets, expected.exit);
+            reports.are_valid();
+            reports.hold_nothing_that_acts(&expected.never);
         }
     }
 }

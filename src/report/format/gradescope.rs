@@ -97,39 +97,16 @@ const BY_HAND: &str = "What is done by hand has no points.";
 
 #[cfg(test)]
 mod tests {
-    use serde_json::{Value, json};
+    use serde_json::Value;
 
     use super::*;
     use crate::report::{canned, hostile};
 
     /// What the documentation says of the fields that are used, as a schema.
+    const SCHEMA: &str = include_str!("../../../tests/schemas/gradescope.json");
+
     fn schema() -> jsonschema::Validator {
-        let visibility = json!({ "enum": ["hidden", "after_due_date", "after_published", "visible"] });
-        let format = json!({ "enum": ["text", "html", "simple_format", "md", "ansi"] });
-        let test = json!({
-            "type": "object",
-            "additionalProperties": false,
-            "required": ["score"],
-            "properties": {
-                "name": { "type": "string" }, "name_format": format,
-                "score": { "type": "number" }, "max_score": { "type": "number" },
-                "status": { "enum": ["passed", "failed"] },
-                "output": { "type": "string" }, "output_format": format,
-                "visibility": visibility,
-            },
-        });
-        jsonschema::draft202012::new(&json!({
-            "type": "object",
-            "additionalProperties": false,
-            "required": ["tests"],
-            "properties": {
-                "execution_time": { "type": "number", "minimum": 0 },
-                "output": { "type": "string" }, "output_format": format,
-                "visibility": visibility,
-                "tests": { "type": "array", "items": test },
-            },
-        }))
-        .unwrap()
+        jsonschema::draft202012::new(&serde_json::from_str(SCHEMA).unwrap()).unwrap()
     }
 
     #[test]
