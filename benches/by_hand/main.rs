@@ -28,7 +28,7 @@ use grade::toolchain::Toolchain;
 use meter::Meter;
 use place::Copy;
 use statistics::{Compared, Cost, Pair, compare};
-use work::{Pytest, Sandboxed, Verdicts, by_hand, grade as grade_days, ruff};
+use work::{Pytest, Sandboxed, Verdicts, by_hand, git_status, grade as grade_days, hook, ruff};
 
 /// The days that are graded, where the course has them.
 const DAYS: [u16; 4] = [0, 2, 4, 5];
@@ -143,6 +143,7 @@ impl Bench {
             self.fresh("all days", "", &self.days, false, Pytest::AllPlugins),
             self.unchanged("unchanged day : ruff", "0.5", &[LIGHT]),
             self.unchanged("unchanged days : ruff", "0.5", &self.days),
+            self.unrelated_commit("unrelated commit : status", "50 ms"),
             self.sandbox("full : none, true", "+5 ms", Level::Full, CommandSpec::new("/usr/bin/true", "/")),
             self.sandbox("full : none, python", "+5 ms", Level::Full, self.python()),
             self.sandboxed_day("full : none, a day"),
@@ -199,6 +200,18 @@ impl Bench {
             grade: Box::new(move || {
                 (0..REPEATS).try_for_each(|_| grade_days(self.toolchain, &self.ours, days, &verdicts))
             }),
+        }
+    }
+
+    /// Compares what the hook adds to a commit that is about no day with what git takes to look at its own.
+    fn unrelated_commit<'a>(&'a self, name: &'static str, aim: &'static str) -> Comparison<'a> {
+        Comparison {
+            name,
+            aim,
+            runs: REPEATS,
+            ready: Box::new(|round| self.ours.stage_a_note(round)),
+            other: Box::new(|| (0..REPEATS).try_for_each(|_| git_status(self.toolchain, &self.ours))),
+            grade: Box::new(|| (0..REPEATS).try_for_each(|_| hook(self.toolchain, &self.ours))),
         }
     }
 

@@ -85,17 +85,33 @@ impl Copy {
         self.commit()
     }
 
+    /// Stages a change that is about no day.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be written or staged.
+    pub fn stage_a_note(&self, round: usize) -> io::Result<()> {
+        let folder = self.root().join("notes");
+        fs::create_dir_all(&folder)?;
+        fs::write(folder.join("plans.md"), format!("Round {round}.\n"))?;
+        self.git(&["add", "notes"])
+    }
+
     fn commit(&self) -> io::Result<()> {
+        // A second `init` changes nothing.
+        self.git(&["init", "--quiet"])?;
+        self.git(&["add", "."])?;
+        self.git(&["commit", "--quiet", "--message", "Days"])
+    }
+
+    fn git(&self, words: &[&str]) -> io::Result<()> {
         let identity =
             ["-c", "user.name=Kim", "-c", "user.email=kim@example.org", "-c", "commit.gpgsign=false"];
-        // A second `init` changes nothing.
-        for words in [&["init", "--quiet"][..], &["add", "."], &["commit", "--quiet", "--message", "Days"]] {
-            let status = Command::new("git").args(identity).args(words).current_dir(self.root()).status()?;
-            if !status.success() {
-                return Err(io::Error::other(format!("`git {}` {status}", words.join(" "))));
-            }
+        let status = Command::new("git").args(identity).args(words).current_dir(self.root()).status()?;
+        if status.success() {
+            return Ok(());
         }
-        Ok(())
+        Err(io::Error::other(format!("`git {}` {status}", words.join(" "))))
     }
 }
 

@@ -84,6 +84,24 @@ pub fn grade(toolchain: &Toolchain, copy: &Copy, days: &[u16], verdicts: &Verdic
     succeed(&mut grade)
 }
 
+/// Does what git does before a commit, where `grade` is its hook.
+///
+/// # Errors
+///
+/// When `grade` cannot be run, or refuses the commit.
+pub fn hook(toolchain: &Toolchain, copy: &Copy) -> io::Result<()> {
+    succeed(command(Path::new(GRADE), toolchain, copy.root()).args(["hook", "run"]))
+}
+
+/// Asks git for what is staged.
+///
+/// # Errors
+///
+/// When it cannot be run.
+pub fn git_status(toolchain: &Toolchain, copy: &Copy) -> io::Result<()> {
+    succeed(command(Path::new("git"), toolchain, copy.root()).args(["status", "--porcelain"]))
+}
+
 fn succeed(command: &mut Command) -> io::Result<()> {
     let output = command.stdin(Stdio::null()).output()?;
     if output.status.success() {
