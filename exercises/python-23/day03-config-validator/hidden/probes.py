@@ -8,7 +8,15 @@ data; it is found once for each run, and every probe then asks in that way.
 from grade_kit.names import Missing, raw
 from grade_kit.suite import ProbeFailed, helper, probe
 from probes_answers import answer_of, own_exceptions, without_notes
-from probes_forms import accepted_names, own_things, sections, spellings, structures, write
+from probes_forms import (
+    accepted_names,
+    own_things,
+    says_what_is_required,
+    sections,
+    spellings,
+    structures_for,
+    write,
+)
 
 # --- asking in a way that is known ----------------------------------------------------------------------------------------
 
@@ -366,7 +374,27 @@ def loaders_of(day):
             objects = [each for each in made.values() if not isinstance(each, int | str | list | None)]
             if known:
                 groups["other" if objects else "named"].append(loader)
-    return groups["plain"] or groups["other"] or groups["named"]
+    return for_each_kind(groups["plain"], groups["named"]) or groups["other"] or groups["named"]
+
+
+@helper
+def for_each_kind(plain, named):
+    """Returns loaders of plain data, those that say in their names which kind of file they are for with that kind alone.
+
+    JSON is YAML as well, so `read_yaml` reads both; but where there is a `read_json`, that is what reads JSON, even if it does not.
+    """
+
+    def said(loader):
+        name = (loader["call"]["method"] or loader["call"]["target"]).lower()
+        kinds = [kind for kind, words in (("json", ("json",)), ("yaml", ("yaml", "yml"))) if any(each in name for each in words)]
+        return kinds[0] if len(kinds) == 1 else None
+
+    if {said(loader) for loader in plain} - {None} in ({"json"}, {"yaml"}) and all(said(loader) for loader in plain):
+        other = "yaml" if said(plain[0]) == "json" else "json"
+        lost = [{**loader, "kind": other} for loader in named if said(loader) == other]
+        if lost:
+            return [*({**loader, "kind": said(loader)} for loader in plain), lost[0]]
+    return plain
 
 
 @helper
@@ -424,12 +452,29 @@ def flat_forms(day):
     things = own_things(day)
     wraps = [f"top {name}" for name in accepted_names(day, "build_schema") if name in things]
     wraps += ["", *[f"{when} {name}" for name in accepted_names(day, "Schema") if name in things for when in ("top", "every")]]
+    fitting = structures_for(day)
     for wrap in wraps:
-        for structure in structures():
+        for structure in fitting:
             for index in range(len(spellings(day, "int"))):
                 # `integer` goes with `object` as `int` does with `dict`.
                 types = {"int": index, "dict": index if index < 4 else 0}
                 yield {"structure": structure, "types": types, "nested": sections(structure)[0], "wrap": wrap}
+
+
+@helper
+def file_ways(day, form, loaders):
+    """Returns the ways to have a file validated by functions that take it and the schema and say by their names that they validate it."""
+    found, held = [], held_by(day)
+    names = [name for name in accepted_names(day, "validate_file") if name.startswith(("validate", "check"))]
+    for call in calls(day, ["x", "schema"]):
+        if call["target"] not in names or call["globals"] or any(way["call"]["target"] == call["target"] for way in found):
+            continue
+        for takes in ("path", "text path"):
+            way = {"call": call, "takes": takes, "loaders": loaders, "held": held, "form": form}
+            if trial(day, way, {"alpha": "int"}, {"alpha": 5}, [], "alpha") is not None:
+                found.append({**way, "held": None})
+                break
+    return found
 
 
 @helper
@@ -528,7 +573,8 @@ def with_all_types(day, way):
                 break
     schema, config = {"alpha": "int", "beta": "int, may be missing"}, {"alpha": 5}
     way = {**way, "form": form}
-    return {**way, "optional": trial(day, way, schema, config, [], "") is not None}
+    optional = says_what_is_required(day, form) or trial(day, way, schema, config, [], "") is not None
+    return {**way, "optional": optional}
 
 
 @helper
@@ -564,7 +610,7 @@ def find_ways(day):
     loaders = loaders_of(day)
     ways = ways_of(day, loaders)
     if ways and ways[0]["points"]:
-        return {"ways": ways, "loaders": loaders}
+        return {"ways": ways, "loaders": loaders, "files": file_ways(day, ways[0]["form"], loaders)}
     if ways:
         call = ways[0]["call"]
         return {"ways": [], "loaders": loaders, "asked": call["method"] or call["target"], "said": None}

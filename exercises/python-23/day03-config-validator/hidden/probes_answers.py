@@ -26,7 +26,7 @@ def answer_of(config, action):
         said = [printed.getvalue()] if isinstance(error, SystemExit) else []
         return {"refused": True, "raised": error, "said": [*texts_of(error), *said], "items": items_of(error)}
     if problems is None:
-        return {"refused": False, "raised": None, "said": [], "items": [], "result": result}
+        return {"refused": False, "raised": None, "said": [], "items": [], "result": result, "printed": printed.getvalue()}
     said = [text for each in problems for text in texts_of(each)]
     items = [item for each in problems for item in items_of(each)]
     return {"refused": True, "raised": None, "said": [*said, printed.getvalue()], "items": items}
@@ -93,7 +93,9 @@ def problems_on(found):
     for name in ("is_valid", "valid", "ok", "success", "passed", "is_ok"):
         verdict = getattr(found, name, None)
         verdict = verdict() if callable(verdict) else verdict
-        if isinstance(verdict, bool):
+        # Whoever asks `if result.is_valid` takes None for a no, and an empty list as well.
+        asked = name.startswith("is_") and hasattr(found, name)
+        if isinstance(verdict, bool) or (asked and isinstance(verdict, list | None)):
             return None if verdict else errors or []
     if errors is None and (hasattr(type(found), "__bool__") or hasattr(type(found), "__len__")):
         return None if found else [found]

@@ -88,6 +88,43 @@ def structures():
 
 
 @helper
+def keys_read(day):
+    """Returns the keys that the learner's code looks up by name: `rules["type"]`, `rules.get("type")`, `"type" in rules`."""
+    import ast
+    import inspect
+    import sys
+
+    found = set()
+    for name in object.__getattribute__(day.config_validator, "_names").modules:
+        try:
+            tree = ast.parse(inspect.getsource(sys.modules[name]))
+        except (KeyError, OSError, TypeError, SyntaxError):
+            continue
+        for node in ast.walk(tree):
+            key = None
+            if isinstance(node, ast.Subscript):
+                key = node.slice
+            elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in ("get", "pop"):
+                key = next(iter(node.args), None)
+            elif isinstance(node, ast.Compare) and isinstance(node.ops[0], ast.In | ast.NotIn):
+                key = node.left
+            if isinstance(key, ast.Constant) and isinstance(key.value, str):
+                found.add(key.value)
+    return found
+
+
+@helper
+def structures_for(day):
+    """Returns the structures that go with the learner's code: where that asks a field whether it is required, it is told so in these words."""
+    flags = sorted({"required", "optional", "mandatory"} & keys_read(day))
+    found = []
+    for structure in structures():
+        spec = structure[0] == "spec" and flags
+        found += [(*structure[:2], flag) for flag in flags] if spec else [structure]
+    return list(dict.fromkeys(found))
+
+
+@helper
 def sections(structure):
     """Returns how a section is written down within another, for this structure: the most usual first."""
     keys = ["schema", "properties", "fields", "nested", "children", "keys", "sub_schema", "subschema", "nested_schema"]
@@ -264,15 +301,49 @@ def write_dotted(day, form, schema, prefix):
 
 
 @helper
-def write_object(day, form, name, kind, required):
-    """Returns a field as an object of the learner's class for fields, made by the names of its parameters."""
+def says_what_is_required(day, form):
+    """Whether the learner has written what makes a field optional in this form: a parameter of the class for fields, or a function."""
     import inspect
 
+    if form["structure"][0] == "function":
+        return optional_of(day) is not None
+    if form["structure"][0] != "object":
+        return False
+    words = [each.lower().strip("_") for each in inspect.signature(class_for_fields(day)).parameters]
+    return any(word in words for known in words_for_required().values() for word in known)
+
+
+@helper
+def words_for_required():
+    """Returns what a parameter of a class for fields may be called that says whether the field may be left out."""
+    return {"required": ("required", "mandatory", "is_required"), "optional": ("optional", "is_optional")}
+
+
+@helper
+def class_for_fields(day):
+    """Returns the learner's class for fields."""
     things = own_things(day)
     names = [each for each in accepted_names(day, "Field") if each in things]
     if not names:
         raise LookupError("no class for fields")
-    cls = things[names[0]]
+    return things[names[0]]
+
+
+@helper
+def optional_of(day):
+    """Returns the learner's function that makes a field optional, or None."""
+    import inspect
+
+    things = own_things(day)
+    return next((things[name] for name in ("optional", "maybe", "opt") if inspect.isfunction(things.get(name))), None)
+
+
+@helper
+def write_object(day, form, name, kind, required):
+    """Returns a field as an object of the learner's class for fields, made by the names of its parameters."""
+    import inspect
+
+    cls = class_for_fields(day)
     level = write_inner(day, form, kind) if isinstance(kind, dict) else None
     if level is not None and form["nested"][0] == "bare":
         return level
@@ -283,9 +354,9 @@ def write_object(day, form, name, kind, required):
         if word in ("type", "kind", "types", "expected_type", "field_type", "dtype", "expected", "datatype", "typ"):
             given[parameter.name] = level if level is not None and form["nested"][0] == "type" else typed
             used = used or form["nested"][0] == "type"
-        elif word in ("required", "mandatory", "is_required"):
+        elif word in words_for_required()["required"]:
             given[parameter.name] = required
-        elif word in ("optional", "is_optional"):
+        elif word in words_for_required()["optional"]:
             given[parameter.name] = not required
         elif word in ("name", "key", "field", "field_name", "path"):
             given[parameter.name] = name
@@ -308,7 +379,7 @@ def write_function(day, form, items):
 
     things = {name: each for name, each in own_things(day).items() if inspect.isfunction(each)}
     makers = ("record", "mapping", "section", "struct", "shape", "object_of", "obj", "fields", "dictionary", "nested")
-    optional = next((things[name] for name in ("optional", "maybe", "opt") if name in things), None)
+    optional = optional_of(day)
     maker = next((things[name] for name in makers if name in things), None)
     if maker is None:
         raise LookupError("no function for sections")

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from draws import NAMES, at, draw_nested, draw_schema, fitting, replaced, without, wrong_values
+from draws import NAMES, at, draw_nested, draw_schema, draw_value, fitting, replaced, without, wrong_values
 from grade_kit.suite import helper, probe, requirement
 from probes import ask, in_words, way_to_ask, way_to_read
 from texts import as_json, as_yaml, line_of
@@ -129,9 +129,9 @@ def test_the_type_is_said(candidate, rng, depth):
 
 @requirement("messages")
 def test_something_else_in_place_of_a_section_is_named(candidate, rng):
-    """what is said about a word or a list where a section belongs names the section"""
+    """what is said about a word, a list or a number where a section belongs names the section"""
     schema, path = draw_nested(rng, 2)
-    for wrong in (rng.choice(["amber", "cedar"]), ["birch"]):
+    for wrong in (rng.choice(["amber", "cedar"]), ["birch"], draw_value(rng, "int")):
         config = replaced(fitting(rng, schema), path[:-1], wrong)
         seen = candidate.run(refusal, way_to_ask(candidate), schema, config)
         words = f"expected something that names the section `{dotted(path[:-1])}`; it says {seen['short']!r}"

@@ -39,6 +39,19 @@ def validated_file(day, way, schema, name, text, config):
 
 
 @probe
+def validated_by(day, way, function, schema, name, text, config):
+    """validate the file {name} with {function}, against the schema {schema}. The file: {text}"""
+    import pathlib
+    import tempfile
+
+    path = pathlib.Path(tempfile.mkdtemp(), name)
+    path.write_text(text)
+    answer = ask(day, way, schema, config, str(path))
+    # Some say what is wrong to people and not to their callers.
+    return "refused, on the screen" if answer.get("printed") else in_words(answer)
+
+
+@probe
 def broken_file(day, way, schema, name, text):
     """validate the file {name} against the schema {schema}. The file: {text}"""
     import pathlib
@@ -91,6 +104,18 @@ def test_a_file_that_does_not_fit_is_refused(candidate, rng, kind):
     way = way_to_read(candidate)
     said = candidate.run(validated_file, way, schema, f"settings.{kind}", text_of(config, kind), config)
     assert verdict(said) == "refused"
+
+
+@EACH_KIND
+def test_what_validates_files_by_its_name_refuses_what_does_not_fit(candidate, rng, kind):
+    """whatever is called `validate_file`, or the like, refuses a {kind} file that lacks one field, and has a word for a number"""
+    schema, config = draw(rng)
+    first, second, *_ = schema
+    config = without({**config, first: "amber"}, [second])
+    for way in found_in(candidate)["files"]:
+        asked = way["call"]["target"]
+        said = candidate.run(validated_by, way, asked, schema, f"settings.{kind}", text_of(config, kind), config)
+        assert verdict(said) == "refused"
 
 
 def broken(rng, kind):

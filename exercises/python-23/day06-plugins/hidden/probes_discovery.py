@@ -196,8 +196,10 @@ def laid_out(day, tokens, stranger):
     folder = os.path.join(above, package)
     os.mkdir(folder)
     files = write_modules(day, folder, tokens, stranger)
-    with open(os.path.join(folder, "__init__.py"), "w", encoding="utf-8"):
-        pass
+    # What lies beside modules everywhere: the package's own file, and one that is no Python.
+    for name in ("__init__.py", "notes.txt"):
+        with open(os.path.join(folder, name), "w", encoding="utf-8"):
+            pass
     sys.path[:0] = [above]
     return {"folder": folder, "package": package, "files": files, "given": given}
 

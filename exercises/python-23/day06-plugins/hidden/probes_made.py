@@ -175,7 +175,8 @@ def members_for(day, label, token, wanted):
         body[name] = giving(first[name], kind if "method" in kind else "attribute")
     known = [name for name in dependencies if name in has]
     for name in known or [name for name in dependencies if "get" not in name]:
-        body[name] = fitting(name)
+        if wanted or not left_to_bases(day, bases, name):
+            body[name] = fitting(name)
     abstract = {name for cls in bases for name in getattr(cls, "__abstractmethods__", ())}
     protocol = find(day, "Plugin")
     if getattr(protocol, "_is_protocol", False) and not bases:
@@ -206,6 +207,18 @@ def members_for(day, label, token, wanted):
         if inspect.isfunction(original):
             body[name] = recording(name, original)
     return body
+
+
+@helper
+def left_to_bases(day, bases, name):
+    """Whether one of the learner's own plugins leaves it to its bases to say something, so that a new one can do so as well."""
+
+    def says(cls):
+        constructor = getattr(vars(cls).get("__init__"), "__code__", None)
+        return name in vars(cls) or (constructor is not None and name in constructor.co_names)
+
+    said = any(name in vars(each) for base in bases for each in base.__mro__)
+    return said and any(cls.__bases__ == bases and not says(cls) for cls in own_plugins(day))
 
 
 @helper

@@ -266,43 +266,62 @@ def judged(day, keys, spare):
         word for word in [*leaves(made), *constants_of(cls)] if isinstance(word, str) and word.isidentifier()
     ]
     known = list(dict.fromkeys(known))[:25]
-    told, inverted = None, None
+    first, different, inverted = None, None, None
     for rules in [None, *rule_sets(keys)]:
         wanted = {"rules": rules} if rules is not None else {}
-        for fields in (keys, [*keys, *known]):
-            full = {key: plausible(key) for key in fields}
-            bad = [
-                {},
-                None,
-                "",
-                -1,
-                [],
-                {spare: 1},
-                "ada",
-                {key: None for key in fields},
-                {key: "" for key in fields},
-            ]
-            bad += [{key: -1 if isinstance(item, str) else "none" for key, item in full.items()}]
-            bad += [{key: item for key, item in full.items() if key != each} for each in fields[:3]]
+        for fields in (keys, [*keys, *known], known or keys):
+            data = data_to_try(fields, spare)
             for make in (lambda: new_plugin(day, "DataValidatorPlugin", wanted), lambda: ruled(day, rules)):
-                found = verdicts(
-                    day, make, full, [*bad, 7, "ada@example.com", [1, 2], {"name": "Ada", "age": 36}], wanted
-                )
-                if found is None:
-                    continue
-                for each in found:
-                    if {"accepted", "refused"} <= set(each["judged"].values()):
-                        if each["judged"]["complete data"] == "accepted" or each["judged"]["{}"] == "refused":
-                            return each["judged"]
-                        # Empty data is accepted and complete data is not: perhaps it is told otherwise what is complete.
+                for number, each in enumerate(verdicts(day, make, data, wanted) or []):
+                    first = first or each
+                    accepted = "accepted" in each["complete"].values()
+                    if accepted and "refused" in each["worse"].values():
+                        return each
+                    if not accepted and "accepted" in each["worse"].values():
+                        # Perhaps it wants other values than these, or is told otherwise what is complete.
+                        if inverted is None and (found := told_by_one_field(day, make, known, number, wanted)):
+                            return found
                         inverted = inverted or each
-                told = told or next(iter(found), None)
-    told = inverted or told
+                    elif len(answers_in(each)) > 1:
+                        different = different or each
+    told = inverted or different or first
     if told is None:
         raise TypeError("`execute` took none of the data that it was given")
-    if isinstance(told["error"], Exception) and set(told["judged"].values()) == {"refused"}:
+    if isinstance(told["error"], Exception) and answers_in(told) == {"refused"}:
         raise told["error"]
-    return told["judged"]
+    return told
+
+
+@helper
+def answers_in(judged):
+    """Returns which answers there were: "accepted", "refused" or both."""
+    return {answer for sort in ("complete", "worse", "other") for answer in judged[sort].values()}
+
+
+@helper
+def data_to_try(fields, spare):
+    """Returns data that has all of the fields, data that has not, or with nothing useful in them, and something else."""
+    full = {key: plausible(key) for key in fields}
+    wrong = {key: -1 if isinstance(item, str) else "none" for key, item in full.items()}
+    lacking = [{key: item for key, item in full.items() if key != each} for each in fields[:3]]
+    return {
+        "complete": [full, dict.fromkeys(fields, "Ada"), dict.fromkeys(fields, 36)],
+        "worse": [{}, {spare: 1}, dict.fromkeys(fields), dict.fromkeys(fields, ""), wrong, *lacking],
+        "other": [None, "", -1, [], "ada", 7, "ada@example.com", [1, 2], {"name": "Ada", "age": 36}],
+    }
+
+
+@helper
+def told_by_one_field(day, make, words, number, wanted):
+    """Returns how data of a single field was judged that is accepted with some value and refused with another, or None where there is none."""
+    values = ["Ada", 36, 1.5, True, ["one"], {"one": 1}, "ada@example.com", "2024-05-17", *words]
+    for key in words:
+        data = {"complete": [{key: each} for each in values], "worse": [{key: each} for each in (None, "", -1, [])]}
+        found = (verdicts(day, make, {**data, "other": []}, wanted) or [])[number:][:1]
+        for each in found:
+            if "accepted" in each["complete"].values() and "refused" in each["worse"].values():
+                return each
+    return None
 
 
 @helper
@@ -331,8 +350,9 @@ def ruled(day, rules):
 
 
 @helper
-def verdicts(day, make, full, others, wanted):
+def verdicts(day, make, data, wanted):
     """Returns, for every way to hand data over, how each of the data was judged; None where no such plugin can be made."""
+    full = data["complete"][0]
     try:
         plugin = make()
         ways = list(spread(day, plugin, plugin.execute, full, wanted))[:30]
@@ -343,13 +363,14 @@ def verdicts(day, make, full, others, wanted):
     found = []
     for positional, keywords in ways:
         judged, first = {}, None
-        for data in [full, *others]:
-            given = exchanged(positional, full, data), exchanged(keywords, full, data)
-            seen = executed(make(), *given)
-            first = first or seen["error"]
-            label = "complete data" if data is full else repr(data)[:40]
-            judged[label] = judgement(seen["result"], seen["error"], seen["printed"], data)
-        found.append({"judged": judged, "error": first})
+        for sort, items in data.items():
+            judged[sort] = {}
+            for item in items:
+                given = exchanged(positional, full, item), exchanged(keywords, full, item)
+                seen = executed(make(), *given)
+                first = first or seen["error"]
+                judged[sort][repr(item)] = judgement(seen["result"], seen["error"], seen["printed"], item)
+        found.append({**judged, "error": first})
     return found
 
 
@@ -358,9 +379,12 @@ def test_good_data_is_told_from_bad(candidate, rng):
     """some data is accepted and other data is not"""
     keys = rng.sample(["name", "email", "age", "city", "country", "score"], 3)
     seen = candidate.run(judged, keys, rng.choice(WORDS))
-    assert len(set(seen.values())) > 1, f"all of the data was {next(iter(seen.values()))}"
-    upside_down = seen["complete data"] == "refused" and seen["{}"] == "accepted"
-    assert not upside_down, "complete data was refused, and an empty dict accepted"
+    complete, worse = seen["complete"], seen["worse"]
+    answers = {*complete.values(), *worse.values(), *seen["other"].values()}
+    assert len(answers) > 1, f"all of the data was {answers.pop()}"
+    taken = next((data for data, answer in worse.items() if answer == "accepted"), None)
+    upside_down = "accepted" not in complete.values() and taken is not None
+    assert not upside_down, f"complete data was refused ({next(iter(complete))}), and this accepted: {taken}"
 
 
 # --- messages -------------------------------------------------------------------------------------------------------------

@@ -71,8 +71,8 @@ class Place:
 
 def problems_of(place: Place, schema: dict[str, Any]) -> list[ConfigProblem]:
     """Returns what is wrong here and below."""
-    wanted = schema.get("type", "object" if "properties" in schema else None)
-    if wanted is not None and place.kind not in TAGS[wanted]:
+    wanted = schema["type"]
+    if place.kind not in TAGS[wanted]:
         return [BadType(str(place), place.line, f"expected {wanted}, got {place.kind}")]
     if "properties" not in schema:
         return []
