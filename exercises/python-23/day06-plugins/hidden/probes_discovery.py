@@ -72,7 +72,7 @@ def text_of_module(day, label, token, stranger):
                     *(word for call in node.decorator_list for word in getattr(call, "keywords", [])),
                 ],
             ):
-                each.value = ast.List([], ast.Load())
+                each.value = ast.List([ast.Constant(name) for name in needed_by(day, label)], ast.Load())
             kept.append(Renamed().visit(node))
         elif not isinstance(node, ast.ClassDef | ast.Import | ast.ImportFrom) and cls.__name__ in names_in(
             node
@@ -104,6 +104,12 @@ def text_of_module(day, label, token, stranger):
             "",
         ]
     )
+
+
+@helper
+def needed_by(day, label):
+    """Returns the names of the plugins that a plugin in a written module depends on: those that the probe said, or none."""
+    return list(vars(day).get("_needs", {}).get(label, []))
 
 
 @helper
@@ -153,7 +159,8 @@ def manifest_for(day, place):
             )
             entry = json.loads(text)
             if isinstance(entry, dict):
-                exchanged = {"dependencies": [], "name": label, "module": values_for(place, "module", index)}
+                exchanged = {"dependencies": needed_by(day, label), "name": label}
+                exchanged["module"] = values_for(place, "module", index)
                 entry = {key: exchanged.get(role_of(key), item) for key, item in entry.items()}
             made.append(entry)
         target = os.path.join(place["folder"], "listed.json")
@@ -175,7 +182,7 @@ def hand_out(day):
     import types
 
     given = types.ModuleType("given_by_the_probe")
-    given.members = lambda label, token: members_for(day, label, token, [])
+    given.members = lambda label, token: members_for(day, label, token, needed_by(day, label))
     sys.modules["given_by_the_probe"] = given
     return given
 
@@ -196,20 +203,20 @@ def laid_out(day, tokens, stranger):
     folder = os.path.join(above, package)
     os.mkdir(folder)
     files = write_modules(day, folder, tokens, stranger)
-    # What lies beside modules everywhere: the package's own file, and one that is no Python.
-    for name in ("__init__.py", "notes.txt"):
-        with open(os.path.join(folder, name), "w", encoding="utf-8"):
-            pass
+    with open(os.path.join(folder, "__init__.py"), "w", encoding="utf-8"):
+        pass
     sys.path[:0] = [above]
     return {"folder": folder, "package": package, "files": files, "given": given}
 
 
 @helper
 def write_modules(day, folder, tokens, stranger):
-    """Writes the modules into a folder and returns their paths."""
+    """Writes the modules into a folder and returns their paths. Beside them lies a file that is no Python, as in every folder."""
     import importlib
     import os
 
+    with open(os.path.join(folder, "given_by_the_probe.txt"), "w", encoding="utf-8"):
+        pass
     files = []
     for label, token in tokens.items():
         files.append(os.path.join(folder, f"plugin_{label}_plugin.py"))
@@ -251,7 +258,7 @@ def clear(place):
     """Removes what was written."""
     import os
 
-    for path in place["files"]:
+    for path in (*place["files"], os.path.join(place["folder"], "given_by_the_probe.txt")):
         os.remove(path)
 
 

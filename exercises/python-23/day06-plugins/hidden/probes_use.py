@@ -86,6 +86,9 @@ def spread(day, plugin, function, payload, wanted=None):
                 yield ahead, extras
     if not slots:
         kinds = [each.kind for each in parameters]
+        known = {word: wanted[role_of(word)] for word in words if wanted and role_of(word) in wanted}
+        if known and inspect.Parameter.VAR_KEYWORD in kinds:
+            yield from (([], {**form, **known}) for form in inside)
         if inspect.Parameter.VAR_POSITIONAL in kinds:
             yield [payload], {}
             yield from (([form], {}) for form in inside)

@@ -277,7 +277,7 @@ def judged(day, keys, spare):
                     accepted = "accepted" in each["complete"].values()
                     if accepted and "refused" in each["worse"].values():
                         return each
-                    if not accepted and "accepted" in each["worse"].values():
+                    if not accepted and each["as data"] and "accepted" in each["worse"].values():
                         # Perhaps it wants other values than these, or is told otherwise what is complete.
                         if inverted is None and (found := told_by_one_field(day, make, known, number, wanted)):
                             return found
@@ -362,7 +362,7 @@ def verdicts(day, make, data, wanted):
         raise
     found = []
     for positional, keywords in ways:
-        judged, first = {}, None
+        judged, first = {"as data": as_data([*positional, keywords], full)}, None
         for sort, items in data.items():
             judged[sort] = {}
             for item in items:
@@ -374,6 +374,17 @@ def verdicts(day, make, data, wanted):
     return found
 
 
+@helper
+def as_data(given, full):
+    """Whether the data is handed over under names for data alone, or under one name; not as rules and the like as well."""
+    for each in given:
+        names = [name for name, item in each.items() if item is full] if isinstance(each, dict) and each is not full else []
+        if len(names) > 1 and any(role_of(name) not in ("text", "data") for name in names):
+            return False
+    inner = [item for each in given if isinstance(each, dict) and each is not full for item in each.values()]
+    return all(as_data([each], full) for each in inner if isinstance(each, dict) and each is not full)
+
+
 @requirement("data-validator")
 def test_good_data_is_told_from_bad(candidate, rng):
     """some data is accepted and other data is not"""
@@ -383,7 +394,7 @@ def test_good_data_is_told_from_bad(candidate, rng):
     answers = {*complete.values(), *worse.values(), *seen["other"].values()}
     assert len(answers) > 1, f"all of the data was {answers.pop()}"
     taken = next((data for data, answer in worse.items() if answer == "accepted"), None)
-    upside_down = "accepted" not in complete.values() and taken is not None
+    upside_down = seen["as data"] and "accepted" not in complete.values() and taken is not None
     assert not upside_down, f"complete data was refused ({next(iter(complete))}), and this accepted: {taken}"
 
 

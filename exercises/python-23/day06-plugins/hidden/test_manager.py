@@ -298,6 +298,21 @@ def what_becomes_of(day, good, graph, offenders, last):
     return "left out"
 
 
+@probe
+def found_in_a_circle(day, tokens):
+    """write a package with the plugins {tokens}, made after your own, each of which needs another, and have the manager discover them: whether that ends"""
+    labels = list(tokens)
+    day._needs = {label: [labels[index - 1]] for index, label in enumerate(labels)}
+    try:
+        discovered(day, tokens, "spare", ["discover"])
+    except Exception:
+        # They may be found, left out or refused.
+        pass
+    finally:
+        del day._needs
+    return "it ends"
+
+
 def late(order, graph, last):
     """Says what is wrong with an order: who is missing, and who comes before what it needs."""
     wrong = [f"{label} is missing" for label in graph if label not in order and label != last]
@@ -330,6 +345,12 @@ def test_a_cycle_is_refused(candidate, rng, size):
     seen = candidate.run(what_becomes_of, good, graph, labels, labels[-1])
     expected = seen if seen == "left out" else "refused"
     assert seen == expected
+
+
+@requirement("dependencies")
+def test_looking_for_plugins_in_a_circle_ends(candidate, rng):
+    """the search for plugins ends, even where it finds some that need each other in a circle"""
+    assert candidate.run(found_in_a_circle, draw_tokens(rng, 2)) == "it ends"
 
 
 @requirement("dependencies")
