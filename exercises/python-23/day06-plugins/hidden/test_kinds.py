@@ -266,25 +266,31 @@ def judged(day, keys, spare):
         word for word in [*leaves(made), *constants_of(cls)] if isinstance(word, str) and word.isidentifier()
     ]
     known = list(dict.fromkeys(known))[:25]
-    first, different, inverted = None, None, None
+    first, different, inverted, left = None, None, None, 6000
     for rules in [None, *rule_sets(keys)]:
         wanted = {"rules": rules} if rules is not None else {}
+        makes = [lambda: new_plugin(day, "DataValidatorPlugin", wanted)]
+        makes += [lambda: ruled(day, rules)] if rules is not None and adders_of(made) else []
         for fields in (keys, [*keys, *known], known or keys):
-            data = data_to_try(fields, spare)
-            for make in (lambda: new_plugin(day, "DataValidatorPlugin", wanted), lambda: ruled(day, rules)):
-                for number, each in enumerate(verdicts(day, make, data, wanted) or []):
+            data = data_to_try(fields, spare, rules)
+            for make in makes:
+                found = verdicts(day, make, data, wanted) if left > 0 else None
+                left -= len(found or []) * sum(len(each) for each in data.values())
+                for number, each in enumerate(found or []):
                     first = first or each
                     accepted = "accepted" in each["complete"].values()
                     if accepted and "refused" in each["worse"].values():
                         return each
                     if not accepted and each["as data"] and "accepted" in each["worse"].values():
                         # Perhaps it wants other values than these, or is told otherwise what is complete.
-                        if inverted is None and (found := told_by_one_field(day, make, known, number, wanted)):
-                            return found
+                        if rules is None and inverted is None:
+                            if told := told_by_one_field(day, make, known, spare, number, wanted):
+                                return told
                         inverted = inverted or each
                     elif len(answers_in(each)) > 1:
                         different = different or each
-    told = inverted or different or first
+    # Where there is more to try than there is time for, nothing is held against it.
+    told = (inverted or different if left > 0 else different or inverted) or first
     if told is None:
         raise TypeError("`execute` took none of the data that it was given")
     if isinstance(told["error"], Exception) and answers_in(told) == {"refused"}:
@@ -295,28 +301,32 @@ def judged(day, keys, spare):
 @helper
 def answers_in(judged):
     """Returns which answers there were: "accepted", "refused" or both."""
-    return {answer for sort in ("complete", "worse", "other") for answer in judged[sort].values()}
+    return {answer for sort in ("complete", "worse", "other") for answer in judged[sort].values()} - {"crashed"}
 
 
 @helper
-def data_to_try(fields, spare):
+def data_to_try(fields, spare, rules):
     """Returns data that has all of the fields, data that has not, or with nothing useful in them, and something else."""
     full = {key: plausible(key) for key in fields}
     wrong = {key: -1 if isinstance(item, str) else "none" for key, item in full.items()}
     lacking = [{key: item for key, item in full.items() if key != each} for each in fields[:3]]
+    fractions = {key: item + 0.5 if isinstance(item, int) else item for key, item in full.items()}
+    # Nobody knows of which types the fields of a validator are that was not told.
+    others = [fractions, dict.fromkeys(fields, "Ada"), dict.fromkeys(fields, 36)]
     return {
-        "complete": [full, dict.fromkeys(fields, "Ada"), dict.fromkeys(fields, 36)],
+        "complete": [full, *(others if rules is None else [])],
         "worse": [{}, {spare: 1}, dict.fromkeys(fields), dict.fromkeys(fields, ""), wrong, *lacking],
         "other": [None, "", -1, [], "ada", 7, "ada@example.com", [1, 2], {"name": "Ada", "age": 36}],
     }
 
 
 @helper
-def told_by_one_field(day, make, words, number, wanted):
+def told_by_one_field(day, make, words, spare, number, wanted):
     """Returns how data of a single field was judged that is accepted with some value and refused with another, or None where there is none."""
     values = ["Ada", 36, 1.5, True, ["one"], {"one": 1}, "ada@example.com", "2024-05-17", *words]
     for key in words:
-        data = {"complete": [{key: each} for each in values], "worse": [{key: each} for each in (None, "", -1, [])]}
+        worse = [*({key: each} for each in (None, "", -1, [])), {spare: "Ada"}]
+        data = {"complete": [{key: each} for each in values], "worse": worse}
         found = (verdicts(day, make, {**data, "other": []}, wanted) or [])[number:][:1]
         for each in found:
             if "accepted" in each["complete"].values() and "refused" in each["worse"].values():
@@ -328,25 +338,22 @@ def told_by_one_field(day, make, words, number, wanted):
 def ruled(day, rules):
     """Makes a validator and adds rules to it, where it has a method for that."""
     made = new_plugin(day, "DataValidatorPlugin")
-    for name in (
-        "add_rule",
-        "add_validator",
-        "register_rule",
-        "add_validation",
-        "add_check",
-        "set_rules",
-        "set_schema",
-        "add_field",
-    ):
-        method = getattr(made, name, None)
-        if method is not None and rules:
-            for key, rule in (
-                rules.items()
-                if isinstance(rules, dict) and name.startswith(("add", "register"))
-                else [(None, rules)]
-            ):
-                method(*([key, rule] if key is not None and len(parameters_of([method])) > 1 else [rule]))
+    for name in adders_of(made):
+        method = getattr(made, name)
+        for key, rule in (
+            rules.items()
+            if isinstance(rules, dict) and name.startswith(("add", "register"))
+            else [(None, rules)]
+        ):
+            method(*([key, rule] if key is not None and len(parameters_of([method])) > 1 else [rule]))
     return made
+
+
+@helper
+def adders_of(plugin):
+    """Returns the names of the methods by which a validator is told rules."""
+    names = ["add_rule", "add_validator", "register_rule", "add_validation", "add_check"]
+    return [each for each in (*names, "set_rules", "set_schema", "add_field") if hasattr(plugin, each)]
 
 
 @helper
@@ -362,16 +369,37 @@ def verdicts(day, make, data, wanted):
         raise
     found = []
     for positional, keywords in ways:
-        judged, first = {"as data": as_data([*positional, keywords], full)}, None
+        seen = {}
         for sort, items in data.items():
-            judged[sort] = {}
-            for item in items:
-                given = exchanged(positional, full, item), exchanged(keywords, full, item)
-                seen = executed(make(), *given)
-                first = first or seen["error"]
-                judged[sort][repr(item)] = judgement(seen["result"], seen["error"], seen["printed"], item)
-        found.append({**judged, "error": first})
+            given = [(exchanged(positional, full, item), exchanged(keywords, full, item)) for item in items]
+            seen[sort] = [executed(make(), *each) for each in given]
+        says_no = any(is_no(each["result"]) for sort in seen.values() for each in sort)
+        judged = {"as data": as_data([*positional, keywords], full), "error": seen["complete"][0]["error"]}
+        for sort, items in data.items():
+            answers = [answer_to(item, each, sort, says_no) for item, each in zip(items, seen[sort], strict=True)]
+            judged[sort] = dict(zip(map(repr, items), answers, strict=True))
+        found.append(judged)
     return found
+
+
+@helper
+def answer_to(item, seen, sort, says_no):
+    """Returns "accepted", "refused" or "crashed" for what came of one validation. `says_no`: other data was refused by a returned no."""
+    if sort == "other" and isinstance(seen["error"], AttributeError):
+        # That something is no dict at all is noticed by any code that uses it as one.
+        return "crashed"
+    if says_no and seen["result"] is None and seen["error"] is None and not seen["printed"]:
+        # Where False or a dict with `valid` is a no, nothing is no yes.
+        return "refused"
+    return judgement(seen["result"], seen["error"], seen["printed"], item)
+
+
+@helper
+def is_no(result):
+    """Whether a result says by a truth that data is refused."""
+    names = ("valid", "is_valid", "ok", "is_ok", "success", "passed")
+    parts = result if isinstance(result, dict) else {name: getattr(result, name, None) for name in names}
+    return result is False or any(parts.get(name) is False for name in names)
 
 
 @helper
@@ -392,7 +420,8 @@ def test_good_data_is_told_from_bad(candidate, rng):
     seen = candidate.run(judged, keys, rng.choice(WORDS))
     complete, worse = seen["complete"], seen["worse"]
     answers = {*complete.values(), *worse.values(), *seen["other"].values()}
-    assert len(answers) > 1, f"all of the data was {answers.pop()}"
+    crashed = " or made it crash" if "crashed" in answers else ""
+    assert {"accepted", "refused"} <= answers, f"all of the data was {(answers - {'crashed'}).pop()}{crashed}"
     taken = next((data for data, answer in worse.items() if answer == "accepted"), None)
     upside_down = seen["as data"] and "accepted" not in complete.values() and taken is not None
     assert not upside_down, f"complete data was refused ({next(iter(complete))}), and this accepted: {taken}"
