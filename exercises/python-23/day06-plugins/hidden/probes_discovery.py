@@ -215,7 +215,7 @@ def write_modules(day, folder, tokens, stranger):
     import importlib
     import os
 
-    with open(os.path.join(folder, "given_by_the_probe.txt"), "w", encoding="utf-8"):
+    with open(os.path.join(folder, "some_notes.txt"), "w", encoding="utf-8"):
         pass
     files = []
     for label, token in tokens.items():
@@ -258,7 +258,7 @@ def clear(place):
     """Removes what was written."""
     import os
 
-    for path in (*place["files"], os.path.join(place["folder"], "given_by_the_probe.txt")):
+    for path in (*place["files"], os.path.join(place["folder"], "some_notes.txt")):
         os.remove(path)
 
 

@@ -169,7 +169,7 @@ def test_a_plugin_that_is_taken_out_is_gone_and_no_other(candidate, rng):
 
 @probe
 def found_in_folder(day, tokens, stranger):
-    """write a package with a module for each of the plugins {tokens}, made after your own, with a class beside it that is no plugin, and have the manager discover them: how those answer that it found"""
+    """write a package with a module for each of the plugins {tokens}, made after your own, with a class beside it that is no plugin and a file that is no Python, and have the manager discover them: how those answer that it found"""
     return sorted(discovered(day, tokens, stranger, ["discover"]))
 
 
