@@ -1,6 +1,8 @@
-//! Ctrl-C: the first one ends the checks and what is known is reported, the second one ends the program.
+//! Ctrl-C: the first one ends the checks and what is known is reported, the second one ends the program. Whoever does more than one run
+//! hears of signals by itself (`hear`).
 
 use std::io;
+use std::thread;
 
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::watch;
@@ -21,6 +23,36 @@ pub fn watch(events: Events) -> Cancel {
         drop(cancel);
     });
     cancelled
+}
+
+/// Tells of Ctrl-C, SIGTERM and the end of the terminal, in a thread of its own, for as long as the program lives. When nobody listens any
+/// more, the next one ends the program.
+///
+/// # Errors
+///
+/// When no handler can be set.
+pub fn hear(mut tell: impl FnMut() -> bool + Send + 'static) -> io::Result<()> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let signals = {
+        let _inside = runtime.enter();
+        [SignalKind::interrupt(), SignalKind::terminate(), SignalKind::hangup()].map(signal)
+    };
+    let [interrupt, terminate, hangup] = signals;
+    let (mut interrupt, mut terminate, mut hangup) = (interrupt?, terminate?, hangup?);
+    thread::spawn(move || {
+        runtime.block_on(async {
+            loop {
+                tokio::select! {
+                    _ = either(&mut interrupt, &mut terminate) => {}
+                    _ = hangup.recv() => {}
+                }
+                if !tell() {
+                    end();
+                }
+            }
+        });
+    });
+    Ok(())
 }
 
 async fn heed(cancel: &watch::Sender<bool>, events: &Events) -> io::Result<()> {

@@ -12,7 +12,7 @@
 pub mod cache;
 pub mod check;
 pub mod dispatch;
-mod interrupt;
+pub mod interrupt;
 pub mod last_run;
 pub mod looks;
 mod mutation;
@@ -36,6 +36,7 @@ use crate::examiner::Records;
 use crate::finding::Captured;
 use crate::outcome::{Fault, Outcome, Verdict};
 use crate::pack::{Course, Requirement};
+use crate::process::Cancel;
 use crate::repository::Repository;
 use crate::sandbox::{self, Confinement, Launcher};
 use crate::snapshot::Snapshot;
@@ -89,6 +90,24 @@ impl TooWeak {
     pub fn hint(&self) -> Option<String> {
         self.failed.iter().find_map(|(level, why)| why.hint(*level))
     }
+}
+
+/// What ends a run before its time.
+#[derive(Debug)]
+enum Ending {
+    /// Ctrl-C, or SIGTERM.
+    Signal,
+    /// Whoever holds the other end.
+    Asked(Cancel),
+}
+
+/// Whether verdicts that are known count. New ones are kept either way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lookup {
+    /// What is in the cache is not graded again.
+    Cached,
+    /// Everything is.
+    Anew,
 }
 
 /// One day on its way through a run.
@@ -150,7 +169,7 @@ impl Grading<'_> {
         events: &Events,
     ) -> Result<RunReport, GradingError> {
         let open = |kinds: &_| Workshop::of_run(self.toolchain.clone(), set_up, kinds, self.settings.sandbox);
-        self.run_with(planned, open, events)
+        self.run_with(planned, open, Ending::Signal, Lookup::Cached, events)
     }
 
     /// Grades these days in a workshop that is there already, and may be in use by others. Otherwise as `run`.
@@ -164,19 +183,39 @@ impl Grading<'_> {
         planned: Vec<PlannedDay>,
         events: &Events,
     ) -> Result<RunReport, GradingError> {
-        self.run_with(planned, |_| Ok(workshop.clone()), events)
+        self.run_with(planned, |_| Ok(workshop.clone()), Ending::Signal, Lookup::Cached, events)
+    }
+
+    /// Grades these days until it is cancelled. What is known by then is reported; a day that was not done is kept nowhere. The workshop
+    /// is asked for only where something has to be run. Signals are left to the caller.
+    ///
+    /// # Errors
+    ///
+    /// When nothing could be run at all, which is ours.
+    pub fn run_until(
+        &self,
+        cancel: Cancel,
+        planned: Vec<PlannedDay>,
+        lookup: Lookup,
+        open: impl FnOnce() -> Result<Workshop, GradingError>,
+        events: &Events,
+    ) -> Result<RunReport, GradingError> {
+        self.run_with(planned, |_| open(), Ending::Asked(cancel), lookup, events)
     }
 
     fn run_with(
         &self,
         planned: Vec<PlannedDay>,
         open: impl FnOnce(&BTreeSet<CheckKind>) -> Result<Workshop, GradingError>,
+        ending: Ending,
+        lookup: Lookup,
         events: &Events,
     ) -> Result<RunReport, GradingError> {
         let begun = Instant::now();
         let cache = self.settings.cache.then(|| Cache::new(&self.settings.cache_dir));
+        let known = cache.as_ref().filter(|_| lookup == Lookup::Cached);
         let tracks: Vec<Track> =
-            planned.into_iter().map(|day| self.track(day, cache.as_ref())).collect::<Result<_, Fault>>()?;
+            planned.into_iter().map(|day| self.track(day, known)).collect::<Result<_, Fault>>()?;
         let looks = Looks::new(self.repository);
         let needs_checks = tracks.iter().any(Track::needs_checks);
         let seed = self.seed(&tracks);
@@ -186,7 +225,7 @@ impl Grading<'_> {
             reports.insert(report.day, report);
         };
         let info = if needs_checks {
-            self.check(&tracks, seed, open, events, cache.as_ref(), |track, checks| {
+            self.check(&tracks, seed, open, ending, events, cache.as_ref(), |track, checks| {
                 finish(day_report(track, &looks, Source::Checked(checks), seed));
             })?
         } else {
@@ -278,6 +317,7 @@ impl Grading<'_> {
         tracks: &[Track],
         seed: u64,
         open: impl FnOnce(&BTreeSet<CheckKind>) -> Result<Workshop, GradingError>,
+        ending: Ending,
         events: &Events,
         cache: Option<&Cache>,
         mut finished: impl FnMut(&Track, &DayChecks),
@@ -291,10 +331,15 @@ impl Grading<'_> {
         let scratch = workshop.folder()?;
         let batch = self.prepare(tracks, scratch.path())?;
         runtime()?.block_on(async {
-            let cancel = interrupt::watch(events.clone());
-            let bench = Bench::new(&workshop, self.settings, seed, cancel);
+            let cancel = match ending {
+                Ending::Signal => interrupt::watch(events.clone()),
+                Ending::Asked(cancel) => cancel,
+            };
+            let bench = Bench::new(&workshop, self.settings, seed, cancel.clone());
             let keep = |day, checks: DayChecks| {
                 if let Some(track) = tracks.iter().find(|track| track.planned.day.id == day) {
+                    // What ends while everything is being ended is no verdict for ever.
+                    let cache = cache.filter(|_| !*cancel.borrow());
                     self.keep(cache, track, &toolchain, &info, &checks);
                     finished(track, &checks);
                 }
