@@ -5,6 +5,7 @@
 //! readers   pack config                                         what packs and settings say
 //! world     tree repository snapshot git toolchain kit lay_out  the disk
 //!           history                                             what runs came to
+//!           watch                                               what changes on the disk
 //!           sandbox process zygote                              other processes
 //!           tool examiner                                       what is run in them, and what its report means
 //! engine    runner prover                                       what runs when
@@ -37,6 +38,7 @@ pub mod snapshot;
 pub mod tool;
 pub mod toolchain;
 pub mod tree;
+pub mod watch;
 pub mod zygote;
 
 mod cli;

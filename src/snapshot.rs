@@ -23,6 +23,7 @@ pub mod pytest_settings;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use collector::is_hidden_or_made;
 pub use left_out::{LeftOut, Reason};
 
 /// Files in a snapshot: a day has ten, a careless repository with its data has hundreds.

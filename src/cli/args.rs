@@ -196,6 +196,9 @@ pub enum Command {
     /// Grade what is about to be committed, before every commit
     #[command(after_help = HOOK_EXAMPLES)]
     Hook(HookArgs),
+    /// Grade whenever a file is saved, and show what is not fulfilled yet
+    #[command(after_help = WATCH_EXAMPLES)]
+    Watch(WatchArgs),
     /// Report the last run of this repository again, in any format, without grading
     #[command(after_help = REPORT_EXAMPLES)]
     Report(ReportArgs),
@@ -274,6 +277,15 @@ pub enum HookCommand {
     Uninstall,
     /// Grade the days that the commit changes, as they are staged; only what fails is printed
     Run,
+}
+
+#[derive(Debug, Clone, clap::Args)]
+pub struct WatchArgs {
+    #[command(flatten)]
+    pub grade: GradeArgs,
+    /// Look for changes every so often, where nothing tells of them [default: on network and shared folders]
+    #[arg(long)]
+    pub poll: bool,
 }
 
 #[derive(Debug, clap::Args)]
@@ -421,6 +433,7 @@ Examples:
   grade day4.retry       grade one requirement of it
   grade week1            grade the days of week 1
   grade show day4        what day 4 asks for
+  grade watch day4       grade day 4 whenever you save
   grade hint day4.retry  help with one requirement, one hint more each time
   grade status           how far you are, and what is next
   grade day4 --format json > report.json
@@ -463,6 +476,20 @@ Examples:
 
 A hint helps a step further and is never the answer. How many you have seen is
 kept on this machine, for each repository, and counts for nothing.";
+const WATCH_EXAMPLES: &str = "\
+Examples:
+  grade watch          the days that you have started, and those that you start
+  grade watch day4     day 4
+  grade watch --poll   where a save goes unnoticed
+
+Keys: h a hint, n what fails next, a all of it, r grade again, q quit, ? help.
+Only days that a save has changed are graded again. A save while something is
+being graded ends that and begins anew.
+
+Where no terminal is, every report is appended, after a line that says what has
+changed. Formats other than text go into files.
+Exit codes: with q that of the last report (4 if there is none); 130 after Ctrl-C
+or SIGTERM.";
 const REPORT_EXAMPLES: &str = "\
 Examples:
   grade report                            the text again

@@ -54,24 +54,32 @@ impl Delivery {
     /// Writes every report, and returns the exit code: the run's, unless a report could not be written. A note stands above the
     /// text; other formats have no place for it.
     pub fn deliver(&self, run: &RunReport, note: Option<&str>, output: &Output) -> Status {
-        let mut status = run.status();
-        let mut tell = |what: String, told: io::Result<()>| {
-            if let Err(error) = told {
-                status = output.error(&Fault::from_error(what, &error).into());
-            }
-        };
-        let render = |format: Format, style: &Style| {
-            let note = note.filter(|_| format == Format::Text).map(|note| format!("{note}\n\n"));
-            note.unwrap_or_default() + &format.render(run, style)
-        };
-        tell("failed to write the report".to_owned(), print(&render(self.stdout, &output.style)));
-        for (format, path) in &self.files {
-            let text = render(*format, &Style::plain());
-            let what = format!("failed to write the {} report to `{}`", format.name(), path.display());
-            tell(what, lay_out::publish(path, text.as_bytes()));
-        }
-        status
+        let printed = print(&render(self.stdout, run, note, &output.style));
+        let printed = printed.map_err(|error| Fault::from_error("failed to write the report", &error));
+        let faults = printed.err().into_iter().chain(self.publish(run, note));
+        faults.fold(run.status(), |_, fault| output.error(&fault.into()))
     }
+
+    /// Writes the reports that go into files, and returns what went wrong.
+    pub fn publish(&self, run: &RunReport, note: Option<&str>) -> Vec<Fault> {
+        let write = |(format, path): &(Format, PathBuf)| {
+            let text = render(*format, run, note, &Style::plain());
+            let error = lay_out::publish(path, text.as_bytes()).err()?;
+            let what = format!("failed to write the {} report to `{}`", format.name(), path.display());
+            Some(Fault::from_error(what, &error))
+        };
+        self.files.iter().filter_map(write).collect()
+    }
+
+    /// Returns the format of what is printed.
+    pub fn printed(&self) -> Format {
+        self.stdout
+    }
+}
+
+fn render(format: Format, run: &RunReport, note: Option<&str>, style: &Style) -> String {
+    let note = note.filter(|_| format == Format::Text).map(|note| format!("{note}\n\n"));
+    note.unwrap_or_default() + &format.render(run, style)
 }
 
 /// Prints a report. A reader who left early has seen enough.

@@ -27,10 +27,34 @@ use super::setup;
 /// Runs the command.
 pub fn run(context: &Context, args: &GradeArgs) -> Result<Status, CliError> {
     let delivery = Delivery::of(&args.report.formats)?;
+    let settings = settings(context, args)?;
+    let Plan { repository, course, planned } = plan(context, &args.targets)?;
+    let days: Vec<Graded> = planned.iter().map(graded_day).collect();
+    let report = graded(context, &course, &repository, &settings, planned)?;
+    let run = LastRun { at: SystemTime::now(), report };
+    LastRuns::new(&settings.cache_dir).put(repository.root(), &run);
+    let status = delivery.deliver(&run.report, None, &context.output);
+    if let Some(note) = remember(&settings, &repository, &run.report, &days) {
+        context.output.note(&note);
+    }
+    Ok(status)
+}
+
+/// What is graded, and where it is.
+pub struct Plan {
+    /// The learner's repository.
+    pub repository: Repository,
+    /// The course.
+    pub course: Course,
+    /// The days, as their files are now. There is at least one.
+    pub planned: Vec<PlannedDay>,
+}
+
+/// Plans what these words name or, where there are none, the days that have been started.
+pub fn plan(context: &Context, words: &[String]) -> Result<Plan, CliError> {
     let repository = context.repository()?;
     let course = context.course(Some(&repository))?;
-    let targets: Vec<Target> = args
-        .targets
+    let targets: Vec<Target> = words
         .iter()
         .map(|word| word.parse().map_err(|error| CliError::target(&error, &course)))
         .collect::<Result<_, _>>()?;
@@ -38,18 +62,11 @@ pub fn run(context: &Context, args: &GradeArgs) -> Result<Status, CliError> {
         [] => None,
         targets => Some(target::select(&course, targets).map_err(|error| CliError::target(&error, &course))?),
     };
-    let settings = settings(context, args)?;
     let planned = plan::plan(&course, &repository, selection)?;
     if planned.is_empty() {
         return Err(nothing_started(&course, &repository));
     }
-    let days: Vec<Graded> = planned.iter().map(graded_day).collect();
-    let report = graded(context, &course, &repository, &settings, planned)?;
-    let run = LastRun { at: SystemTime::now(), report };
-    LastRuns::new(&settings.cache_dir).put(repository.root(), &run);
-    let status = delivery.deliver(&run.report, None, &context.output);
-    remember(context, &settings, &repository, &run.report, &days);
-    Ok(status)
+    Ok(Plan { repository, course, planned })
 }
 
 /// Grades what is planned, and shows meanwhile what is going on.
@@ -74,7 +91,7 @@ pub fn graded(
 }
 
 /// Returns what the history keeps of a day beside what it comes to.
-fn graded_day(planned: &PlannedDay) -> Graded {
+pub fn graded_day(planned: &PlannedDay) -> Graded {
     Graded {
         day: planned.day.id,
         is_whole: planned.wanted == Wanted::Whole,
@@ -82,24 +99,21 @@ fn graded_day(planned: &PlannedDay) -> Graded {
     }
 }
 
-/// Writes the run into the history. Where that fails, the run came to the same.
-fn remember(
-    context: &Context,
+/// Writes the run into the history, and returns what there is to say about that. Where it fails, the run came to the same.
+pub fn remember(
     settings: &Settings,
     repository: &Repository,
     report: &RunReport,
     graded: &[Graded],
-) {
+) -> Option<String> {
     let run = Run { root: repository.shown_root(), report, graded, ended: SystemTime::now() };
     match History::new(&settings.data_dir).record(&run) {
-        Ok(None) => {}
+        Ok(None) => None,
         Ok(Some(aside)) => {
             let aside = aside.display();
-            context
-                .output
-                .note(&format!("the history was damaged and begins anew; the old one is `{aside}`"));
+            Some(format!("the history was damaged and begins anew; the old one is `{aside}`"))
         }
-        Err(error) => context.output.note(&format!("this run is not in the history: {error}")),
+        Err(error) => Some(format!("this run is not in the history: {error}")),
     }
 }
 

@@ -1,6 +1,6 @@
 //! `grade hint day4.retry`: help in stages, one more each time it is asked for. `grade hint day4` helps with what failed.
 
-mod seen;
+pub mod seen;
 
 use crate::day::{DayId, RequirementId};
 use crate::outcome::{Outcome, Status};

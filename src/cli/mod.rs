@@ -19,6 +19,7 @@ mod setup;
 mod show;
 mod start;
 mod status;
+mod watch;
 
 use crate::config::env::Environment;
 use crate::day::DayId;
@@ -55,6 +56,7 @@ pub fn run() -> Status {
         Some(Command::Show(show)) => show::run(&context, &show),
         Some(Command::Hint(hint)) => hint::run(&context, &hint),
         Some(Command::Hook(hook)) => hook::run(&context, &hook.command),
+        Some(Command::Watch(watch)) => watch::run(&context, &watch),
         Some(Command::Report(report)) => report::run(&context, &report),
         Some(Command::Status(status)) => status::run(&context, &status),
         Some(Command::Setup) => setup::run(&context),

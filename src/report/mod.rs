@@ -30,6 +30,7 @@ mod structure;
 pub mod style;
 mod summary;
 pub mod terminal;
+pub mod watch;
 
 #[cfg(test)]
 mod canned;

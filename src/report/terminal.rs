@@ -12,6 +12,7 @@ use super::page::Page;
 use super::reasons;
 use super::style::{Ink, Style};
 use super::summary;
+use crate::day::RequirementId;
 use crate::event::{DayReport, RequirementReport, RunReport};
 use crate::finding::Finding;
 use crate::outcome::{Fault, Outcome, Verdict};
@@ -94,7 +95,7 @@ fn first_run(day: &DayReport, seed: u64) -> String {
     format!("nothing has changed since it was graded in {}{other_seed}", in_seconds(day.elapsed))
 }
 
-fn rows(page: &mut Page<'_>, day: &DayReport) {
+pub(super) fn rows(page: &mut Page<'_>, day: &DayReport) {
     let names = day.requirements.iter().map(|requirement| requirement.id.slug.as_str().len());
     let name_width = names.filter(|&width| width <= NAME).max().unwrap_or(0);
     for requirement in &day.requirements {
@@ -121,11 +122,16 @@ fn row(page: &mut Page<'_>, requirement: &RequirementReport, name_width: usize) 
 fn failures(page: &mut Page<'_>, day: &DayReport) {
     for requirement in &day.requirements {
         let Outcome::Failed(findings) = &requirement.outcome else { continue };
-        section(page, "FAILED", Ink::Bad, &requirement.id.to_string());
-        details::write(page, findings.as_slice());
+        failure(page, &requirement.id, findings.as_slice());
         let more = format!("{} grade hint {}", page.style.paint(Ink::Info, "more:"), requirement.id);
         page.line(&format!("     {more}"));
     }
+}
+
+/// Says what of one requirement is not fulfilled.
+pub(super) fn failure(page: &mut Page<'_>, id: &RequirementId, findings: &[Finding]) {
+    section(page, "FAILED", Ink::Bad, &id.to_string());
+    details::write(page, findings);
 }
 
 /// Says once for the whole day why some requirements could not be tried.
@@ -133,12 +139,17 @@ fn blocked(page: &mut Page<'_>, day: &DayReport) {
     let groups = reasons::blocking(day);
     let more = groups.len().saturating_sub(REASONS);
     for (finding, names) in groups.into_iter().take(REASONS) {
-        section(page, "blocked", Ink::Warn, &waiting(&names));
-        details::write(page, std::slice::from_ref::<Finding>(&finding));
+        block(page, &finding, &names);
     }
     if more > 0 {
         page.more("   ", &format!("… and {}", counted(more, "more reason")));
     }
+}
+
+/// Says for what these requirements wait.
+pub(super) fn block(page: &mut Page<'_>, finding: &Finding, names: &[String]) {
+    section(page, "blocked", Ink::Warn, &waiting(names));
+    details::write(page, std::slice::from_ref(finding));
 }
 
 /// Says which requirements wait for something.
@@ -150,10 +161,15 @@ pub(super) fn waiting(names: &[String]) -> String {
 /// Says what of ours went wrong, once for all requirements that it hit.
 fn broken(page: &mut Page<'_>, day: &DayReport) {
     for (fault, names) in reasons::breaking(day) {
-        section(page, "BROKEN", Ink::Ours, &names.join(", "));
-        page.paragraph("     ", "     ", NOT_YOURS, Ink::Plain);
-        self::fault(page, &fault);
+        self::breakage(page, &fault, &names);
     }
+}
+
+/// Says what of ours went wrong for these requirements.
+pub(super) fn breakage(page: &mut Page<'_>, fault: &Fault, names: &[String]) {
+    section(page, "BROKEN", Ink::Ours, &names.join(", "));
+    page.paragraph("     ", "     ", NOT_YOURS, Ink::Plain);
+    self::fault(page, fault);
 }
 
 /// Says what of ours went wrong, and what to do next.
@@ -170,7 +186,7 @@ pub(super) fn fault(page: &mut Page<'_>, fault: &Fault) {
     }
 }
 
-fn notices(page: &mut Page<'_>, day: &DayReport) {
+pub(super) fn notices(page: &mut Page<'_>, day: &DayReport) {
     if !day.notices.is_empty() {
         page.blank();
     }

@@ -86,12 +86,13 @@ fn malformed_hint(word: &str, course: &Course) -> String {
 }
 
 /// What may have been meant to be a command.
-const COMMANDS: [&str; 13] = [
+const COMMANDS: [&str; 14] = [
     "init",
     "start",
     "list",
     "show",
     "hint",
+    "watch",
     "status",
     "report",
     "hook",

@@ -480,7 +480,8 @@ fn never_copied(name: &str, kind: Kind) -> Option<Reason> {
     is_made.then_some(Reason::Generated)
 }
 
-fn is_hidden_or_made(name: &str) -> bool {
+/// Returns whether a folder of this name is hidden, or made by tools: nothing in it is ever copied.
+pub(crate) fn is_hidden_or_made(name: &str) -> bool {
     name.starts_with('.') || matches!(name, "__pycache__" | "node_modules") || name.ends_with(".egg-info")
 }
 
