@@ -164,7 +164,7 @@ pub fn frame(view: &View<'_>, style: &Style, rows: usize) -> Frame {
     let shown = if more > 0 { height.saturating_sub(1) } else { height };
     lines.extend(body.into_iter().skip(top).take(shown));
     if more > 0 && height > 0 {
-        let all = if view.pane == Pane::One { "; a: all" } else { "" };
+        let all = if view.pane == Pane::One && !troubles.is_empty() { "; a: all" } else { "" };
         let more = format!("   … {} (down, space{all})", counted(more + 1, "more line"));
         lines.push(style.paint(Ink::Dim, &cut(&style.own(&more), style.room())));
     }
@@ -178,7 +178,7 @@ pub fn frame(view: &View<'_>, style: &Style, rows: usize) -> Frame {
 fn head(view: &View<'_>, style: &Style) -> Vec<String> {
     let mut page = Page::new(style);
     let left = match view.run {
-        Some(run) => format!("watching {}", style.own_line(&named(run))),
+        Some(run) => format!("watching {}", named(run, style)),
         None => "watching".to_owned(),
     };
     let (word, ink) = match (view.fault, view.run) {
@@ -209,11 +209,11 @@ fn head(view: &View<'_>, style: &Style) -> Vec<String> {
     page.finish().lines().map(ToOwned::to_owned).collect()
 }
 
-fn named(run: &RunReport) -> String {
-    match &run.days[..] {
-        [only] => format!("{}  {}", only.day, only.title),
-        days => {
-            let names: Vec<String> = days.iter().take(DAYS).map(|day| day.day.to_string()).collect();
+fn named(run: &RunReport, style: &Style) -> String {
+    match (&run.days[..], &run.info.days[..]) {
+        ([only], [_]) => format!("{}  {}", only.day, style.own_line(&only.title)),
+        (_, days) => {
+            let names: Vec<String> = days.iter().take(DAYS).map(|(day, _)| day.to_string()).collect();
             let more = days.len().saturating_sub(DAYS);
             let more = if more > 0 { format!(" and {more} more") } else { String::new() };
             names.join(", ") + &more
@@ -231,9 +231,9 @@ fn one(view: &View<'_>, troubles: &[Trouble<'_>], style: &Style, height: usize) 
     }
     if let Some(run) = view.run {
         let days = in_order(run, view.touched);
-        // Rows may fill half of the screen; the rest is for what is to be done.
-        let lines: usize = days.iter().map(|day| 1 + day.requirements.len()).sum();
-        let in_short = !troubles.is_empty() && lines > height / 2;
+        // Where something is to be done, it gets half of the screen.
+        let room = if troubles.is_empty() { height } else { height / 2 };
+        let in_short = days.iter().map(|day| 1 + day.requirements.len()).sum::<usize>() > room;
         days.iter().for_each(|day| self::day(&mut page, day, in_short));
     }
     if let Some(trouble) = troubles.get(view.chosen) {
@@ -298,10 +298,10 @@ fn padded(style: &Style, word: &str, ink: Ink) -> String {
 fn footer(view: &View<'_>, style: &Style, troubles: usize) -> String {
     let next = match troubles {
         0 => String::new(),
-        count => format!("h hint · n next ({} of {count}) · ", (view.chosen + 1).min(count)),
+        count => format!("h hint · n next ({} of {count}) · a all · ", (view.chosen + 1).min(count)),
     };
     let keys = match view.pane {
-        Pane::One => format!(" {next}a all · r again · ? help · q quit"),
+        Pane::One => format!(" {next}r again · ? help · q quit"),
         Pane::All | Pane::Help => " a, ? or Esc back · r again · q quit".to_owned(),
     };
     style.paint(Ink::Dim, &cut(&style.own(&keys), style.room()))

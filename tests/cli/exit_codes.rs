@@ -11,8 +11,8 @@ use crate::place::{Place, edit};
 use crate::skip;
 
 /// How long anything may take on a machine that has much else to do.
-const PATIENCE: Duration = Duration::from_secs(100);
-const STEP: Duration = Duration::from_millis(20);
+pub const PATIENCE: Duration = Duration::from_secs(100);
+pub const STEP: Duration = Duration::from_millis(20);
 
 #[test]
 fn what_is_fulfilled_exits_with_0() {
@@ -184,17 +184,10 @@ impl Hanging {
     }
 
     fn started(place: &Place, mut command: Command) -> Self {
-        const HANGS: &str = "import time\n\n\ndef quick():\n    return 1\n\n\ndef slow():\n    held = b'x' * 300_000_000\n    time.sleep(50)\n    return len(held)\n";
         place.write("day3/answer.py", HANGS);
         let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-        let mut hanging = Self { child, processes: BTreeSet::new() };
-        let begun = Instant::now();
-        while !hanging.processes.iter().any(|pid| resident(*pid) > 250_000_000) {
-            assert!(begun.elapsed() < PATIENCE, "no probe hangs");
-            sleep(STEP);
-            hanging.processes = descendants(hanging.child.id());
-        }
-        hanging
+        let processes = once_it_hangs(child.id());
+        Self { child, processes }
     }
 
     /// Waits for the end, which must come long before the probe's own.
@@ -206,7 +199,23 @@ impl Hanging {
     }
 }
 
-fn signal(child: &Child, name: &str) {
+/// A day 3 of which a probe hangs for a long time, and holds more memory than anything else.
+pub const HANGS: &str = "import time\n\n\ndef quick():\n    return 1\n\n\ndef slow():\n    held = b'x' * 300_000_000\n    time.sleep(50)\n    return len(held)\n";
+
+/// Waits until the probe hangs, and returns the processes below this one.
+pub fn once_it_hangs(grade: u32) -> BTreeSet<u32> {
+    let begun = Instant::now();
+    loop {
+        let processes = descendants(grade);
+        if processes.iter().any(|pid| resident(*pid) > 250_000_000) {
+            return processes;
+        }
+        assert!(begun.elapsed() < PATIENCE, "no probe hangs");
+        sleep(STEP);
+    }
+}
+
+pub fn signal(child: &Child, name: &str) {
     signal_pid(child.id(), name);
 }
 
@@ -216,7 +225,7 @@ fn signal_pid(pid: u32, name: &str) {
 }
 
 /// Returns the processes below this one, and their names for the kernel.
-fn descendants(root: u32) -> BTreeSet<u32> {
+pub fn descendants(root: u32) -> BTreeSet<u32> {
     let parents: Vec<(u32, u32)> = fs::read_dir("/proc")
         .unwrap()
         .filter_map(|entry| entry.ok()?.file_name().to_str()?.parse().ok())
@@ -245,14 +254,14 @@ fn stat(pid: u32) -> Option<(char, u32)> {
 }
 
 /// Returns how many bytes of memory a process holds.
-fn resident(pid: u32) -> u64 {
+pub fn resident(pid: u32) -> u64 {
     let pages = fs::read_to_string(format!("/proc/{pid}/statm")).ok();
     pages.and_then(|pages| pages.split(' ').nth(1)?.parse::<u64>().ok()).unwrap_or(0) * 4096
 }
 
 /// Checks that these processes have ended, or do within a moment.
 #[track_caller]
-fn assert_gone(processes: &BTreeSet<u32>) {
+pub fn assert_gone(processes: &BTreeSet<u32>) {
     assert!(!processes.is_empty());
     let begun = Instant::now();
     // A zombie has ended, whoever is to collect it.

@@ -31,3 +31,4 @@ mod status;
 mod surroundings;
 mod targets;
 mod together;
+mod watch;

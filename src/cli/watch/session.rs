@@ -11,7 +11,7 @@ use std::panic::{self, AssertUnwindSafe};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender};
 use std::thread::{self, Scope};
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use tokio::sync::watch;
 
@@ -252,14 +252,11 @@ impl<'scope, 'env> Session<'scope, 'env> {
         let Some(running) = self.running.as_mut().filter(|running| running.number == number) else { return };
         match event {
             Event::RunStarted(info) => {
-                let days = info.days.iter().map(|(day, _)| *day).collect::<BTreeSet<_>>();
-                let run = self.shown.run.get_or_insert_with(|| RunReport {
-                    info,
-                    days: Vec::new(),
-                    elapsed: std::time::Duration::ZERO,
-                    verdict: Verdict::Undecided,
-                });
-                run.days.retain(|day| days.contains(&day.day));
+                let (days, verdict) = (Vec::new(), Verdict::Undecided);
+                let run = RunReport { info: info.clone(), days, elapsed: Duration::ZERO, verdict };
+                let run = self.shown.run.get_or_insert(run);
+                run.days.retain(|day| info.days.iter().any(|(named, _)| *named == day.day));
+                run.info = info;
             }
             Event::CheckStarted(check) => {
                 running.has_checked = true;
@@ -469,6 +466,9 @@ impl Shown {
         let ids = self.troubles();
         if self.place_of_chosen(&ids) == 0 {
             self.chosen = None;
+        }
+        if ids.is_empty() && self.pane == Pane::All {
+            self.pane = Pane::One;
         }
         // Hints stay as long as what they are for is still shown.
         let shown = ids.get(self.place_of_chosen(&ids)).cloned().flatten();
