@@ -196,7 +196,7 @@ pub enum Command {
     /// Grade what is about to be committed, before every commit
     #[command(after_help = HOOK_EXAMPLES)]
     Hook(HookArgs),
-    /// Grade whenever a file is saved, and show what is not fulfilled yet
+    /// Grade whenever a file is saved, and show what is left to do
     #[command(after_help = WATCH_EXAMPLES)]
     Watch(WatchArgs),
     /// Report the last run of this repository again, in any format, without grading

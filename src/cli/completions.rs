@@ -17,8 +17,10 @@ use super::error::CliError;
 pub fn run(context: &Context, args: &CompletionsArgs) -> Result<Status, CliError> {
     let course = context.course(context.repository_if_any()?.as_ref())?;
     let words = Words::of(&course)?;
+    let targets = |arg| completed(arg, &[&words.more_than_a_day, &words.days, &words.requirements]);
     let mut command = Args::command()
-        .mut_arg("targets", |arg| completed(arg, &[&words.more_than_a_day, &words.days, &words.requirements]))
+        .mut_arg("targets", targets)
+        .mut_subcommand("watch", |watch| watch.mut_arg("targets", targets))
         .mut_subcommand("show", |show| {
             show.mut_arg("target", |arg| completed(arg, &[&words.days, &words.requirements]))
         })

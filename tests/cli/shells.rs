@@ -61,6 +61,7 @@ fn bash_completes_commands_options_and_what_the_course_has() {
     assert_eq!(offered(&script, &["grade", "day1.gr"]), BTreeSet::from(["day1.greet".to_owned()]));
     assert!(offered(&script, &["grade", "start", "da"]).contains("day1"));
     assert!(offered(&script, &["grade", "hint", "day1."]).contains("day1.greet"));
+    assert!(offered(&script, &["grade", "watch", "we"]).contains("week1"));
     assert!(commands(&place, "pack").is_subset(&offered(&script, &["grade", "pack", ""])));
     assert!(offered(&script, &["grade", "--sandbox", ""]).contains("full-bwrap"));
 }
