@@ -101,6 +101,13 @@ enum Ending {
     Asked(Cancel),
 }
 
+/// In what a run is done, how it ends, and what of it is known.
+struct Terms<O> {
+    open: O,
+    ending: Ending,
+    lookup: Lookup,
+}
+
 /// Whether verdicts that are known count. New ones are kept either way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Lookup {
@@ -169,7 +176,7 @@ impl Grading<'_> {
         events: &Events,
     ) -> Result<RunReport, GradingError> {
         let open = |kinds: &_| Workshop::of_run(self.toolchain.clone(), set_up, kinds, self.settings.sandbox);
-        self.run_with(planned, open, Ending::Signal, Lookup::Cached, events)
+        self.run_with(planned, Terms { open, ending: Ending::Signal, lookup: Lookup::Cached }, events)
     }
 
     /// Grades these days in a workshop that is there already, and may be in use by others. Otherwise as `run`.
@@ -183,7 +190,8 @@ impl Grading<'_> {
         planned: Vec<PlannedDay>,
         events: &Events,
     ) -> Result<RunReport, GradingError> {
-        self.run_with(planned, |_| Ok(workshop.clone()), Ending::Signal, Lookup::Cached, events)
+        let open = |_: &_| Ok(workshop.clone());
+        self.run_with(planned, Terms { open, ending: Ending::Signal, lookup: Lookup::Cached }, events)
     }
 
     /// Grades these days until it is cancelled. What is known by then is reported; a day that was not done is kept nowhere. The workshop
@@ -200,20 +208,19 @@ impl Grading<'_> {
         open: impl FnOnce() -> Result<Workshop, GradingError>,
         events: &Events,
     ) -> Result<RunReport, GradingError> {
-        self.run_with(planned, |_| open(), Ending::Asked(cancel), lookup, events)
+        let open = |_: &_| open();
+        self.run_with(planned, Terms { open, ending: Ending::Asked(cancel), lookup }, events)
     }
 
     fn run_with(
         &self,
         planned: Vec<PlannedDay>,
-        open: impl FnOnce(&BTreeSet<CheckKind>) -> Result<Workshop, GradingError>,
-        ending: Ending,
-        lookup: Lookup,
+        terms: Terms<impl FnOnce(&BTreeSet<CheckKind>) -> Result<Workshop, GradingError>>,
         events: &Events,
     ) -> Result<RunReport, GradingError> {
         let begun = Instant::now();
         let cache = self.settings.cache.then(|| Cache::new(&self.settings.cache_dir));
-        let known = cache.as_ref().filter(|_| lookup == Lookup::Cached);
+        let known = cache.as_ref().filter(|_| terms.lookup == Lookup::Cached);
         let tracks: Vec<Track> =
             planned.into_iter().map(|day| self.track(day, known)).collect::<Result<_, Fault>>()?;
         let looks = Looks::new(self.repository);
@@ -225,7 +232,7 @@ impl Grading<'_> {
             reports.insert(report.day, report);
         };
         let info = if needs_checks {
-            self.check(&tracks, seed, open, ending, events, cache.as_ref(), |track, checks| {
+            self.check(&tracks, seed, terms, events, cache.as_ref(), |track, checks| {
                 finish(day_report(track, &looks, Source::Checked(checks), seed));
             })?
         } else {
@@ -316,22 +323,21 @@ impl Grading<'_> {
         &self,
         tracks: &[Track],
         seed: u64,
-        open: impl FnOnce(&BTreeSet<CheckKind>) -> Result<Workshop, GradingError>,
-        ending: Ending,
+        terms: Terms<impl FnOnce(&BTreeSet<CheckKind>) -> Result<Workshop, GradingError>>,
         events: &Events,
         cache: Option<&Cache>,
         mut finished: impl FnMut(&Track, &DayChecks),
     ) -> Result<RunInfo, GradingError> {
         let kinds: BTreeSet<CheckKind> =
             tracks.iter().filter(|track| track.needs_checks()).flat_map(Track::kinds).collect();
-        let workshop = open(&kinds)?;
+        let workshop = (terms.open)(&kinds)?;
         let toolchain = workshop.tools.toolchain.clone();
         let info = self.info(workshop.confinement.report(), seed, tracks);
         events.tell(Event::RunStarted(info.clone()));
         let scratch = workshop.folder()?;
         let batch = self.prepare(tracks, scratch.path())?;
         runtime()?.block_on(async {
-            let cancel = match ending {
+            let cancel = match terms.ending {
                 Ending::Signal => interrupt::watch(events.clone()),
                 Ending::Asked(cancel) => cancel,
             };
