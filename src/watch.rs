@@ -20,7 +20,7 @@ use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use notify::event::{ModifyKind, RemoveKind};
+use notify::event::ModifyKind;
 use notify::{Event, EventKind, RecommendedWatcher, RecursiveMode, Watcher};
 
 use crate::rel_path::RelPath;
@@ -84,8 +84,7 @@ impl<T: FnMut(Told) -> bool> Watch<T> {
             };
             // Whatever happened before is seen by whoever looks now.
             self.tell(Told::Changed(std::mem::take(&mut changed)))?;
-            loop {
-                let Some(batch) = next_batch(&events, &self.root, &folders) else { break };
+            while let Some(batch) = next_batch(&events, &self.root, &folders) {
                 if batch.folders_changed {
                     changed = batch.paths;
                     break;
@@ -198,10 +197,7 @@ impl Batch {
         let names = match event.kind {
             // Reading is what we do ourselves.
             EventKind::Access(_) => return false,
-            EventKind::Create(_)
-            | EventKind::Remove(RemoveKind::Folder | RemoveKind::Other | RemoveKind::Any)
-            | EventKind::Remove(RemoveKind::File)
-            | EventKind::Modify(ModifyKind::Name(_)) => true,
+            EventKind::Create(_) | EventKind::Remove(_) | EventKind::Modify(ModifyKind::Name(_)) => true,
             EventKind::Modify(_) | EventKind::Any | EventKind::Other => false,
         };
         let mut matters = false;

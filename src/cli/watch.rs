@@ -94,7 +94,7 @@ pub fn run(context: &Context, args: &WatchArgs) -> Result<Status, CliError> {
     thread::scope(|scope| {
         scope.spawn(|| shared.open().map(drop));
         let tell_of_plans = tell.clone();
-        scope.spawn(|| planner::plan(context, &args.grade.targets, wishes, tell_of_plans));
+        scope.spawn(move || planner::plan(context, &args.grade.targets, &wishes, &tell_of_plans));
         watch::begin(root, args.poll, move |told| match told {
             Told::Changed(paths) => wish.send(Wish::Changed(paths)).is_ok(),
             Told::Looking(why) => tell_of_looking.send(News::Looking(why)).is_ok(),

@@ -52,7 +52,7 @@ pub(super) fn may_matter(path: &RelPath) -> bool {
     let is_bytecode = path.has_extension("pyc") || path.has_extension("pyo");
     let above = path.parent();
     let is_left_out = above.as_ref().is_some_and(|above| above.parts().any(is_hidden_or_made));
-    !is_bytecode && !is_left_out && !path.file_name().is_some_and(|name| name == "__pycache__")
+    !is_bytecode && !is_left_out && path.file_name() != Some("__pycache__")
 }
 
 #[cfg(test)]

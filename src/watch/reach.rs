@@ -60,7 +60,7 @@ impl Why {
 /// Returns why events may not reach this folder, if so: somebody else can change its files.
 pub(super) fn unreached(root: &Path) -> Option<Why> {
     let found = rustix::fs::statfs(root).ok()?;
-    kind(found.f_type.cast_unsigned().into()).map(Why::FileSystem)
+    kind(found.f_type.cast_unsigned()).map(Why::FileSystem)
 }
 
 /// Returns the name of a kind of file system to whose files events may not reach. The numbers are those of statfs(2) and of

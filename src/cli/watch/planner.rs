@@ -60,7 +60,7 @@ fn mark(marks: &mut String, planned: &PlannedDay) {
 }
 
 /// Plans whenever it is wished, until nobody wishes any more. Wishes that came meanwhile are one.
-pub fn plan(context: &Context, targets: &[String], wishes: Receiver<Wish>, tell: Sender<News>) {
+pub fn plan(context: &Context, targets: &[String], wishes: &Receiver<Wish>, tell: &Sender<News>) {
     while let Ok(wish) = wishes.recv() {
         let (mut changed, mut anew) = (BTreeSet::new(), false);
         for wish in std::iter::once(wish).chain(wishes.try_iter()) {

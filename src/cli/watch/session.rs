@@ -23,7 +23,7 @@ use crate::outcome::{Fault, Outcome, Status, Verdict};
 use crate::pack::Course;
 use crate::rel_path::RelPath;
 use crate::report::hints::Section;
-use crate::report::watch::{Pane, View, changed, conclusion, frame, troubles};
+use crate::report::watch::{Pane, Trouble, View, changed, conclusion, frame, troubles};
 use crate::report::{Style, terminal};
 use crate::repository::Repository;
 use crate::runner::last_run::{LastRun, LastRuns};
@@ -481,7 +481,7 @@ impl Shown {
     /// Returns what is not fulfilled, in the order in which it is gone through.
     fn troubles(&self) -> Vec<Option<RequirementId>> {
         let run = self.run.as_ref();
-        run.map(|run| troubles(run, &self.touched).iter().map(|trouble| trouble.requirement()).collect())
+        run.map(|run| troubles(run, &self.touched).iter().map(Trouble::requirement).collect())
             .unwrap_or_default()
     }
 
