@@ -1,12 +1,13 @@
 //! Verdicts that are known already: one small file for each, named by everything that the verdict depends on.
 //!
 //! Only what a sandboxed check found is kept; what costs nothing to look at (files, git, ticks) is looked at every time. A verdict
-//! that holds something of ours, an interruption or a time-out is not kept: it may be another one in a quieter hour. A
-//! cache that cannot be read or written costs time and never a verdict.
+//! that holds something of ours, an interruption or a time-out is not kept: it may be another one in a quieter hour. Whoever goes on grading the
+//! same files has a `Memory`, in which a time-out stays for as long as that lasts. A cache that cannot be read or written costs time and never a verdict.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
@@ -24,6 +25,9 @@ use crate::toolchain::Toolchain;
 
 /// Raised when what is kept, or what it depends on, changes.
 const FORMAT: u32 = 1;
+
+/// Verdicts in a memory: more than a course has days, and few enough for an hour of saves.
+const MOST_REMEMBERED: usize = 200;
 
 /// What is kept of a day.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -77,21 +81,33 @@ fn program() -> (&'static str, Option<(u64, std::time::SystemTime)>) {
     (env!("CARGO_PKG_VERSION"), file.and_then(|file| Some((file.len(), file.modified().ok()?))))
 }
 
+/// Verdicts that are not kept on disk, for as long as they may be asked for again and again.
+#[derive(Debug, Clone, Default)]
+pub struct Memory(Arc<Mutex<HashMap<blake3::Hash, Entry>>>);
+
 /// The folder of verdicts.
 #[derive(Debug, Clone)]
 pub struct Cache {
     folder: PathBuf,
+    memory: Option<Memory>,
 }
 
 impl Cache {
     /// Returns the cache below this folder, which need not be there.
     pub fn new(cache_dir: &Path) -> Self {
-        Self { folder: cache_dir.join("verdicts") }
+        Self { folder: cache_dir.join("verdicts"), memory: None }
+    }
+
+    /// Returns this cache with a memory of what is not kept in it.
+    #[must_use]
+    pub fn with(self, memory: Option<Memory>) -> Self {
+        Self { memory, ..self }
     }
 
     /// Returns what is kept under this key; a file that cannot be understood is not there.
     pub fn get(&self, key: &Key) -> Option<Entry> {
-        serde_json::from_slice(&fs::read(self.path(key)).ok()?).ok()
+        let kept = fs::read(self.path(key)).ok().and_then(|text| serde_json::from_slice(&text).ok());
+        kept.or_else(|| self.memory.as_ref()?.get(key))
     }
 
     /// Keeps a verdict, if it is of a kind that is kept. The file appears whole or not at all.
@@ -99,6 +115,10 @@ impl Cache {
         if entry.outcomes.values().all(is_lasting) {
             // A full disk or a read-only folder costs the cache and not the verdict.
             let _ = serde_json::to_vec(entry).map(|text| lay_out::replace(&self.path(key), &text));
+        } else if let Some(memory) =
+            self.memory.as_ref().filter(|_| !entry.outcomes.values().any(is_no_answer))
+        {
+            memory.put(key, entry);
         }
     }
 
@@ -106,6 +126,25 @@ impl Cache {
         let hex = key.0.to_hex();
         self.folder.join(&hex[..2]).join(format!("{}.json", &hex[2..]))
     }
+}
+
+impl Memory {
+    fn get(&self, key: &Key) -> Option<Entry> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).get(&key.0).cloned()
+    }
+
+    fn put(&self, key: &Key, entry: &Entry) {
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if known.len() >= MOST_REMEMBERED {
+            known.clear();
+        }
+        known.insert(key.0, entry.clone());
+    }
+}
+
+/// Returns whether nothing is known of a requirement, though something of it is there.
+fn is_no_answer(outcome: &Outcome) -> bool {
+    matches!(outcome, Outcome::Cancelled | Outcome::Broken(_))
 }
 
 fn is_lasting(outcome: &Outcome) -> bool {
@@ -151,6 +190,21 @@ mod tests {
         assert_eq!(kept(Outcome::Failed(timed_out.into())), None);
         assert_eq!(kept(Outcome::Broken(Fault::new("the sandbox"))), None);
         assert_eq!(kept(Outcome::Cancelled), None);
+    }
+
+    #[test]
+    fn a_time_out_is_remembered_by_whoever_goes_on_and_nothing_of_ours_is() {
+        let folder = tempfile::tempdir().unwrap();
+        let (disk, key) = (Cache::new(folder.path()), Key(blake3::hash(b"a day")));
+        let cache = disk.clone().with(Some(Memory::default()));
+        let timed_out = Finding { rule: Some(TIME_OUT.to_owned()), ..Finding::new("it ends") };
+        for lost in [Outcome::Broken(Fault::new("the sandbox")), Outcome::Cancelled] {
+            cache.put(&key, &entry(lost));
+            assert!(cache.get(&key).is_none());
+        }
+        cache.put(&key, &entry(Outcome::Failed(timed_out.into())));
+        assert!(cache.get(&key).is_some());
+        assert!(disk.get(&key).is_none());
     }
 
     #[test]

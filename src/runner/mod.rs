@@ -43,7 +43,7 @@ use crate::snapshot::Snapshot;
 use crate::toolchain::Toolchain;
 use crate::zygote::MOST_CANDIDATES;
 
-use cache::{Cache, Key};
+use cache::{Cache, Key, Memory};
 use check::{Bench, PreparedDay, kind_of, pack_fault};
 use dispatch::{Batch, DayChecks};
 use looks::Looks;
@@ -106,6 +106,14 @@ struct Terms<O> {
     open: O,
     ending: Ending,
     lookup: Lookup,
+    memory: Option<Memory>,
+}
+
+impl<O> Terms<O> {
+    /// Returns the terms of a run that is the only one.
+    fn of_one(open: O) -> Self {
+        Self { open, ending: Ending::Signal, lookup: Lookup::Cached, memory: None }
+    }
 }
 
 /// Whether verdicts that are known count. New ones are kept either way.
@@ -176,7 +184,7 @@ impl Grading<'_> {
         events: &Events,
     ) -> Result<RunReport, GradingError> {
         let open = |kinds: &_| Workshop::of_run(self.toolchain.clone(), set_up, kinds, self.settings.sandbox);
-        self.run_with(planned, Terms { open, ending: Ending::Signal, lookup: Lookup::Cached }, events)
+        self.run_with(planned, Terms::of_one(open), events)
     }
 
     /// Grades these days in a workshop that is there already, and may be in use by others. Otherwise as `run`.
@@ -191,11 +199,11 @@ impl Grading<'_> {
         events: &Events,
     ) -> Result<RunReport, GradingError> {
         let open = |_: &_| Ok(workshop.clone());
-        self.run_with(planned, Terms { open, ending: Ending::Signal, lookup: Lookup::Cached }, events)
+        self.run_with(planned, Terms::of_one(open), events)
     }
 
-    /// Grades these days until it is cancelled. What is known by then is reported; a day that was not done is kept nowhere. The workshop
-    /// is asked for only where something has to be run. Signals are left to the caller.
+    /// Grades these days until it is cancelled, and remembers what is not kept. What is known by then is reported; a day that was not done is
+    /// kept nowhere. The workshop is asked for only where something has to be run. Signals are left to the caller.
     ///
     /// # Errors
     ///
@@ -204,12 +212,16 @@ impl Grading<'_> {
         &self,
         cancel: Cancel,
         planned: Vec<PlannedDay>,
-        lookup: Lookup,
+        (lookup, memory): (Lookup, Memory),
         open: impl FnOnce() -> Result<Workshop, GradingError>,
         events: &Events,
     ) -> Result<RunReport, GradingError> {
         let open = |_: &_| open();
-        self.run_with(planned, Terms { open, ending: Ending::Asked(cancel), lookup }, events)
+        self.run_with(
+            planned,
+            Terms { open, ending: Ending::Asked(cancel), lookup, memory: Some(memory) },
+            events,
+        )
     }
 
     fn run_with(
@@ -219,7 +231,8 @@ impl Grading<'_> {
         events: &Events,
     ) -> Result<RunReport, GradingError> {
         let begun = Instant::now();
-        let cache = self.settings.cache.then(|| Cache::new(&self.settings.cache_dir));
+        let memory = terms.memory.clone();
+        let cache = self.settings.cache.then(|| Cache::new(&self.settings.cache_dir).with(memory));
         let known = cache.as_ref().filter(|_| terms.lookup == Lookup::Cached);
         let tracks: Vec<Track> =
             planned.into_iter().map(|day| self.track(day, known)).collect::<Result<_, Fault>>()?;

@@ -5,7 +5,7 @@
 
 use std::fs;
 use std::io::Read;
-use std::process::{Child, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex};
 use std::thread::{self, sleep};
 use std::time::{Duration, Instant};
@@ -36,7 +36,10 @@ struct Piped {
 
 impl Piped {
     fn start(place: &Place, args: &str) -> Self {
-        let mut command = place.grade(&format!("watch {args}"));
+        Self::of(&mut place.grade(&format!("watch {args}")))
+    }
+
+    fn of(command: &mut Command) -> Self {
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let (stdout, stderr) = (reader(child.stdout.take().unwrap()), reader(child.stderr.take().unwrap()));
         Self { child, stdout, stderr }
@@ -112,6 +115,7 @@ fn a_save_turns_the_requirement_green_and_q_gives_the_terminal_back() {
     assert!(left.contains("All 2 requirements are fulfilled") && !left.contains("quit"), "{left}");
     // It is remembered as other runs are.
     place.run("report").reports(0, &["passed       greet"]);
+    place.run("status day1").reports(0, &["day1   passed       2 of 2"]);
 }
 
 #[test]
@@ -248,6 +252,50 @@ fn a_newer_save_ends_the_run_that_it_overtakes() {
 }
 
 #[test]
+fn what_never_ends_is_graded_once_and_not_with_every_save_elsewhere() {
+    let place = Place::with(&[1]);
+    place.write(
+        "day5/answer.py",
+        "def quick():\n    return 1\n\n\ndef slow():\n    while True:\n        pass\n",
+    );
+    let piped = Piped::start(&place, "day1 day5");
+    piped.writes("FAILED  day5.slow", 1);
+    place.write(GREETING, WRONG);
+    let written = piped.writes("FAILED  day1.greet", 1);
+    let second = written.split("changed: ").nth(1).unwrap();
+    assert!(second.contains("FAILED  day5.slow"), "{second}");
+    let day5 = second.lines().find(|line| line.starts_with("── day5")).unwrap();
+    assert!(day5.contains("cached"), "{day5}");
+    piped.end(&place).exits_with(130);
+}
+
+#[test]
+fn what_is_committed_counts_as_saved() {
+    let place = Place::new();
+    place.write("README.md", "# Mine\n");
+    place.write("week1/day1/greeting.py", RIGHT);
+    fs::remove_dir_all(place.repo().join(".git")).unwrap();
+    let git = |args: &str| {
+        let mut git = Command::new("git");
+        place.settle(&mut git);
+        let identity = ["-c", "user.name=Ada", "-c", "user.email=ada@example.org"];
+        place.finish(git.args(identity).args(args.split(' '))).exits_with(0);
+    };
+    git("init -q");
+    let pack = place.own_pack();
+    let day = pack.join("day01-greeting/day.toml");
+    let committed = "\n[[requirement]]\nid = \"commit\"\ntext = \"All is committed\"\ncheck = \"git\"\nrule = \"committed\"\nhints = \"Commit.\"\nbullets = [1]\n\n[bullets]";
+    crate::place::edit(&day, "\n[bullets]", committed);
+    let mut command = place.bare("watch day1");
+    let piped = Piped::of(command.arg("--pack").arg(&pack));
+    piped.writes("FAILED       commit", 1);
+    git("add .");
+    git("commit -q -m day1");
+    piped.writes("passed       commit", 1);
+    piped.end(&place).exits_with(130);
+}
+
+#[test]
 fn it_ends_while_it_grades_and_leaves_no_process() {
     let place = Place::new();
     place.write("day3/answer.py", HANGS);
@@ -295,6 +343,33 @@ fn a_pipe_gets_one_report_for_each_change_and_no_escape_codes() {
     let report: serde_json::Value =
         serde_json::from_str(&fs::read_to_string(place.path("report.json")).unwrap()).unwrap();
     assert_eq!(report["verdict"], "passed");
+}
+
+#[test]
+fn it_ends_when_nobody_reads_any_more() {
+    let place = Place::new();
+    place.write(GREETING, RIGHT);
+    let mut command = place.grade("watch day1");
+    let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
+    let mut pipe = child.stdout.take().unwrap();
+    let mut read = String::new();
+    while !read.contains("All 2 requirements are fulfilled") {
+        let mut bytes = [0; 4096];
+        let count = pipe.read(&mut bytes).unwrap();
+        assert_ne!(count, 0, "{read}");
+        read.push_str(&String::from_utf8_lossy(&bytes[..count]));
+    }
+    drop(pipe);
+    place.write(GREETING, WRONG);
+    let begun = Instant::now();
+    let status = loop {
+        if let Some(status) = child.try_wait().unwrap() {
+            break status;
+        }
+        assert!(begun.elapsed() < PATIENCE, "it goes on");
+        sleep(STEP);
+    };
+    assert_eq!(status.code(), Some(1));
 }
 
 #[test]

@@ -26,6 +26,7 @@ use crate::report::hints::Section;
 use crate::report::watch::{Pane, Trouble, View, changed, conclusion, frame, troubles};
 use crate::report::{Style, terminal};
 use crate::repository::Repository;
+use crate::runner::cache::Memory;
 use crate::runner::last_run::{LastRun, LastRuns};
 use crate::runner::{Events, Grading, GradingError, Lookup};
 
@@ -63,6 +64,7 @@ pub struct Session<'scope, 'env> {
     desk: Desk<'env>,
     scope: &'scope Scope<'scope, 'env>,
     screen: Option<Screen>,
+    memory: Memory,
     runs: u64,
     running: Option<Running>,
     next: Option<Box<Planned>>,
@@ -118,7 +120,8 @@ impl<'scope, 'env> Session<'scope, 'env> {
     /// Returns a session of which nothing is known yet.
     pub fn new(desk: Desk<'env>, scope: &'scope Scope<'scope, 'env>, screen: Option<Screen>) -> Self {
         let shown = Shown::default();
-        Self { desk, scope, screen, runs: 0, running: None, next: None, last: None, shown }
+        let memory = Memory::default();
+        Self { desk, scope, screen, memory, runs: 0, running: None, next: None, last: None, shown }
     }
 
     /// Hears of everything that happens, until it is over.
@@ -225,6 +228,7 @@ impl<'scope, 'env> Session<'scope, 'env> {
             repository: Arc::clone(&repository),
         });
         let lookup = if is_anew { Lookup::Anew } else { Lookup::Cached };
+        let known = (lookup, self.memory.clone());
         let (tell, settings, shared) = (self.desk.tell.clone(), self.desk.settings, self.desk.shared);
         self.scope.spawn(move || {
             let toolchain = Some(shared.toolchain.clone());
@@ -236,7 +240,7 @@ impl<'scope, 'env> Session<'scope, 'env> {
                     let _ = tell_of_events.send(News::Happened(number, event));
                 }
             });
-            let run = || grading.run_until(cancelled, planned, lookup, || shared.open(), &events);
+            let run = || grading.run_until(cancelled, planned, known, || shared.open(), &events);
             let result = panic::catch_unwind(AssertUnwindSafe(run));
             drop(events);
             let _ = passing_on.join();
