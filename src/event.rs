@@ -2,6 +2,7 @@
 //!
 //! The last event carries the finished run, and every file format is a pure function of that.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
@@ -180,6 +181,13 @@ pub enum Event {
         check: CheckId,
         /// How long it took.
         elapsed: Duration,
+    },
+    /// A check has answered for requirements of a day; what the day comes to is still open.
+    Answered {
+        /// Which day.
+        day: DayId,
+        /// What became of each, by name.
+        outcomes: BTreeMap<Slug, Outcome>,
     },
     /// All checks of a day are done and its verdict stands.
     DayFinished(DayReport),

@@ -118,6 +118,8 @@ impl Progress {
             Event::RunStarted(info) => self.start(info),
             Event::CheckStarted(check) => self.check_started(*check),
             Event::CheckFinished { check, elapsed: _ } => self.check_finished(*check),
+            // A line for each requirement would be as long as the report.
+            Event::Answered { day: _, outcomes: _ } => {}
             Event::DayFinished(day) => self.day_finished(day.day),
             Event::Cancelling => self.cancel(),
             Event::RunFinished(_) => self.clear()?,

@@ -59,7 +59,7 @@ pub enum Pane {
 /// What is known and wanted when a screen is drawn.
 #[derive(Debug, Default)]
 pub struct View<'a> {
-    /// What is known of every day. Days of a run that is under way are in it as soon as they are done.
+    /// What is known of every day. What a run that is under way has found out is in it already.
     pub run: Option<&'a RunReport>,
     /// When the last run was over.
     pub at: Option<SystemTime>,
@@ -182,7 +182,7 @@ fn head(view: &View<'_>, style: &Style) -> Vec<String> {
         None => "watching".to_owned(),
     };
     let (word, ink) = match (view.fault, view.run) {
-        (None, Some(run)) if view.at.is_some() => terminal::verdict(run.verdict),
+        (None, Some(run)) if view.at.is_some() && view.grading.is_none() => terminal::verdict(run.verdict),
         _ => ("", Ink::Plain),
     };
     let at = view.at.map(clock).unwrap_or_default();

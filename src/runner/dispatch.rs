@@ -74,6 +74,7 @@ pub async fn run(bench: Bench, batch: Batch, events: Events, mut finished: impl 
         let parts =
             done.unwrap_or_else(|error| run.all_broken(&Fault::from_error("a check ended early", &error)));
         for (day, kind, outcomes) in parts {
+            run.events.tell(Event::Answered { day, outcomes: outcomes.clone() });
             if let Some(outcomes) = pending.add(day, kind, outcomes) {
                 finished(day, DayChecks { outcomes, elapsed: begun.elapsed() });
             }

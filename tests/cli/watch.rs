@@ -5,6 +5,7 @@
 
 use std::fs;
 use std::io::Read;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex};
 use std::thread::{self, sleep};
@@ -249,6 +250,39 @@ fn a_newer_save_ends_the_run_that_it_overtakes() {
     let kept: usize = verdicts.map(|folder| fs::read_dir(folder.unwrap().path()).unwrap().count()).sum();
     assert_eq!(kept, 1);
     piped.end(&place).exits_with(130);
+}
+
+#[test]
+fn what_is_known_is_shown_while_the_rest_is_still_graded() {
+    let place = Place::with(&[2]);
+    let mut sitting = sit(&place, "day2");
+    sitting.shows(&["passed       tests", "passed       lint", "requirements are fulfilled"]);
+    let tests = files_named(&place.repo(), "test_").pop().unwrap();
+    let text = fs::read_to_string(&tests).unwrap();
+    fs::write(
+        &tests,
+        format!(
+            "import os\n{text}\n\ndef test_slow():\n    import time\n    time.sleep(15)\n    assert True\n"
+        ),
+    )
+    .unwrap();
+    let shown = sitting.shows(&["grading: ", "FAILED       lint"]);
+    assert!(shown.contains("grading: own tests"), "{shown}");
+    // Keys are heard meanwhile too.
+    sitting.types("a");
+    sitting.shows(&["FAILED  day2.lint"]);
+    sitting.types("q");
+    sitting.leaves_with(0);
+}
+
+/// Returns the files below a folder whose names begin so.
+fn files_named(folder: &Path, start: &str) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let is_named = |path: &PathBuf| path.file_name().unwrap().to_str().unwrap().starts_with(start);
+    entries
+        .flat_map(|path| if path.is_dir() { files_named(&path, start) } else { vec![path] })
+        .filter(is_named)
+        .collect()
 }
 
 #[test]

@@ -4,7 +4,7 @@
 //! its processes. What an overtaken run came to is shown, kept and remembered nowhere; days that were done before are verdicts of what was there, and
 //! stay in the cache.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 use std::ops::Range;
 use std::panic::{self, AssertUnwindSafe};
@@ -16,7 +16,7 @@ use std::time::{Duration, SystemTime};
 use tokio::sync::watch;
 
 use crate::config::settings::Settings;
-use crate::day::{DayId, RequirementId};
+use crate::day::{DayId, RequirementId, Slug};
 use crate::event::{CheckId, CheckKind, DayReport, Event, RunReport};
 use crate::history::Graded;
 use crate::outcome::{Fault, Outcome, Status, Verdict};
@@ -269,8 +269,9 @@ impl<'scope, 'env> Session<'scope, 'env> {
             Event::CheckFinished { check, elapsed: _ } => {
                 running.checks.remove(&check);
             }
+            Event::Answered { day, outcomes } if !running.is_overtaken => self.shown.hears(day, outcomes),
             Event::DayFinished(day) if !running.is_overtaken && is_whole(&day) => self.shown.takes(day),
-            Event::DayFinished(_) | Event::Cancelling | Event::RunFinished(_) => {}
+            Event::Answered { .. } | Event::DayFinished(_) | Event::Cancelling | Event::RunFinished(_) => {}
         }
     }
 
@@ -456,6 +457,20 @@ impl<'scope, 'env> Session<'scope, 'env> {
 }
 
 impl Shown {
+    /// Puts what became of some requirements in the place of what was known of them.
+    fn hears(&mut self, day: DayId, mut outcomes: BTreeMap<Slug, Outcome>) {
+        let days = self.run.iter_mut().flat_map(|run| &mut run.days);
+        for known in days.filter(|known| known.day == day) {
+            for requirement in &mut known.requirements {
+                if let Some(outcome) = outcomes.remove(&requirement.id.slug) {
+                    requirement.outcome = outcome;
+                }
+            }
+            known.verdict =
+                Verdict::of_day(known.requirements.iter().map(|requirement| &requirement.outcome));
+        }
+    }
+
     /// Puts a day in the place of what was known of it.
     fn takes(&mut self, day: DayReport) {
         let Some(run) = &mut self.run else { return };
