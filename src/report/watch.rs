@@ -157,7 +157,7 @@ pub fn frame(view: &View<'_>, style: &Style, rows: usize) -> Frame {
     let body = match view.pane {
         Pane::One => one(view, &troubles, style, height),
         Pane::All => all(view, style),
-        Pane::Help => HELP.lines().map(|line| style.own(line)).collect(),
+        Pane::Help => HELP.lines().map(|line| cut(&style.own(line), style.room())).collect(),
     };
     let top = view.top.min(body.len().saturating_sub(height));
     let more = body.len().saturating_sub(top + height);
@@ -358,3 +358,49 @@ const HELP: &str = "   h          one more hint for the requirement that is show
    q, Ctrl-C  quit: with the exit code of the report, or 130
 
    What you save is graded at once. Hints count as with `grade hint`.";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::canned;
+
+    #[test]
+    fn a_screen_is_never_larger_than_the_terminal() {
+        let run = canned::everything();
+        let notes = vec!["a note that is much longer than a narrow terminal is wide, by far".to_owned()];
+        let checks = BTreeSet::from([CheckKind::Hidden, CheckKind::Types]);
+        for (width, rows) in [(40, 1), (40, 2), (40, 7), (80, 24), (100, 60), (100, 400)] {
+            let style = Style { width, ..Style::plain() };
+            for pane in [Pane::One, Pane::All, Pane::Help] {
+                for grading in [None, Some(&checks)] {
+                    let at = Some(SystemTime::UNIX_EPOCH);
+                    let view = View { run: Some(&run), at, grading, notes: &notes, pane, ..View::default() };
+                    let frame = frame(&View { top: 5, ..view }, &style, rows);
+                    assert_eq!(frame.lines.len(), rows);
+                    let too_wide = frame.lines.iter().find(|line| display_width(line) > width);
+                    assert_eq!(too_wide, None, "{width} x {rows}, {pane:?}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn the_day_that_was_saved_last_comes_first_and_what_blocks_others_before_what_failed() {
+        let run = canned::everything();
+        let of = |touched: &[DayId]| {
+            let all = troubles(&run, touched);
+            all.iter().filter_map(Trouble::requirement).map(|id| id.day).collect::<Vec<_>>()
+        };
+        let usual = of(&[]);
+        let last = *usual.last().unwrap();
+        assert!(usual.is_sorted() && usual[0] != last, "{usual:?}");
+        let touched = of(&[last]);
+        assert_eq!((touched[0], touched.len()), (last, usual.len()));
+        let all = troubles(&run, &[]);
+        let of_one_day = |trouble: &Trouble<'_>| trouble.requirement().map(|id| id.day);
+        for pair in all.windows(2).filter(|pair| of_one_day(&pair[0]) == of_one_day(&pair[1])) {
+            let is_late = matches!(pair, [Trouble::Failed(..) | Trouble::Broken(..), Trouble::Blocked(..)]);
+            assert!(!is_late, "{pair:?}");
+        }
+    }
+}
