@@ -66,6 +66,9 @@ pub struct GradeArgs {
     /// Run this many checks side by side [default: from the number of cores]
     #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u16).range(1..=256))]
     pub jobs: Option<u16>,
+    /// Print what fails and nothing else: nothing at all where all is fulfilled
+    #[arg(long, short)]
+    pub quiet: bool,
     #[command(flatten)]
     pub report: ReportArgs,
     /// Run submissions in this sandbox and no other [default: the best that can be had, from `restricted` up]

@@ -9,7 +9,9 @@ use std::path::{Path, PathBuf};
 use crate::event::RunReport;
 use crate::lay_out;
 use crate::outcome::{Fault, Status};
-use crate::report::{Format, Style};
+use crate::rel_path::RelPath;
+use crate::report::format::github;
+use crate::report::{Format, Style, terminal};
 
 use super::args::FormatArg;
 use super::error::CliError;
@@ -18,8 +20,34 @@ use super::output::Output;
 /// Where each report goes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Delivery {
-    stdout: Format,
+    /// What is printed, where that was said.
+    stdout: Option<Format>,
     files: Vec<(Format, PathBuf)>,
+    is_quiet: bool,
+}
+
+/// What is reported.
+#[derive(Debug)]
+pub struct Told<'a> {
+    /// The run.
+    pub run: &'a RunReport,
+    /// What stands above the text; other formats have no place for it.
+    pub note: Option<String>,
+    /// Where the learner's root is in what GitHub shows, if it is in there.
+    pub folder: Option<RelPath>,
+}
+
+impl Told<'_> {
+    fn render(&self, format: Format, style: &Style) -> String {
+        match format {
+            Format::Github => github::render_in(self.run, self.folder.as_ref()),
+            Format::Text => {
+                let note = self.note.as_ref().map(|note| format!("{note}\n\n")).unwrap_or_default();
+                note + &format.render(self.run, style)
+            }
+            _ => format.render(self.run, style),
+        }
+    }
 }
 
 impl Delivery {
@@ -48,22 +76,44 @@ impl Delivery {
                 }
             }
         }
-        Ok(Self { stdout: stdout.unwrap_or(Format::Text), files })
+        Ok(Self { stdout, files, is_quiet: false })
     }
 
-    /// Writes every report, and returns the exit code: the run's, unless a report could not be written. A note stands above the
-    /// text; other formats have no place for it.
-    pub fn deliver(&self, run: &RunReport, note: Option<&str>, output: &Output) -> Status {
-        let printed = print(&render(self.stdout, run, note, &output.style));
+    /// Lets the text that is printed say what fails and nothing else.
+    #[must_use]
+    pub fn quiet(mut self, is_quiet: bool) -> Self {
+        self.is_quiet = is_quiet;
+        self
+    }
+
+    /// Returns whether nobody has said what to print.
+    pub fn is_left_to_us(&self) -> bool {
+        self.stdout.is_none()
+    }
+
+    /// Returns the format of what is printed.
+    pub fn printed(&self) -> Format {
+        self.stdout.unwrap_or(Format::Text)
+    }
+
+    /// Returns the file that a format goes to.
+    pub fn file_of(&self, format: Format) -> Option<&Path> {
+        self.files.iter().find(|(other, _)| *other == format).map(|(_, path)| path.as_path())
+    }
+
+    /// Writes every report, and returns the exit code: the run's, unless a report could not be written. `around` may set something
+    /// around what is printed.
+    pub fn deliver(&self, told: &Told<'_>, around: impl FnOnce(String) -> String, output: &Output) -> Status {
+        let printed = print(&around(self.text(told, &output.style)));
         let printed = printed.map_err(|error| Fault::from_error("failed to write the report", &error));
-        let faults = printed.err().into_iter().chain(self.publish(run, note));
-        faults.fold(run.status(), |_, fault| output.error(&fault.into()))
+        let faults = printed.err().into_iter().chain(self.publish(told));
+        faults.fold(told.run.status(), |_, fault| output.error(&fault.into()))
     }
 
     /// Writes the reports that go into files, and returns what went wrong.
-    pub fn publish(&self, run: &RunReport, note: Option<&str>) -> Vec<Fault> {
+    pub fn publish(&self, told: &Told<'_>) -> Vec<Fault> {
         let write = |(format, path): &(Format, PathBuf)| {
-            let text = render(*format, run, note, &Style::plain());
+            let text = told.render(*format, &Style::plain());
             let error = lay_out::publish(path, text.as_bytes()).err()?;
             let what = format!("failed to write the {} report to `{}`", format.name(), path.display());
             Some(Fault::from_error(what, &error))
@@ -71,15 +121,14 @@ impl Delivery {
         self.files.iter().filter_map(write).collect()
     }
 
-    /// Returns the format of what is printed.
-    pub fn printed(&self) -> Format {
-        self.stdout
+    /// Returns what is printed. Whoever wants it quiet reads nothing where all is well.
+    pub fn text(&self, told: &Told<'_>, style: &Style) -> String {
+        match self.printed() {
+            Format::Text if self.is_quiet && told.run.status() == Status::Passed => String::new(),
+            Format::Text if self.is_quiet => terminal::render_failures(told.run, style),
+            format => told.render(format, style),
+        }
     }
-}
-
-fn render(format: Format, run: &RunReport, note: Option<&str>, style: &Style) -> String {
-    let note = note.filter(|_| format == Format::Text).map(|note| format!("{note}\n\n"));
-    note.unwrap_or_default() + &format.render(run, style)
 }
 
 /// Prints a report. A reader who left early has seen enough.

@@ -19,21 +19,41 @@ use crate::runner::{Events, Grading};
 use crate::toolchain::{Request, Toolchain};
 
 use super::Context;
+use super::actions::{self, Job};
 use super::args::GradeArgs;
-use super::deliver::Delivery;
+use super::deliver::{Delivery, Told};
 use super::error::CliError;
 use super::setup;
 
-/// Runs the command.
+/// Runs the command. A job of GitHub Actions is told more than the text, unless somebody has said what to print.
 pub fn run(context: &Context, args: &GradeArgs) -> Result<Status, CliError> {
-    let delivery = Delivery::of(&args.report.formats)?;
+    let delivery = Delivery::of(&args.report.formats)?.quiet(args.quiet);
+    let job = delivery.is_left_to_us().then(|| Job::around(context)).flatten();
+    let told = grade(context, args, &delivery, job.as_ref());
+    if let (Err(error), Some(job)) = (&told, job) {
+        job.refuse(error);
+    }
+    told
+}
+
+fn grade(
+    context: &Context,
+    args: &GradeArgs,
+    delivery: &Delivery,
+    job: Option<&Job<'_>>,
+) -> Result<Status, CliError> {
     let settings = settings(context, args)?;
     let Plan { repository, course, planned } = plan(context, &args.targets)?;
     let days: Vec<Graded> = planned.iter().map(graded_day).collect();
     let report = graded(context, &course, &repository, &settings, planned)?;
     let run = LastRun { at: SystemTime::now(), report };
     LastRuns::new(&settings.cache_dir).put(repository.root(), &run);
-    let status = delivery.deliver(&run.report, None, &context.output);
+    let folder = actions::folder(&context.environment, repository.root());
+    let told = Told { run: &run.report, note: None, folder };
+    let status = match job {
+        Some(job) => job.deliver(delivery, &told),
+        None => delivery.deliver(&told, |text| text, &context.output),
+    };
     if let Some(note) = remember(&settings, &repository, &run.report, &days) {
         context.output.note(&note);
     }

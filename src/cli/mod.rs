@@ -1,5 +1,6 @@
 //! The command line: words in, exit code out. One file for each command, one renderer for every error.
 
+mod actions;
 mod args;
 mod completions;
 mod deliver;
@@ -46,7 +47,8 @@ pub fn run() -> Status {
         Ok(args) => args,
         Err(error) => return output::clap(&error),
     };
-    let output = Output::new(args.global.color, &environment);
+    let mut output = Output::new(args.global.color, &environment);
+    output.shows_progress &= !args.grade.quiet;
     let context = Context { global: args.global, environment, output };
     let status = match args.command {
         None => grade::run(&context, &args.grade),

@@ -7,8 +7,9 @@ use crate::report::age;
 use crate::runner::last_run::LastRuns;
 
 use super::Context;
+use super::actions;
 use super::args::ReportArgs;
-use super::deliver::Delivery;
+use super::deliver::{Delivery, Told};
 use super::error::CliError;
 
 /// Runs the command.
@@ -20,6 +21,7 @@ pub fn run(context: &Context, args: &ReportArgs) -> Result<Status, CliError> {
     let run = runs.get(repository.root()).map_err(|error| {
         CliError::new(Status::NothingGraded, &error, Some("run `grade` first".to_owned()))
     })?;
-    let note = age::of_run(run.at, SystemTime::now());
-    Ok(delivery.deliver(&run.report, Some(&note), &context.output))
+    let note = Some(age::of_run(run.at, SystemTime::now()));
+    let folder = actions::folder(&context.environment, repository.root());
+    Ok(delivery.deliver(&Told { run: &run.report, note, folder }, |text| text, &context.output))
 }

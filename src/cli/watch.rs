@@ -64,7 +64,7 @@ enum News {
 
 /// Runs the command.
 pub fn run(context: &Context, args: &WatchArgs) -> Result<Status, CliError> {
-    let delivery = Delivery::of(&args.grade.report.formats)?;
+    let delivery = Delivery::of(&args.grade.report.formats)?.quiet(args.grade.quiet);
     if delivery.printed() != Format::Text {
         return Err(prints_text(delivery.printed()));
     }

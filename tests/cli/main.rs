@@ -7,8 +7,10 @@
 #[path = "../common/mod.rs"]
 mod common;
 mod place;
+mod runner;
 mod terminal;
 
+mod actions;
 mod bad_input;
 mod cache;
 mod commands;

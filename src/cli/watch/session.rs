@@ -22,16 +22,16 @@ use crate::history::Graded;
 use crate::outcome::{Fault, Outcome, Status, Verdict};
 use crate::pack::Course;
 use crate::rel_path::RelPath;
+use crate::report::Style;
 use crate::report::hints::Section;
 use crate::report::watch::{Pane, Trouble, View, changed, conclusion, frame, troubles};
-use crate::report::{Style, terminal};
 use crate::repository::Repository;
 use crate::runner::cache::Memory;
 use crate::runner::last_run::{LastRun, LastRuns};
 use crate::runner::{Events, Grading, GradingError, Lookup};
 
 use super::super::Context;
-use super::super::deliver::Delivery;
+use super::super::deliver::{Delivery, Told};
 use super::super::error::CliError;
 use super::super::grade::{self, Plan};
 use super::super::hint::seen::Seen;
@@ -313,14 +313,17 @@ impl<'scope, 'env> Session<'scope, 'env> {
             let run = kept.report;
             let remembered = grade::remember(self.desk.settings, &running.repository, &run, &running.days);
             self.shown.notes.extend(remembered);
+            let told = Told { run: &run, note: None, folder: None };
             if self.screen.is_none() {
                 let style = &self.desk.context.output.style;
-                let text = changed(&running.changed, at, style) + &terminal::render(&run, style) + "\n";
-                if print(&text).is_err() {
+                let text = self.desk.delivery.text(&told, style);
+                let is_said =
+                    text.is_empty() || print(&(changed(&running.changed, at, style) + &text + "\n")).is_ok();
+                if !is_said {
                     return Err(Ok(run.status()));
                 }
             }
-            self.shown.notes.extend(self.desk.delivery.publish(&run, None).iter().map(ToString::to_string));
+            self.shown.notes.extend(self.desk.delivery.publish(&told).iter().map(ToString::to_string));
             self.shown.is_of(&run, at);
             self.last = Some(run);
         } else {

@@ -9,7 +9,8 @@
 use crate::event::{DayReport, RunReport};
 use crate::finding::{Finding, Place};
 use crate::outcome::{Outcome, Verdict};
-use crate::report::counts::counted;
+use crate::rel_path::RelPath;
+use crate::report::counts::{Counts, counted};
 use crate::report::reasons::{self, STYLE};
 use crate::report::sanitize::{clipped, for_command, for_property};
 use crate::report::terminal;
@@ -21,8 +22,14 @@ const TITLE: usize = 160;
 /// Characters of a message: more than this is not read in the margin of a diff.
 const MESSAGE: usize = 2000;
 
-/// Returns the commands, one on each line; nothing at all where there is nothing to say.
+/// Returns the commands, one on each line; nothing at all where there is nothing to say. Files stand below the learner's root.
 pub fn render(run: &RunReport) -> String {
+    render_in(run, Some(&RelPath::root()))
+}
+
+/// Does the same for a repository in which the learner's root is this folder, or in which it is not at all: then no file is named,
+/// since GitHub would show another one.
+pub fn render_in(run: &RunReport, folder: Option<&RelPath>) -> String {
     let sources: Vec<Source> = run.days.iter().flat_map(|day| sources(day, run.verdict)).collect();
     let rounds = sources.iter().map(|source| source.findings.len()).max().unwrap_or(0);
     let mut errors: Vec<String> = (0..rounds)
@@ -30,7 +37,7 @@ pub fn render(run: &RunReport) -> String {
             sources.iter().filter_map(move |source| Some((source, source.findings.get(round)?)))
         })
         .take(SHOWN)
-        .map(|(source, finding)| error(source, finding))
+        .map(|(source, finding)| error(source, finding, folder))
         .collect();
     let left = sources.iter().map(|source| source.findings.len()).sum::<usize>() - errors.len();
     let faults: Vec<String> = run.days.iter().flat_map(broken).collect();
@@ -42,6 +49,31 @@ pub fn render(run: &RunReport) -> String {
         errors.push(command("notice", None, "grade", &said));
     }
     errors.concat()
+}
+
+/// Returns the command that says why nothing was graded.
+pub fn refusal(headline: &str, causes: &[String], hint: Option<&str>) -> String {
+    let causes = causes.iter().map(|cause| format!("caused by: {cause}"));
+    let hint = hint.map(|hint| format!("hint: {hint}"));
+    let said: Vec<String> = causes.chain(hint).map(|line| STYLE.own(&line)).collect();
+    let message = if said.is_empty() { STYLE.own(headline) } else { said.join("\n") };
+    command("error", None, &format!("grade: {}", STYLE.own_line(headline)), &message)
+}
+
+/// Returns a text in which the runner obeys nothing until it reads the token again, which whoever wrote the text does not know.
+pub fn without_commands(text: &str, token: &str) -> String {
+    if text.is_empty() {
+        return String::new();
+    }
+    let end = if text.ends_with('\n') { "" } else { "\n" };
+    format!("::stop-commands::{token}\n{text}{end}::{token}::\n")
+}
+
+/// Returns the outputs of a step that count: how many requirements are fulfilled, and how many are not (yet). What was done by
+/// hand, and what is ours, is in neither.
+pub fn outputs(run: &RunReport) -> [(&'static str, usize); 2] {
+    let counts = Counts::of(run.days.iter().flat_map(|day| &day.requirements));
+    [("passed", counts.passed), ("failed", counts.failed + counts.blocked + counts.not_started)]
 }
 
 /// What is complained about under one name.
@@ -68,10 +100,14 @@ fn sources(day: &DayReport, run: Verdict) -> Vec<Source> {
     sources
 }
 
-fn error(source: &Source, finding: &Finding) -> String {
+fn error(source: &Source, finding: &Finding, folder: Option<&RelPath>) -> String {
     let reason = reasons::of_finding(finding);
     let title = format!("{}: {}", source.name, reason.headline);
-    command("error", reasons::place(finding), &title, &reason.body)
+    let place = reasons::place(finding).and_then(|place| {
+        let file = folder?.follow(reasons::file(place)?.as_str())?;
+        Some((file, place))
+    });
+    command("error", place, &title, &reason.body)
 }
 
 fn broken(day: &DayReport) -> Vec<String> {
@@ -82,9 +118,9 @@ fn broken(day: &DayReport) -> Vec<String> {
     reasons::breaking(day).into_iter().map(command).collect()
 }
 
-fn command(kind: &str, place: Option<&Place>, title: &str, message: &str) -> String {
+fn command(kind: &str, place: Option<(RelPath, &Place)>, title: &str, message: &str) -> String {
     let mut properties = Vec::new();
-    if let Some((place, file)) = place.and_then(|place| Some((place, reasons::file(place)?))) {
+    if let Some((file, place)) = place {
         properties.push(format!("file={}", for_property(&STYLE.own_line(file.as_str()))));
         properties.extend(place.line.map(|line| format!("line={line}")));
         properties.extend(place.line.and(place.column).map(|column| format!("col={column}")));
@@ -143,11 +179,18 @@ mod tests {
 
     #[test]
     fn a_place_outside_of_the_repository_is_no_place() {
+        let of = |path: &str, folder: Option<&RelPath>| {
+            let finding = Finding::new("t").at(Place::line(path, 3));
+            error(&Source { name: "day1.x".to_owned(), findings: Vec::new() }, &finding, folder)
+        };
+        let top = RelPath::root();
         for path in ["/etc/passwd", "../x.py", "x\ny.py", ""] {
-            let text = command("error", Some(&Place::line(path, 3)), "t", "m");
-            assert_eq!(text, "::error title=t::m\n", "{path:?}");
+            assert!(of(path, Some(&top)).starts_with("::error title="), "{path:?}");
         }
-        let text = command("error", Some(&Place::line("week 1/a,b:c.py", 3)), "t", "m");
-        assert_eq!(text, "::error file=week 1/a%2Cb%3Ac.py,line=3,title=t::m\n");
+        let name = "week 1/a,b:c.py";
+        assert!(of(name, Some(&top)).starts_with("::error file=week 1/a%2Cb%3Ac.py,line=3,title="));
+        let below: RelPath = "learners/kim".parse().unwrap();
+        assert!(of("x.py", Some(&below)).starts_with("::error file=learners/kim/x.py,line=3,title="));
+        assert!(of("x.py", None).starts_with("::error title="));
     }
 }
