@@ -10,6 +10,7 @@ mod place;
 mod runner;
 mod terminal;
 
+mod action;
 mod actions;
 mod bad_input;
 mod cache;
