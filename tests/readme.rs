@@ -238,6 +238,8 @@ fn every_file_that_the_documents_link_to_is_there() {
         ("docs/LEARNERS.md", LEARNERS),
         ("docs/INSTALL.md", INSTALL),
         ("docs/SECURITY.md", include_str!("../docs/SECURITY.md")),
+        ("docs/FORMATS.md", include_str!("../docs/FORMATS.md")),
+        ("docs/GITHUB.md", include_str!("../docs/GITHUB.md")),
     ] {
         let links = text.split("](").skip(1).filter_map(|rest| rest.split([')', '#']).next());
         for link in links.filter(|link| !link.starts_with("http") && !link.is_empty()) {

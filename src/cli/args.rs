@@ -3,6 +3,7 @@
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
 use std::path::PathBuf;
+use std::str::FromStr;
 
 use clap::builder::{EnumValueParser, PossibleValue, TypedValueParser};
 use clap::error::ErrorKind;
@@ -234,6 +235,48 @@ pub struct InitArgs {
     /// Show what would be done, and do nothing
     #[arg(long)]
     pub dry_run: bool,
+    /// Also write a workflow that grades on GitHub what is pushed
+    #[arg(long)]
+    pub workflow: bool,
+    /// Write no workflow, and do not ask about it
+    #[arg(long, conflicts_with = "workflow")]
+    pub no_workflow: bool,
+    /// Let the workflow use this action, instead of installing a release of grade from PyPI
+    #[arg(long, value_name = "OWNER/REPO@REF", requires = "workflow")]
+    pub action: Option<ActionName>,
+    /// Also let git grade before every commit, as `grade hook install` does
+    #[arg(long)]
+    pub hook: bool,
+    /// Install no hook, and do not ask about it
+    #[arg(long, conflicts_with = "hook")]
+    pub no_hook: bool,
+}
+
+/// The name of an action as `uses:` has it. It goes into a file as it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ActionName(String);
+
+impl ActionName {
+    /// Returns the name.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for ActionName {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let is_plain = |part: &str| {
+            let known = |c: char| c.is_ascii_alphanumeric() || "._-".contains(c);
+            part.starts_with(|c: char| c.is_ascii_alphanumeric()) && part.chars().all(known)
+        };
+        let names_one = text.split_once('@').is_some_and(|(repository, reference)| {
+            repository.split('/').count() >= 2
+                && repository.split('/').chain(reference.split('/')).all(is_plain)
+        });
+        if names_one { Ok(Self(text.to_owned())) } else { Err("an action is named as in `OWNER/grade@v1`") }
+    }
 }
 
 #[derive(Debug, clap::Args)]
@@ -449,11 +492,15 @@ Examples:
   grade init               in the folder that is to be your repository
   grade init my-python     in a folder that is made for it
   grade init --dry-run     see first what it would do
+  grade init --workflow --hook
 
-It makes a folder for every week, .gitignore, README.md, settings of ruff and mypy
-in pyproject.toml, and grade.toml, and runs `git init`. What is there stays: before
-lines are added to a file, you see them and are asked. Where nobody can be asked,
-only what is missing is made, unless you say --yes.
+It makes a folder for every week, .gitignore, README.md, settings of ruff and
+mypy in pyproject.toml, and grade.toml, and runs `git init`. What is there
+stays: before lines are added to a file, you see them and are asked. Where
+nobody can be asked, only what is missing is made, unless you say --yes.
+
+A workflow grades on GitHub what you push, a hook what you commit. You get them
+if you say so, here or when you are asked; --yes alone is no such word.
 
 Next: grade start, which lays out a day.";
 const START_EXAMPLES: &str = "\
@@ -472,7 +519,7 @@ Examples:
 On a terminal, what is longer than the screen goes through $PAGER, or less.";
 const HINT_EXAMPLES: &str = "\
 Examples:
-  grade hint day4.retry          the next hint; each is more concrete than the last
+  grade hint day4.retry          the next hint, more concrete than the last
   grade hint day4.retry --again  those that you have seen
   grade hint day4.retry --all    all of them
   grade hint day4                one for each requirement that day 4 failed last
@@ -498,22 +545,22 @@ Examples:
   grade report                            the text again
   grade report --format html=report.html  the same run as a page
 
-The exit code is that of the run. docs/FORMATS.md says what each format is for.";
+The exit code is that of the run. docs/FORMATS.md says what a format is for.";
 const STATUS_EXAMPLES: &str = "\
 Examples:
   grade status          every day: what it came to last, when it first passed
   grade status day4     the same of each requirement of day 4
   grade status --json   for programs
 
-It shows what runs came to on this machine, and runs nothing. What no run can see
-and you ticked in grade.toml is shown as ticked.
+It shows what runs came to on this machine, and runs nothing. What no run can
+see and you ticked in grade.toml is shown as ticked.
 
-The streak counts days of the calendar, in your time zone, that follow each other:
-on each, at least one requirement passed that had never passed before. It ends when
-a whole day goes by without one; today is not over yet.
+The streak counts days of the calendar, in your time zone, that follow each
+other: on each, at least one requirement passed that had never passed before. It
+ends when a whole day goes by without one; today is not over yet.
 
-The history is one file, history.sqlite in grade's data folder (GRADE_DATA_DIR). No
-verdict depends on it: delete it whenever you like.";
+The history is one file, history.sqlite in grade's data folder (GRADE_DATA_DIR).
+No verdict depends on it: delete it whenever you like.";
 const PACK_EXAMPLES: &str = "\
 From nothing to a day that is proved:
   grade pack new my-course                   a course of one small day
@@ -526,7 +573,7 @@ docs/AUTHORING.md has the whole way.";
 const NEW_EXAMPLES: &str = "\
 Examples:
   grade pack new my-course                            a new course, with day 1
-  grade pack new my-course \"Text statistics\" --day 2  another day of it, which its
+  grade pack new my-course \"Text statistics\" --day 2  another day of it, which
                                                       course.toml lists already
 
 Nothing that is there is touched.";
@@ -538,8 +585,8 @@ Examples:
 
 Graded is what is staged, not what the files have become since; and only days
 that the commit changes, or that use what it changes.
-Exit codes of `run`: 0 nothing fails, 1 something does. What is grade's own fault
-stops no commit.";
+Exit codes of `run`: 0 nothing fails, 1 something does. What is grade's own
+fault stops no commit.";
 const CHECK_EXAMPLES: &str = "\
 Examples:
   grade pack check                              prove the built-in course
@@ -563,10 +610,10 @@ Examples:
 The words of the bullets are in day.toml, under [bullets].";
 const FEEDBACK_EXAMPLES: &str = "\
 Examples:
-  grade pack feedback --pack my-course day2                print it
-  grade pack feedback --pack my-course day2 --wrong mean   one of them
-  grade pack feedback --pack my-course --write             keep it, as FEEDBACK.md
-                                                           beside every day.toml
+  grade pack feedback --pack my-course day2               print it
+  grade pack feedback --pack my-course day2 --wrong mean  one of them
+  grade pack feedback --pack my-course --write            keep it: FEEDBACK.md
+                                                          beside every day.toml
 
 Each wrong solution is graded once, which takes a second or two.";
 const COMPLETIONS_EXAMPLES: &str = "\
@@ -587,6 +634,45 @@ course, or a newer one.";
 const MAN_EXAMPLES: &str = "\
 Examples:
   grade man | man -l -                  read it
-  grade man ~/.local/share/man/man1     keep all pages; then: man grade-pack-check
+  grade man ~/.local/share/man/man1     keep all; then: man grade-pack-check
 
 Pages of an older version that are there are replaced.";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What a terminal of 80 columns would break is broken by us already: clap breaks lines, and joins none.
+    #[test]
+    fn no_line_of_what_stands_below_the_help_is_wider_than_a_terminal() {
+        fn check(command: &clap::Command) {
+            let below = command.get_after_help().map(ToString::to_string).unwrap_or_default();
+            for line in below.lines() {
+                assert!(line.chars().count() <= 80, "grade {}: {line}", command.get_name());
+            }
+            command.get_subcommands().for_each(check);
+        }
+        check(&Args::command());
+    }
+
+    #[test]
+    fn an_action_is_named_by_its_repository_and_a_reference_and_nothing_else() {
+        for name in
+            ["kim/grade@v1", "kim/grade/sub@3d3c42e5aac5ba805825da76410c181273ba90b1", "k/g@feature/x"]
+        {
+            assert_eq!(name.parse::<ActionName>().map(|name| name.0), Ok(name.to_owned()));
+        }
+        for name in [
+            "grade@v1",
+            "kim/grade",
+            "kim/grade@",
+            "./grade@v1",
+            "k/../g@v1",
+            "k/g@v1\n- run: x",
+            "k/g@v1 #",
+            "",
+        ] {
+            assert!(name.parse::<ActionName>().is_err(), "{name:?}");
+        }
+    }
+}

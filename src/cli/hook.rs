@@ -18,6 +18,8 @@ use super::grade;
 
 mod install;
 
+pub use install::{install_at, is_installed};
+
 /// Runs the command.
 pub fn run(context: &Context, command: &HookCommand) -> Result<Status, CliError> {
     match command {

@@ -19,8 +19,9 @@ use crate::report::laid::{self, Deed, Line};
 use crate::repository::{self, Repository};
 
 use super::Context;
-use super::args::InitArgs;
+use super::args::{ActionName, InitArgs as Args};
 use super::error::CliError;
+use super::hook;
 
 use plan::{Step, What};
 
@@ -29,7 +30,7 @@ const OF_ANOTHER: [&str; 5] =
     ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY", "GIT_COMMON_DIR"];
 
 /// Runs the command.
-pub fn run(context: &Context, args: &InitArgs) -> Result<Status, CliError> {
+pub fn run(context: &Context, args: &Args) -> Result<Status, CliError> {
     let init = Init { context, args, root: root(context, args)? };
     let there = init.root.symlink_metadata().is_ok();
     let repository = if there { Some(repository::at(&init.root)?) } else { None };
@@ -40,12 +41,16 @@ pub fn run(context: &Context, args: &InitArgs) -> Result<Status, CliError> {
         lines.extend(init.take(step)?);
     }
     lines.extend(init.git()?);
+    lines.extend(init.workflow(&course, repository.as_ref())?);
+    // All else is done by then, whatever becomes of the hook.
+    let hook = init.hook();
+    lines.extend(hook.as_ref().ok().cloned().flatten());
     init.report(&lines, &course, repository.as_ref());
-    Ok(Status::Passed)
+    hook.map(|_| Status::Passed)
 }
 
 /// Returns the folder that is named, or the current one unless that is inside a learner's repository already.
-fn root(context: &Context, args: &InitArgs) -> Result<PathBuf, CliError> {
+fn root(context: &Context, args: &Args) -> Result<PathBuf, CliError> {
     if let Some(named) = args.dir.as_ref().or(context.global.repo.as_ref()) {
         return Ok(named.clone());
     }
@@ -65,10 +70,17 @@ fn root(context: &Context, args: &InitArgs) -> Result<PathBuf, CliError> {
     }
 }
 
+/// Whether something is to be made that nobody needs.
+enum Wanted {
+    Yes,
+    No,
+    WouldAsk,
+}
+
 /// An `init` under way.
 struct Init<'a> {
     context: &'a Context,
-    args: &'a InitArgs,
+    args: &'a Args,
     root: PathBuf,
 }
 
@@ -112,11 +124,75 @@ impl Init<'_> {
         self.args.yes || output.ask(&format!("Add these lines to `{path}`?"), false)
     }
 
+    /// Returns whether something is wanted that acts by itself later on: on every push, on every commit. Nobody gets it who has not said
+    /// so, by its own option or when asked; a script's `--yes` was perhaps written when there was no such thing.
+    fn wanted(&self, is_wanted: bool, is_refused: bool, question: &str) -> Wanted {
+        match (self.args.dry_run, self.context.output.asks) {
+            _ if is_wanted => Wanted::Yes,
+            _ if is_refused || self.args.yes => Wanted::No,
+            (true, true) => Wanted::WouldAsk,
+            (false, true) if self.context.output.ask(question, false) => Wanted::Yes,
+            _ => Wanted::No,
+        }
+    }
+
+    /// Writes the workflow, if that is wanted and GitHub would find it.
+    fn workflow(&self, course: &Course, repository: Option<&Repository>) -> Result<Option<Line>, CliError> {
+        let action = self.args.action.as_ref().map(ActionName::as_str);
+        let mut step = plan::workflow(course, repository, action);
+        if step.what == What::There {
+            return Ok(None);
+        }
+        let root = self.whole_root()?;
+        let top = self.git_top()?.filter(|top| *top != root);
+        if let Some(top) = &top {
+            let why =
+                format!("GitHub looks for workflows at the top of the git repository: `{}`", top.display());
+            step.what = What::Leave(why);
+        }
+        let cannot_be = matches!(step.what, What::Leave(_));
+        let Args { workflow, no_workflow, .. } = *self.args;
+        match self.wanted(workflow, no_workflow || cannot_be, WORKFLOW_QUESTION) {
+            Wanted::Yes => self.take(&step),
+            Wanted::No => Ok(None),
+            Wanted::WouldAsk => Ok(Some(Line::new(Deed::WouldAsk, step.path.as_str(), step.purpose))),
+        }
+    }
+
+    /// Installs the hook, if that is wanted.
+    fn hook(&self) -> Result<Option<Line>, CliError> {
+        let Args { hook, no_hook, dry_run, .. } = *self.args;
+        let line = |deed| Ok(Some(Line::new(deed, HOOK, HOOK_PURPOSE)));
+        let has_git = dry_run || self.git_top()?.is_some();
+        if hook::is_installed(self.context, &self.root) {
+            return Ok(None);
+        }
+        match self.wanted(hook, no_hook || !has_git, HOOK_QUESTION) {
+            Wanted::No => Ok(None),
+            Wanted::WouldAsk => line(Deed::WouldAsk),
+            Wanted::Yes if dry_run => line(Deed::WouldMake),
+            Wanted::Yes => {
+                hook::install_at(self.context, &self.root)?;
+                line(Deed::Made)
+            }
+        }
+    }
+
+    fn whole_root(&self) -> Result<PathBuf, CliError> {
+        let whole = self.root.canonicalize().or_else(|_| std::path::absolute(&self.root));
+        whole.map_err(|error| refused("find the folder", &error))
+    }
+
+    /// Returns the top of the git repository that the folder is in.
+    fn git_top(&self) -> Result<Option<PathBuf>, CliError> {
+        let whole = self.whole_root()?;
+        let is_top = |folder: &&Path| folder.join(".git").symlink_metadata().is_ok();
+        Ok(whole.ancestors().find(is_top).map(Path::to_owned))
+    }
+
     /// Makes a git repository where there is none, if that is wanted.
     fn git(&self) -> Result<Option<Line>, CliError> {
-        let whole = self.root.canonicalize().or_else(|_| std::path::absolute(&self.root));
-        let whole = whole.map_err(|error| refused("find the folder", &error))?;
-        if whole.ancestors().any(|folder| folder.join(".git").symlink_metadata().is_ok()) {
+        if self.git_top()?.is_some() {
             return Ok(None);
         }
         let line = |deed, detail: &str| Ok(Some(Line::new(deed, ".git", detail)));
@@ -191,3 +267,7 @@ fn refused(what: &str, error: &io::Error) -> CliError {
 }
 
 const GIT_PURPOSE: &str = "a git repository";
+const WORKFLOW_QUESTION: &str = "Write a workflow, so that GitHub grades what you push?";
+const HOOK: &str = ".git/hooks/pre-commit";
+const HOOK_PURPOSE: &str = "grades before every commit; `grade hook uninstall` takes it away again";
+const HOOK_QUESTION: &str = "Install a hook, so that every commit is graded before it is made?";

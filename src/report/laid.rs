@@ -26,6 +26,8 @@ pub enum Deed {
     WouldMake,
     /// Lines would be added.
     WouldComplete,
+    /// Somebody would be asked whether to make it.
+    WouldAsk,
 }
 
 /// What was done about one file.
@@ -62,6 +64,7 @@ pub fn render(heading: &str, lines: &[Line], advice: &str, style: &Style) -> Str
             Deed::Left => ("left", Ink::Warn),
             Deed::WouldMake => ("would make", Ink::Plain),
             Deed::WouldComplete => ("would complete", Ink::Plain),
+            Deed::WouldAsk => ("would ask", Ink::Plain),
         };
         let first = format!("  {}{}  ", style.paint(ink, word), " ".repeat(DEED - word.len()));
         let detail = style.one_line(&line.detail);

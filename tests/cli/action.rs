@@ -297,7 +297,7 @@ fn the_action_fails_the_weak_submission_and_says_where() {
 
 #[test]
 fn a_second_push_is_answered_from_what_the_first_one_left() {
-    let mut job = Job::new("strong").with("target", "day3");
+    let mut job = Job::new("strong").with("target", "day2.lint");
     let first = job.run();
     assert!(!first.log.contains("nothing has changed"), "{}", first.log);
     let kinds = |done: &Done| -> Vec<String> {
@@ -323,7 +323,7 @@ fn a_second_push_is_answered_from_what_the_first_one_left() {
 
 #[test]
 fn a_branch_is_not_answered_from_what_another_one_left() {
-    let mut job = Job::new("strong").with("target", "day3");
+    let mut job = Job::new("strong").with("target", "day2.lint");
     let keys =
         |done: Done| done.cached.into_iter().find(|key| key.starts_with("restore grade-results")).unwrap();
     let main = keys(job.run());

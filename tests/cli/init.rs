@@ -200,7 +200,9 @@ fn at_a_terminal_a_change_is_shown_and_asked_for_and_the_usual_answer_is_no() {
     fs::create_dir(fresh.path(".git")).unwrap();
     fresh.write(".gitignore", "*.log\n");
     for (typed, changed) in [("\n", false), ("n\n", false), ("\u{4}", false), ("y\n", true)] {
-        let ran = at_terminal(&fresh.place, &fresh.command("init --color never"), typed).exits_with(0);
+        let ran =
+            at_terminal(&fresh.place, &fresh.command("init --no-workflow --no-hook --color never"), typed)
+                .exits_with(0);
         assert!(
             ran.raw.contains("+ .venv/") && ran.raw.contains("Add these lines to `.gitignore`? [y/N]"),
             "{}",
@@ -216,9 +218,9 @@ fn at_a_terminal_it_asks_before_it_makes_a_git_repository() {
         skip!("there is no git");
     }
     let fresh = Fresh::new();
-    let ran = at_terminal(&fresh.place, &fresh.command("init"), "n\n").exits_with(0);
+    let ran = at_terminal(&fresh.place, &fresh.command("init --no-workflow --no-hook"), "n\n").exits_with(0);
     assert!(ran.raw.contains("Run `git init`? [Y/n]") && !fresh.path(".git").exists(), "{}", ran.raw);
-    at_terminal(&fresh.place, &fresh.command("init"), "\n").exits_with(0);
+    at_terminal(&fresh.place, &fresh.command("init --no-workflow --no-hook"), "\n").exits_with(0);
     assert!(fresh.path(".git/HEAD").is_file());
 }
 
@@ -329,4 +331,89 @@ fn ruff_and_mypy_say_with_these_settings_what_the_grader_says() {
     let mypy = output(Command::new(&toolchain().python).args(["-m", "mypy", "."]));
     assert!(mypy.contains("banking.py:5: error: Function is missing a type annotation"), "{mypy}");
     assert!(mypy.contains("Found 1 error in 1 file (checked 1 source file)"), "{mypy}");
+}
+
+const WORKFLOW: &str = ".github/workflows/grade.yml";
+const HOOK: &str = ".git/hooks/pre-commit";
+
+#[test]
+fn a_workflow_and_a_hook_are_made_for_whoever_says_so_and_for_nobody_else() {
+    if !has_git() {
+        skip!("there is no git");
+    }
+    let fresh = Fresh::new();
+    fresh.run("init --yes").exits_with(0);
+    assert!(!fresh.path(".github").exists() && !fresh.path(HOOK).exists(), "a script has not said so");
+    let would = fresh.run("init --workflow --hook --dry-run");
+    would.reports(
+        0,
+        &["would make      .github/workflows/grade.yml: grades on", "would make      .git/hooks/pre-commit"],
+    );
+    assert!(!fresh.path(".github").exists() && !fresh.path(HOOK).exists());
+    fresh
+        .run("init --workflow --hook")
+        .reports(0, &["made            .github", "made            .git/hooks/pre-commit"]);
+    assert!(fresh.read(HOOK).contains("hook run"));
+    let workflow = fresh.read(WORKFLOW);
+    assert!(workflow.contains(concat!(
+        "pipx install grade-by-day==",
+        env!("CARGO_PKG_VERSION"),
+        "\n      - run: grade\n"
+    )));
+    let ours =
+        fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(".github/workflows/ci.yml")).unwrap();
+    let used = workflow.lines().filter(|line| line.contains("uses: "));
+    assert!(used.clone().count() == 2 && used.clone().all(|line| ours.contains(line)), "{workflow}");
+    fresh.write(WORKFLOW, "mine\n");
+    fresh.run("init --workflow --hook").reports(0, &["All is there already"]);
+    assert_eq!(fresh.read(WORKFLOW), "mine\n");
+    let both = fresh.run("init --hook --no-hook").exits_with(2);
+    assert!(both.error().contains("cannot be used with"), "{}", both.stderr);
+}
+
+#[test]
+fn at_a_terminal_it_asks_about_the_workflow_and_the_hook() {
+    if !has_git() {
+        skip!("there is no git");
+    }
+    let fresh = Fresh::new();
+    fresh.run("init --yes").exits_with(0);
+    let would = at_terminal(&fresh.place, &fresh.command("init --dry-run"), "").exits_with(0);
+    assert!(would.raw.contains(WORKFLOW) && would.raw.matches("would ask").count() == 2, "{}", would.raw);
+    at_terminal(&fresh.place, &fresh.command("init"), "\n\n").exits_with(0);
+    assert!(!fresh.path(WORKFLOW).exists() && !fresh.path(HOOK).exists(), "the usual answer is no");
+    let ran = at_terminal(&fresh.place, &fresh.command("init"), "y\ny\n").exits_with(0);
+    assert!(ran.raw.contains("so that GitHub grades what you push? [y/N]"), "{}", ran.raw);
+    assert!(fresh.path(WORKFLOW).exists() && fresh.path(HOOK).exists(), "{}", ran.raw);
+}
+
+#[test]
+fn the_workflow_uses_an_action_that_is_named() {
+    let fresh = Fresh::new();
+    fresh.run("init --workflow --action kim/grade@v1").exits_with(0);
+    assert!(fresh.read(WORKFLOW).ends_with("      - uses: kim/grade@v1\n"));
+    fresh.run("init other --workflow --action kim/grade").exits_with(2);
+    fresh.run("init other --action kim/grade@v1").exits_with(2);
+    assert!(!fresh.path("other").exists());
+}
+
+#[test]
+fn where_github_would_not_find_a_workflow_it_says_so() {
+    let fresh = Fresh::new();
+    fs::create_dir(fresh.path(".git")).unwrap();
+    let ran = fresh.run("init python --workflow").exits_with(0);
+    assert!(
+        ran.stdout.contains("left            .github/workflows/grade.yml: GitHub looks for workflows at"),
+        "{}",
+        ran.stdout
+    );
+    assert!(!fresh.path("python/.github").exists());
+}
+
+#[test]
+fn where_a_hook_cannot_be_all_else_is_made_and_the_error_says_why() {
+    let fresh = Fresh::new();
+    let ran = fresh.place.finish(fresh.command("init --hook").env("PATH", "/nowhere")).exits_with(2);
+    assert!(ran.stdout.contains("made            README.md"), "{}", ran.stdout);
+    assert!(ran.error().contains("there is no program `git` here"), "{}", ran.stderr);
 }

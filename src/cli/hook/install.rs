@@ -19,9 +19,21 @@ const BEFORE: &str = "pre-commit.before-grade";
 /// What tells our hook from any other.
 const MARK: &str = "# Written by `grade hook install`";
 
-/// Installs the hook, and sets up the tools, so that no commit has to wait for that.
+/// Runs `grade hook install`.
 pub fn install(context: &Context) -> Result<Status, CliError> {
-    let place = Place::find(context)?;
+    let said = install_at(context, context.repository()?.root())?;
+    context.output.print(&said);
+    Ok(Status::Passed)
+}
+
+/// Returns whether a repository has the hook already; one that git knows nothing of has none.
+pub fn is_installed(context: &Context, root: &Path) -> bool {
+    Place::find(context, root).is_ok_and(|place| place.is_ours())
+}
+
+/// Installs the hook, and sets up the tools, so that no commit has to wait for that. Returns what there is to say of it.
+pub fn install_at(context: &Context, root: &Path) -> Result<String, CliError> {
+    let place = Place::find(context, root)?;
     setup::set_up(context, &context.environment.data_dir().map_err(|error| no_home(&error))?)?;
     let kept = place.make_room()?;
     let script = place.script(context)?;
@@ -35,13 +47,12 @@ pub fn install(context: &Context) -> Result<Status, CliError> {
     if place.is_shared() {
         said += "This folder of hooks (`core.hooksPath`) serves other repositories too; where there is nothing of the course, the hook says nothing.\n";
     }
-    context.output.print(&(said + "`grade hook uninstall` takes it away again.\n"));
-    Ok(Status::Passed)
+    Ok(said + "`grade hook uninstall` takes it away again.\n")
 }
 
 /// Removes the hook, and puts back what was there before.
 pub fn uninstall(context: &Context) -> Result<Status, CliError> {
-    let place = Place::find(context)?;
+    let place = Place::find(context, context.repository()?.root())?;
     if !place.is_ours() {
         context.output.print("There is no hook of grade's here; nothing was changed.\n");
         return Ok(Status::Passed);
@@ -65,8 +76,9 @@ struct Place {
 }
 
 impl Place {
-    fn find(context: &Context) -> Result<Self, CliError> {
-        let root = context.repository()?.root().to_owned();
+    fn find(context: &Context, root: &Path) -> Result<Self, CliError> {
+        // Git answers with paths from where it was asked.
+        let root = root.canonicalize().unwrap_or_else(|_| root.to_owned());
         let git = context.environment.program("git").ok_or_else(|| CliError {
             status: Status::Usage,
             headline: "there is no program `git` here".to_owned(),

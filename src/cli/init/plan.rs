@@ -2,7 +2,7 @@
 
 use crate::config::file;
 use crate::git;
-use crate::pack::{Course, PackError};
+use crate::pack::{Catalogue, Course, PackError};
 use crate::rel_path::RelPath;
 use crate::repository::Repository;
 use crate::snapshot::pytest_settings;
@@ -12,6 +12,9 @@ use super::texts::{self, Tool};
 
 /// Bytes of a file that is completed: what is longer was not written by hand.
 const MAX_SIZE: u64 = 256 * 1024;
+
+/// Where GitHub looks for workflows: <https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax>.
+const WORKFLOW: &str = ".github/workflows/grade.yml";
 
 /// One file that belongs into a repository.
 #[derive(Debug)]
@@ -65,6 +68,20 @@ pub fn plan(course: &Course, repository: Option<&Repository>) -> Result<Vec<Step
     let own = place.text(file::FILE_NAME, || texts::grade_toml(&facts), |_| What::There);
     steps.push(step(file::FILE_NAME, "what `grade` should know: nothing, as it is", own));
     Ok(steps)
+}
+
+/// Returns what is to be done about a workflow. It is never completed: whoever has one has it as they want it.
+pub fn workflow(course: &Course, repository: Option<&Repository>, action: Option<&str>) -> Step {
+    let path = WORKFLOW.parse().expect("a plain path");
+    let place = Place { tree: repository.map(Repository::tree), repository };
+    let what = match place.kind(&path) {
+        Some(_) => What::There,
+        None if !Catalogue::embedded().names().contains(&course.name.as_str()) => What::Leave(
+            "GitHub has no such course: a workflow of your own can name its folder, with `--pack`".to_owned(),
+        ),
+        None => What::Make(texts::workflow(action)),
+    };
+    Step { path, purpose: "grades on GitHub what is pushed", what }
 }
 
 fn at_root(name: &str) -> RelPath {

@@ -215,6 +215,52 @@ pub fn grade_toml(facts: &Facts) -> String {
     format!("{GRADE_TOML_HEAD}{course}{GRADE_TOML_TICKS}{ticks}{GRADE_TOML_DAYS}")
 }
 
+/// Returns a new workflow. Without an action it installs the release that this program is of.
+pub fn workflow(action: Option<&str>) -> String {
+    let steps = match action {
+        Some(action) => format!("      - uses: {action}\n"),
+        None => WORKFLOW_STEPS.replace("VERSION", env!("CARGO_PKG_VERSION")),
+    };
+    format!("{WORKFLOW}{steps}")
+}
+
+/// No more of the history is needed than the newest commit: what is asked of git is what is in it, and in the index.
+const WORKFLOW: &str = "\
+# Written by `grade init`: grades on GitHub what is pushed. Change it as you like.
+name: grade
+
+on:
+  push:
+  pull_request:
+  workflow_dispatch:
+
+permissions:
+  contents: read
+
+concurrency:
+  group: grade-${{ github.ref }}
+  cancel-in-progress: true
+
+jobs:
+  grade:
+    runs-on: ubuntu-24.04
+    timeout-minutes: 30
+    steps:
+      - uses: actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1 # v7.0.1
+        with:
+          persist-credentials: false
+";
+
+const WORKFLOW_STEPS: &str =
+    "      - uses: actions/setup-python@5fda3b95a4ea91299a34e894583c3862153e4b97 # v7.0.0
+        with:
+          python-version: \"3.13\"
+      # Ubuntu lets nobody make namespaces until it is told to, and the best sandbox needs them.
+      - run: sudo sysctl --write kernel.apparmor_restrict_unprivileged_userns=0
+      - run: pipx install grade-by-day==VERSION
+      - run: grade
+";
+
 const HEAD: &str = "\
 # Settings of the tools that `grade` uses as well, so that in your editor
 # and in your terminal they say what it says. Change them as you like:
