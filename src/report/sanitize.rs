@@ -199,7 +199,8 @@ fn is_plain_word(word: &str, at_beginning: bool) -> bool {
         && core.chars().any(|character| character.is_ascii_digit());
     let begins_a_list = at_beginning
         && (word == "-" || (core != word && !core.is_empty() && core.chars().all(|c| c.is_ascii_digit())));
-    core.chars().all(inside)
+    // Alone it begins no reference to a character.
+    (core.chars().all(inside) || word == "&")
         && (core == "-" || !core.starts_with('-'))
         && !core.to_ascii_lowercase().contains("www.")
         && !(names_an_issue || names_a_commit || begins_a_list)
@@ -417,6 +418,7 @@ mod tests {
             ("ask @kim or #3 at https://x.example now", "ask `@kim` or `#3` at `https://x.example` now"),
             ("<b>bold</b> *and* more", "`<b>bold</b> *and*` more"),
             ("- no list", "`-` no list"),
+            ("this & that, &amp; and &x", "this & that, `&amp;` and `&x`"),
             ("1. no list", "`1.` no list"),
             (
                 "see GH-12 and 0123456789abcdef and www.x.example",

@@ -110,7 +110,7 @@ fn renders(page: &Path, title: &str) {
         return;
     }
     let output = man().env("MANWIDTH", "100").arg("--warnings").arg("-l").arg(page).output().unwrap();
-    let example = "    grade hint day4.retry          the next hint; each is more concrete than the last\n";
+    let example = "    grade hint day4.retry          the next hint, more concrete than the last\n";
     let (shown, complaints) = (text(&output.stdout), text(&output.stderr));
     assert!(output.status.success() && complaints.is_empty(), "{title}: {complaints}");
     assert!(title != "grade-hint" || shown.contains(example), "{shown}");
