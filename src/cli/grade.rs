@@ -46,15 +46,14 @@ fn grade(
     let Plan { repository, course, planned } = plan(context, &args.targets)?;
     let days: Vec<Graded> = planned.iter().map(graded_day).collect();
     let report = graded(context, &course, &repository, &settings, planned)?;
-    let run = LastRun { at: SystemTime::now(), report };
-    LastRuns::new(&settings.cache_dir).put(repository.root(), &run);
+    let run = keep(&settings, &repository, report);
     let folder = actions::folder(&context.environment, repository.root());
-    let told = Told { run: &run.report, note: None, folder };
+    let told = Told { run: &run, note: None, folder };
     let status = match job {
         Some(job) => job.deliver(delivery, &told),
         None => delivery.deliver(&told, |text| text, &context.output),
     };
-    if let Some(note) = remember(&settings, &repository, &run.report, &days) {
+    if let Some(note) = remember(&settings, &repository, &run, &days) {
         context.output.note(&note);
     }
     Ok(status)
@@ -117,6 +116,13 @@ pub fn graded_day(planned: &PlannedDay) -> Graded {
         is_whole: planned.wanted == Wanted::Whole,
         digest: planned.work.as_ref().map(|work| work.snapshot.digest()),
     }
+}
+
+/// Keeps the run for `grade report`, and returns it.
+pub fn keep(settings: &Settings, repository: &Repository, report: RunReport) -> RunReport {
+    let run = LastRun { at: SystemTime::now(), report };
+    LastRuns::new(&settings.cache_dir).put(repository.shown_root(), &run);
+    run.report
 }
 
 /// Writes the run into the history, and returns what there is to say about that. Where it fails, the run came to the same.

@@ -7,6 +7,7 @@ use std::path::Path;
 
 use crate::event::RunReport;
 use crate::git::{GitError, Staged};
+use crate::history::Graded;
 use crate::outcome::{Fault, Status, Verdict};
 use crate::report::terminal;
 use crate::runner::plan;
@@ -61,8 +62,14 @@ fn check_commit(context: &Context) -> Result<Status, CliError> {
         return Ok(Status::Passed);
     }
     let settings = grade::settings(context, &GradeArgs::default())?;
-    let run = grade::graded(context, &course, &repository, &settings, planned)?;
-    Ok(told(context, &run))
+    let days: Vec<Graded> = planned.iter().map(grade::graded_day).collect();
+    let report = grade::graded(context, &course, &repository, &settings, planned)?;
+    let run = grade::keep(&settings, &repository, report);
+    let status = told(context, &run);
+    if let Some(note) = grade::remember(&settings, &repository, &run, &days) {
+        context.output.note(&note);
+    }
+    Ok(status)
 }
 
 /// Says what fails, and returns whether the commit may be made.

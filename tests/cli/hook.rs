@@ -111,6 +111,23 @@ fn a_commit_whose_staged_day_fails_is_refused_and_one_whose_staged_day_passes_is
 }
 
 #[test]
+fn what_the_hook_found_can_be_reported_again_and_is_in_the_status() {
+    let learner = Learner::new();
+    learner.hook("install").exits_with(0);
+    learner.spoil();
+    learner.git(&["add", "."]);
+    learner.commit(&[]).exits_with(1);
+    learner.place.run("report").reports(1, &["FAILED  day1.greet"]);
+    learner.place.run("status day1").reports(0, &["FAILED       greet"]);
+    learner.mend();
+    fs::write(learner.place.path("repo/week1/day1/notes.txt"), "done").unwrap();
+    learner.git(&["add", "."]);
+    learner.commit(&[]).exits_with(0);
+    learner.place.run("report").reports(0, &["requirements are fulfilled"]);
+    learner.place.run("status day1").reports(0, &["passed       greet"]);
+}
+
+#[test]
 fn only_days_that_the_commit_changes_are_graded() {
     let learner = Learner::new();
     learner.spoil();

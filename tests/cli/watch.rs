@@ -183,6 +183,21 @@ fn what_is_longer_than_the_screen_is_cut_and_a_larger_screen_shows_more() {
 }
 
 #[test]
+fn a_line_that_is_as_wide_as_the_screen_is_there_to_its_last_letter() {
+    let place = Place::new();
+    place.write(GREETING, WRONG);
+    let sitting = sit(&place, "day1");
+    sitting.shows(&["FAILED: 1 of 2", "n next (1 of 1)"]);
+    let terminal = sitting.terminal();
+    let heading = terminal.screen().rows(0, SIZE.1).next().unwrap();
+    assert_eq!(heading.chars().count(), usize::from(SIZE.1), "{heading}");
+    assert!(heading.ends_with(" ──"), "{heading}");
+    // At the edge a terminal keeps the cursor on the last letter, which the emulator here does not: to erase the rest of the line would
+    // erase it.
+    assert!(!String::from_utf8_lossy(&sitting.written()).contains("\x1b[K"));
+}
+
+#[test]
 fn what_a_learners_program_prints_does_nothing_to_the_terminal() {
     let place = Place::new();
     let code = "print('\\x1b[2J\\x1b]0;owned\\x07 mine')\n";

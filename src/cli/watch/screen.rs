@@ -61,12 +61,14 @@ impl Screen {
         // One write, so that nothing half drawn is seen.
         let mut drawn: Vec<u8> = Vec::new();
         queue!(drawn, BeginSynchronizedUpdate)?;
-        for (row, line) in (0..).zip(lines) {
-            queue!(drawn, MoveTo(0, row))?;
+        let last = lines.len().saturating_sub(1);
+        for (row, line) in lines.iter().enumerate() {
+            // Before and not behind it: where a line is as wide as the terminal, the cursor stays on its last letter.
+            let old = if row == last { ClearType::FromCursorDown } else { ClearType::CurrentLine };
+            queue!(drawn, MoveTo(0, u16::try_from(row).unwrap_or(u16::MAX)), Clear(old))?;
             drawn.extend_from_slice(line.as_bytes());
-            queue!(drawn, Clear(ClearType::UntilNewLine))?;
         }
-        queue!(drawn, Clear(ClearType::FromCursorDown), EndSynchronizedUpdate)?;
+        queue!(drawn, EndSynchronizedUpdate)?;
         let mut out = io::stdout().lock();
         out.write_all(&drawn)?;
         out.flush()
