@@ -50,6 +50,9 @@ MAX_HOSTS = 1_000
 # What probes often import: once before the forks, instead of some 10 ms in each of them.
 PRELOADED = ("datetime", "decimal", "inspect", "typing")
 
+# Milliseconds between two questions whether a process has ended, where no descriptor tells.
+PACE = 5
+
 # Where the modules of Python's own library lie.
 _LIBRARY = os.path.dirname(os.__file__) + os.sep
 
@@ -120,12 +123,14 @@ class Child:
         What was written until then has been taken.
         """
         deadline = _monotonic() + seconds
-        exit_fd = os.pidfd_open(self.pid)
-        self._poller.register(exit_fd, select.POLLIN)
+        exit_fd = -1
+        if sys.platform == "linux":
+            exit_fd = os.pidfd_open(self.pid)
+            self._poller.register(exit_fd, select.POLLIN)
         how = None
         while how is None:
             left = max(0.0, deadline - _monotonic())
-            ended = self._take(left * 1000, exit_fd)
+            ended = self._take(left * 1000, exit_fd) if exit_fd != -1 else self._take_and_ask(left * 1000)
             if self.answer() is not None:
                 how = "answered"
             elif self._floods():
@@ -134,11 +139,12 @@ class Child:
                 how = "ended"
             elif not left:
                 how = "timed-out"
-        self._poller.unregister(exit_fd)
-        os.close(exit_fd)
+        if exit_fd != -1:
+            self._poller.unregister(exit_fd)
+            os.close(exit_fd)
         while not self._floods() and self._take(0):
             pass
-        if how == "ended":
+        if how == "ended" and self.status is None:
             _, self.status = os.waitpid(self.pid, 0)
         return how if self.answer() is None else "answered"
 
@@ -157,6 +163,14 @@ class Child:
             kept = wire.MAX_FRAME + wire.HEADER_SIZE if fd == self._answer else KEEP
             self._received[fd] += data[: max(0, kept - len(self._received[fd]))]
         return ended if exit_fd != -1 else bool(ready)
+
+    def _take_and_ask(self, milliseconds: float) -> bool:
+        """Takes what arrives first, where no descriptor tells of the process's end, and asks for that. Returns whether it has ended."""
+        self._take(min(milliseconds, PACE))
+        pid, status = os.waitpid(self.pid, os.WNOHANG)
+        if pid:
+            self.status = status
+        return pid != 0
 
     def _floods(self) -> bool:
         return self._counts[self._out] > FLOOD or self._counts[self._err] > FLOOD or self._counts[self._answer] > 2 * wire.MAX_FRAME
@@ -177,8 +191,8 @@ class Child:
         try:
             # The kernel kills a group at one stroke: nothing of it is forked past it.
             os.killpg(self.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            # It is gone, or it has not come to be a group yet.
+        except (ProcessLookupError, PermissionError):
+            # It is gone, which some systems say so and others so, or it has not come to be a group yet.
             if self.status is None:
                 os.kill(self.pid, signal.SIGKILL)
         if self.status is None:
@@ -506,9 +520,9 @@ class Keeper:
         if first and self._anew:
             child.end()
             return False
-        _, status = os.waitpid(child.pid, os.WUNTRACED)
-        if not os.WIFSTOPPED(status):
-            child.status = status
+        if child.status is None:
+            _, status = os.waitpid(child.pid, os.WUNTRACED)
+            child.status = None if os.WIFSTOPPED(status) else status
         # Whoever stopped it and not killed it meant it to be waited for.
         child.end()
         if select.select([self.channel], [], [], 0)[0] and not self.channel.recv(1, socket.MSG_PEEK):

@@ -2,7 +2,7 @@
 
 Landlock has it from its version 6 on (https://docs.kernel.org/userspace-api/landlock.html#ipc-scoping-abi-6). Fences lie within each
 other: who is outside reaches whoever is inside. Where the kernel has no such thing, or lets nobody have it without a sandbox, there is
-none, and what is killed is started again.
+none, and what is killed is started again. Only Linux has any of it, and lets a process adopt orphans.
 
 A fence is also how everybody inside is ended at one stroke: a signal "to all" goes to those who can be reached, who are then one's own
 descendants and nobody else.
@@ -14,6 +14,7 @@ import ctypes
 import os
 import select
 import signal
+import sys
 
 # Numbers from linux/landlock.h and asm-generic/unistd.h. The calls have the same numbers on every architecture.
 SYS_LANDLOCK_CREATE_RULESET = 444
@@ -79,8 +80,9 @@ class Fence:
 
 
 def adopt_orphans() -> None:
-    """Makes this process the parent of whoever descends from it and loses its own."""
-    _libc.prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+    """Makes this process the parent of whoever descends from it and loses its own, where a system knows such parents."""
+    if sys.platform == "linux":
+        _libc.prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
 
 
 def is_alone() -> bool:
@@ -125,6 +127,9 @@ def _reaches(pid: int) -> bool:
 
 def _rules() -> int:
     """Returns a ruleset that keeps signals in and allows all else."""
+    # The numbers of calls mean other calls elsewhere.
+    if sys.platform != "linux":
+        raise OSError("this system keeps no signals in")
     if _libc.syscall(SYS_LANDLOCK_CREATE_RULESET, None, 0, LANDLOCK_CREATE_RULESET_VERSION) < SIGNALS:
         raise OSError("this kernel keeps no signals in")
     # To move a file from folder to folder is refused by every layer that does not allow it, whatever the layer is there for.

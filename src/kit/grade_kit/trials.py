@@ -25,6 +25,7 @@ import json
 import os
 import shutil
 import signal
+import sys
 import time
 from collections.abc import Callable, Iterator
 from typing import Any, BinaryIO, NamedTuple, NoReturn
@@ -47,6 +48,8 @@ LOOKS = 3
 # Bytes that a run may say of that.
 MAX_SAID = 60_000
 
+_libc = ctypes.CDLL(None, use_errno=True)
+
 # Makes a fork that is told a descriptor run the tests, with the virtual clock or not, noting which marks they come by or not, and write to it what
 # `own_tests.Verdict` says. It may return, and the tests run when whoever is in `loop` has returned as well.
 Enter = Callable[[int, bool, Reach | None], None]
@@ -68,12 +71,11 @@ def main(job: dict[str, Any], orders: BinaryIO, tests: Tests, emit: Callable[[di
 
     `orders` has the rest of the job: the token, which only the first run could use and does not have, and then the versions' texts.
     """
-    libc = ctypes.CDLL(None, use_errno=True)
-    libc.prctl(PR_SET_DUMPABLE, 0, 0, 0, 0)
+    _show_in_proc(False)
     fence.adopt_orphans()
     tree = _Tree(os.getcwd())
     begun = time.monotonic()
-    first = _fork(libc, orders)
+    first = _fork(orders)
     if not first:
         tests.all()
     _, status = os.waitpid(first, 0)
@@ -83,7 +85,7 @@ def main(job: dict[str, Any], orders: BinaryIO, tests: Tests, emit: Callable[[di
         # What is printed from now on is of no use to anybody.
         _nothing_at(1, 2)
         token = orders.read(TOKEN).decode()
-        trials = _Trials(job, libc, tree, elapsed, orders, lambda record: emit({**record, "token": token}))
+        trials = _Trials(job, tree, elapsed, orders, lambda record: emit({**record, "token": token}))
         tests.begun(lambda enter: trials.loop(enter, tests.anew))
     _end_as(status)
 
@@ -97,7 +99,7 @@ def _end_as(status: int) -> NoReturn:
     os._exit(os.waitstatus_to_exitcode(status))
 
 
-def _fork(libc: ctypes.CDLL, orders: BinaryIO) -> int:
+def _fork(orders: BinaryIO) -> int:
     """Forks, and returns 0 in the child, which has given up what leads back here."""
     pid = os.fork()
     if pid == 0:
@@ -105,8 +107,14 @@ def _fork(libc: ctypes.CDLL, orders: BinaryIO) -> int:
         orders.close()
         _nothing_at(0)
         # Programs that look at themselves in /proc may; this process stays closed to them.
-        libc.prctl(PR_SET_DUMPABLE, 1, 0, 0, 0)
+        _show_in_proc(True)
     return pid
+
+
+def _show_in_proc(shows: bool) -> None:
+    """Opens or closes this process's own folder in /proc to others of the same user, where there is one."""
+    if sys.platform == "linux":
+        _libc.prctl(PR_SET_DUMPABLE, int(shows), 0, 0, 0)
 
 
 def _nothing_at(*numbers: int) -> None:
@@ -121,7 +129,8 @@ def _sweep(group: int) -> None:
     """Kills and reaps what a run has left."""
     try:
         os.killpg(group, signal.SIGKILL)
-    except ProcessLookupError:
+    except (ProcessLookupError, PermissionError):
+        # Nobody is left of it, which some systems say so and others so.
         pass
     for _ in range(SWEEPS):
         try:
@@ -230,13 +239,12 @@ class _Trials:
     def __init__(
         self,
         job: dict[str, Any],
-        libc: ctypes.CDLL,
         tree: _Tree,
         elapsed: float,
         orders: BinaryIO,
         emit: Callable[[dict[str, Any]], None],
     ) -> None:
-        self._job, self._libc, self._tree, self._orders, self._emit = job, libc, tree, orders, emit
+        self._job, self._tree, self._orders, self._emit = job, tree, orders, emit
         self._patience = PATIENCE + 4 * elapsed
         self._virtual = job["clock"] == "virtual"
         self._end = time.monotonic() + job["seconds"]
@@ -295,7 +303,7 @@ class _Trials:
         for path, text in texts.items():
             self._tree.write(os.path.join(self._tree.root, path), text)
         reader, writer = os.pipe()
-        pid = _fork(self._libc, self._orders)
+        pid = _fork(self._orders)
         if pid == 0:
             _nothing_at(3)
             os.close(reader)
