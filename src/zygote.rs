@@ -17,10 +17,7 @@ use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::os::unix::fs::MetadataExt;
 use std::process::{Child, Command, Stdio};
 
-use rustix::net::{
-    AddressFamily, SendAncillaryBuffer, SendAncillaryMessage, SendFlags, SocketFlags, SocketType, sendmsg,
-    socketpair,
-};
+use rustix::net::{SendAncillaryBuffer, SendAncillaryMessage, SendFlags, sendmsg};
 use serde::Serialize;
 
 use crate::kit::{Entry, Kit};
@@ -31,6 +28,8 @@ use crate::toolchain::Toolchain;
 pub const MOST_CANDIDATES: usize = 8;
 /// What the zygote is started with where many runs are expected of it.
 const MANY: &str = "many";
+/// Digits of a message's length.
+const LENGTH: usize = 16;
 /// Descriptors that a message brings at the most: the pipe for the records, the socket for more candidates, the candidates' own.
 const MOST_DESCRIPTORS: usize = 2 + MOST_CANDIDATES;
 
@@ -120,21 +119,25 @@ impl Zygote {
         self.may_enter
     }
 
-    /// Has a fork do what the message says.
+    /// Has a fork do what the message says. Its length goes before it.
     ///
     /// # Errors
     ///
     /// When the zygote does not take it, which is ours.
     pub fn send<T: Serialize>(&self, message: &Message<T>, brings: &[BorrowedFd<'_>]) -> io::Result<()> {
-        let text = serde_json::to_vec(message)?;
+        let text = serde_json::to_string(message)?;
+        let text = format!("{:0LENGTH$}{text}", text.len()).into_bytes();
         let controls = self.controls.as_ref().ok_or(io::ErrorKind::NotConnected)?;
         let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(MOST_DESCRIPTORS))];
         let mut ancillary = SendAncillaryBuffer::new(&mut space);
         if !ancillary.push(SendAncillaryMessage::ScmRights(brings)) {
             return Err(io::ErrorKind::InvalidInput.into());
         }
-        sendmsg(controls.of(message), &[IoSlice::new(&text)], &mut ancillary, SendFlags::NOSIGNAL)?;
-        Ok(())
+        let control = controls.of(message);
+        // A Rust program ignores SIGPIPE: a zygote that is gone is an error.
+        let sent = sendmsg(control, &[IoSlice::new(&text)], &mut ancillary, SendFlags::empty())?;
+        // A socket that keeps messages apart has taken all of it.
+        rest(control, &text[sent..])
     }
 
     /// Returns a channel at whose other end a fork waits for the init of a sandbox, to become its payload and do what `entry` does.
@@ -167,9 +170,25 @@ fn is_somebody_elses(owner: u32, user: u32) -> bool {
     user == 0 || owner != user
 }
 
+fn rest(control: &OwnedFd, mut text: &[u8]) -> io::Result<()> {
+    while !text.is_empty() {
+        text = &text[rustix::io::write(control, text)?..];
+    }
+    Ok(())
+}
+
 /// Returns two ends of a socket that keeps messages apart.
+#[cfg(target_os = "linux")]
 pub(crate) fn message_sockets() -> io::Result<(OwnedFd, OwnedFd)> {
+    use rustix::net::{AddressFamily, SocketFlags, SocketType, socketpair};
     Ok(socketpair(AddressFamily::UNIX, SocketType::SEQPACKET, SocketFlags::CLOEXEC, None)?)
+}
+
+/// Returns two ends of a socket. None keeps messages apart, but nobody reads past a message that brings descriptors unless asked to.
+#[cfg(not(target_os = "linux"))]
+pub(crate) fn message_sockets() -> io::Result<(OwnedFd, OwnedFd)> {
+    let (ours, theirs) = std::os::unix::net::UnixStream::pair()?;
+    Ok((ours.into(), theirs.into()))
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ use std::io::{self, IoSliceMut};
 use std::mem::MaybeUninit;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 
+use rustix::io::FdFlags;
 use rustix::net::{RecvAncillaryBuffer, RecvAncillaryMessage, RecvFlags, recvmsg};
 use tokio::io::unix::AsyncFd;
 use tokio::io::{AsyncReadExt, Interest};
@@ -15,6 +16,12 @@ use crate::zygote::{Message, Zygote, message_sockets};
 
 /// Bytes of records that one day may bring: a thousand findings of the largest size have room.
 const MAX_RECORDS: u64 = 64 << 20;
+
+/// Has a descriptor arrive as one that no program inherits, where the system can do that at a stroke.
+#[cfg(target_os = "linux")]
+const NOT_INHERITED: RecvFlags = RecvFlags::CMSG_CLOEXEC;
+#[cfg(not(target_os = "linux"))]
+const NOT_INHERITED: RecvFlags = RecvFlags::empty();
 
 /// Has a day examined. `candidates` are the examiner's ends of the candidates' sockets: among so many the tests are split.
 /// Returns where the day's records come from, and where more candidates are asked for. To be called within a tokio runtime.
@@ -72,13 +79,16 @@ fn receive(socket: &OwnedFd) -> rustix::io::Result<Option<(usize, OwnedFd)>> {
     let mut ancillary = RecvAncillaryBuffer::new(&mut space);
     let mut number = [0];
     let mut into = [IoSliceMut::new(&mut number)];
-    recvmsg(socket, &mut into, &mut ancillary, RecvFlags::CMSG_CLOEXEC)?;
+    recvmsg(socket, &mut into, &mut ancillary, NOT_INHERITED)?;
     let mut descriptors = ancillary.drain().filter_map(|message| match message {
         RecvAncillaryMessage::ScmRights(mut descriptors) => descriptors.next(),
         _ => None,
     });
     let descriptor = descriptors.next();
     drop(descriptors);
+    if let Some(descriptor) = &descriptor {
+        rustix::io::fcntl_setfd(descriptor, FdFlags::CLOEXEC)?;
+    }
     Ok(descriptor.map(|descriptor| (number[0].into(), descriptor)))
 }
 

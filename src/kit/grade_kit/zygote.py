@@ -5,7 +5,7 @@ besides, for examiners and the learner's own tests. The small one is ready soone
 imports: a learner's module may have the name of one of those. Where many runs are expected, a third one has imported mypy.
 
 Each listens on a Unix socket, the small one on its standard output, the large one on its standard input, the third on its standard
-error. A message is one JSON object and brings descriptors:
+error. A message is a length in 16 digits and one JSON object of that length, and brings descriptors:
 
     {"examine": {…}}        a day's hidden suite: the pipe for its records, the socket for more candidates, those of its candidates
     {"enter": "candidate"}  a process for a sandbox, and what it does there: the channel on which the sandbox's init says more
@@ -36,6 +36,8 @@ from . import enter, facts, mypy_entry
 # Bytes and descriptors of one message at the most.
 MAX_MESSAGE = 1024 * 1024
 MAX_DESCRIPTORS = 10
+# Digits of a message's length.
+LENGTH = 16
 
 # What a fork may become, by the kind of the message: it gets what the message says, and the descriptors.
 Becomes = dict[str, Callable[..., None]]
@@ -81,7 +83,7 @@ def _serve(control: socket.socket, become: Becomes) -> None:
     """Forks as it is told, until the other side hangs up, and waits for the forks."""
     gc.freeze()
     while True:
-        text, descriptors, _, _ = socket.recv_fds(control, MAX_MESSAGE, MAX_DESCRIPTORS)
+        text, descriptors = _receive(control)
         if not text:
             break
         if os.fork() == 0:
@@ -91,6 +93,24 @@ def _serve(control: socket.socket, become: Becomes) -> None:
             os.close(descriptor)
         _reap(os.WNOHANG)
     _reap(0)
+
+
+def _receive(control: socket.socket) -> tuple[bytes, list[int]]:
+    """Returns the next message and what it brings, or nothing when the other side has hung up.
+
+    Not every system has sockets that keep messages apart and so bring each at a stroke. What brings descriptors is never glued to what
+    comes after it, though: unix(7) calls it a barrier.
+    """
+    text, descriptors, _, _ = socket.recv_fds(control, MAX_MESSAGE, MAX_DESCRIPTORS)
+    if not text:
+        return text, descriptors
+    text += _more(control, LENGTH - len(text))
+    text += _more(control, LENGTH + int(text[:LENGTH]) - len(text))
+    return text[LENGTH:], descriptors
+
+
+def _more(control: socket.socket, count: int) -> bytes:
+    return control.recv(count, socket.MSG_WAITALL) if count > 0 else b""
 
 
 def _reap(how: int) -> None:
