@@ -95,7 +95,9 @@ impl From<GradingError> for CliError {
             GradingError::Fault(fault) => fault.into(),
             GradingError::NoSandbox(ref weak) => {
                 let cure = weak.hint().map(|hint| format!("{hint}\n")).unwrap_or_default();
-                let weaker = if weak.floor > Level::Limits { WEAKER } else { "" };
+                // Where there is no sandbox at all, nothing is to be had with less either.
+                let weaker =
+                    if cfg!(target_os = "linux") && weak.floor > Level::Limits { WEAKER } else { "" };
                 Self::new(
                     Status::NoSandbox,
                     &error,

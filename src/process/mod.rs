@@ -12,11 +12,13 @@
 //! | `Running::stop`, or `Running` is dropped | kill | `Signal(9)` |
 //! | the sandbox cannot be built | nothing has run | a `Fault` |
 //!
-//! What an exit *means* is for `outcome`.
+//! `watch` does all that, wherever it runs. What it watches is a `Child`: on Linux an init of the sandbox (linux.rs), elsewhere a
+//! process group (elsewhere.rs). What an exit *means* is for `outcome`.
 
-#[cfg(target_os = "linux")]
+#[cfg_attr(target_os = "linux", path = "linux.rs")]
+#[cfg_attr(not(target_os = "linux"), path = "elsewhere.rs")]
+mod child;
 mod stage;
-#[cfg(target_os = "linux")]
 mod watch;
 
 use std::os::fd::{OwnedFd, RawFd};
@@ -28,9 +30,7 @@ use crate::command::CommandSpec;
 use crate::outcome::{Exit, Fault};
 use crate::sandbox::{Confinement, Policy};
 
-#[cfg(target_os = "linux")]
 pub use stage::remove_left_behind;
-#[cfg(target_os = "linux")]
 pub use watch::{Running, spawn};
 
 /// Says "stop" to every command that watches it: `true` cancels. A sender that is gone cancels nothing.
@@ -81,6 +81,8 @@ pub struct Finished {
     pub cpu: Duration,
 }
 
+type AnyError = Box<dyn std::error::Error + Send + Sync>;
+
 /// Runs a command to its end.
 ///
 /// # Errors
@@ -88,58 +90,4 @@ pub struct Finished {
 /// The command could not be started, or the sandbox not be built: ours, whatever the learner's code is like.
 pub async fn run(job: Job<'_>, cancel: Cancel) -> Result<Finished, Fault> {
     spawn(job, cancel)?.wait().await
-}
-
-#[cfg(not(target_os = "linux"))]
-pub use elsewhere::{Running, remove_left_behind, spawn};
-
-#[cfg(not(target_os = "linux"))]
-mod elsewhere {
-    //! Commands on systems other than Linux: none yet.
-
-    use std::path::{Path, PathBuf};
-
-    use super::{Cancel, Fault, Finished, Job};
-
-    /// Removes what killed runs left, of which there is nothing here.
-    pub fn remove_left_behind(_parent: &Path) {}
-
-    /// A running command, of which there are none here.
-    #[derive(Debug)]
-    pub enum Running {}
-
-    impl Running {
-        /// Waits for the end.
-        ///
-        /// # Errors
-        ///
-        /// Never called.
-        pub async fn wait(self) -> Result<Finished, Fault> {
-            match self {}
-        }
-
-        /// Kills.
-        ///
-        /// # Errors
-        ///
-        /// Never called.
-        pub async fn stop(self) -> Result<Finished, Fault> {
-            match self {}
-        }
-
-        /// Maps a path.
-        pub fn host_path(&self, _inside: &Path) -> PathBuf {
-            match *self {}
-        }
-    }
-
-    /// Says that commands need Linux.
-    ///
-    /// # Errors
-    ///
-    /// Always.
-    pub fn spawn(job: Job<'_>, _cancel: Cancel) -> Result<Running, Fault> {
-        Err(Fault::new(format!("failed to start `{}`", job.command.program.display()))
-            .because("`grade` needs Linux"))
-    }
 }

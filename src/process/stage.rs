@@ -14,7 +14,6 @@ use std::time::Duration;
 use tempfile::TempDir;
 
 use crate::command::CommandSpec;
-use crate::sandbox::wire::{Command, Confine, Shared};
 use crate::sandbox::{HOME, Policy, copy};
 
 /// What programs are told by where to put temporary files, and where they put them otherwise.
@@ -28,31 +27,16 @@ const SETTLED: Duration = Duration::from_secs(60);
 /// Which host folder stands for which folder inside. The host folders are removed with it, and when `grade` was killed, by a later run.
 #[derive(Debug, Default)]
 pub(super) struct Stage {
-    folders: Vec<(PathBuf, TempDir)>,
+    pub(super) folders: Vec<(PathBuf, TempDir)>,
     /// What `/tmp` itself, and nothing in it, stands for, where the host's may not be written to.
-    temporary: Option<TempDir>,
+    pub(super) temporary: Option<TempDir>,
     /// Every host folder, locked: the kernel lets go of the locks however `grade` ends.
     locks: Vec<File>,
 }
 
 impl Stage {
-    /// Makes what this kind of sandbox needs, and returns the sandbox as it is for this one command.
-    pub(super) fn set(confine: Option<&Confine>, policy: &Policy) -> io::Result<(Self, Option<Confine>)> {
-        match confine {
-            None => Ok((Self::copies(policy, None)?, None)),
-            Some(Confine::Namespaces(_)) => Ok((Self::default(), confine.cloned())),
-            Some(Confine::Shared(shared)) => {
-                let mut stage = Self::copies(policy, shared.user)?;
-                stage.temporary = Some(stage.folder(shared.user)?);
-                let writable = stage.folders.iter().map(|(_, folder)| folder).chain(&stage.temporary);
-                let writable = writable.map(|folder| folder.path().to_owned()).collect();
-                Ok((stage, Some(Confine::Shared(Shared { writable, ..shared.clone() }))))
-            }
-        }
-    }
-
     /// Copies every overlay's source, and makes an empty home folder. All of it belongs to `owner`, if any.
-    fn copies(policy: &Policy, owner: Option<u32>) -> io::Result<Self> {
+    pub(super) fn copies(policy: &Policy, owner: Option<u32>) -> io::Result<Self> {
         let mut stage = Self::default();
         let home = stage.folder(owner)?;
         stage.folders.push((PathBuf::from(HOME), home));
@@ -64,9 +48,12 @@ impl Stage {
         Ok(stage)
     }
 
-    fn folder(&mut self, owner: Option<u32>) -> io::Result<TempDir> {
-        let folder =
-            tempfile::Builder::new().prefix(&format!("{PREFIX}{}-", std::process::id())).tempdir()?;
+    /// Makes an empty folder that belongs to `owner`, if any.
+    pub(super) fn folder(&mut self, owner: Option<u32>) -> io::Result<TempDir> {
+        // Programs say by its real name where they are, and the usual one is a link on macOS.
+        let parent = std::env::temp_dir().canonicalize()?;
+        let prefix = format!("{PREFIX}{}-", std::process::id());
+        let folder = tempfile::Builder::new().prefix(&prefix).tempdir_in(parent)?;
         let lock = File::open(folder.path())?;
         // Where folders cannot be locked, nobody takes one to be left behind.
         let _ = lock.lock_shared();
@@ -93,10 +80,10 @@ impl Stage {
         self.folders.iter().map(|(inside, host)| (inside.clone(), host.path().to_owned())).collect()
     }
 
-    /// Returns the command for the init, with every path inside replaced by the host's.
-    pub(super) fn translate(&self, command: &CommandSpec) -> Command {
-        Command {
-            program: self.host_path(&command.program).into_os_string(),
+    /// Returns the command, but for its standard input, with every path inside replaced by the host's.
+    pub(super) fn translate(&self, command: &CommandSpec) -> CommandSpec {
+        CommandSpec {
+            program: self.host_path(&command.program),
             args: command.args.iter().map(|word| self.translate_word(word)).collect(),
             env: command
                 .env
@@ -105,6 +92,7 @@ impl Stage {
                 .chain(self.temporary.iter().map(|folder| (TMPDIR.into(), folder.path().into())))
                 .collect(),
             cwd: self.host_path(&command.cwd),
+            stdin: None,
         }
     }
 

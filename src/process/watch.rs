@@ -4,27 +4,24 @@
 //! that kills at once and the task does the rest. The order at the end matters: the end (or kill), the sweep of what is
 //! left, the reaping, and only then a bounded wait for the pipes, which nobody but a daemon can still hold open.
 
-use std::fs::File;
 use std::future::{Future, pending};
 use std::io;
-use std::os::fd::{AsFd, BorrowedFd, OwnedFd, RawFd};
+use std::os::fd::OwnedFd;
 use std::path::{Path, PathBuf};
 use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::io::unix::AsyncFd;
-use tokio::io::{AsyncReadExt, Interest};
+use tokio::io::AsyncReadExt;
 use tokio::net::unix::pipe::Receiver;
 use tokio::task::JoinHandle;
 use tokio::time::{Instant, timeout};
 
+use super::child::Child;
 use super::stage::Stage;
-use super::{Cancel, Finished, Job, REPORT};
+use super::{AnyError, Cancel, Finished, Job, REPORT};
 use crate::outcome::{Exit, Fault, Limit};
-use crate::sandbox::sys::{SAFE_NUMBER, Waited, sealed_file};
-use crate::sandbox::wire::{Ended, Order, Payload, Record};
-use crate::sandbox::{Child, Stdio};
+use crate::sandbox::unix::{SAFE_NUMBER, Waited};
 
 /// How long an unconfined command may take to end after SIGTERM.
 const GRACE: Duration = Duration::from_millis(200);
@@ -89,7 +86,13 @@ pub fn spawn(job: Job<'_>, cancel: Cancel) -> Result<Running, Fault> {
     Ok(Running { child, watcher, map })
 }
 
-type AnyError = Box<dyn std::error::Error + Send + Sync>;
+/// The ends of pipes that a command writes to.
+pub(super) struct Pipes {
+    pub output: OwnedFd,
+    pub error: OwnedFd,
+    /// Where it finds `REPORT`, if it does.
+    pub report: Option<OwnedFd>,
+}
 
 /// A command that has just been started, and what is needed to see it through.
 struct Started {
@@ -98,54 +101,26 @@ struct Started {
     stage: Stage,
     begun: Instant,
     wall: Duration,
-    cpu_limit: Duration,
 }
 
 impl Started {
     fn new(job: Job<'_>) -> Result<Self, AnyError> {
         check(&job)?;
         let begun = Instant::now();
-        let (stage, confine) = Stage::set(job.confinement.confine(), job.policy)?;
-        let input = match &job.command.stdin {
-            Some(bytes) => sealed_file("stdin", bytes)?,
-            None => File::open("/dev/null")?.into(),
-        };
         let (stdout, output) = Stream::open(job.output_cap)?;
         let (stderr, error) = Stream::open(job.output_cap)?;
         let (report, report_in) = Stream::open(job.output_cap)?;
-        let report_in = job.report_fd.then_some(report_in);
-        let passed: Vec<(BorrowedFd<'_>, RawFd)> = report_in
-            .iter()
-            .map(|fd| (fd.as_fd(), REPORT))
-            .chain(job.fds.iter().map(|(fd, number)| (fd.as_fd(), *number)))
-            .collect();
-        let command = stage.translate(job.command);
-        let order = Order {
-            payload: if job.adoptee.is_some() { Payload::Adopt(command) } else { Payload::Execute(command) },
-            policy: job.policy.clone(),
-            confine,
-            descriptors: passed.iter().map(|(_, number)| *number).collect(),
-            grouped: job.confinement.has_groups(),
-            omitted: job.confinement.omitted().clone(),
-        };
-        let stdio = Stdio { input: input.as_fd(), output: output.as_fd(), error: error.as_fd() };
-        let passed: Vec<BorrowedFd<'_>> =
-            passed.iter().map(|(fd, _)| *fd).chain(job.adoptee.as_ref().map(AsFd::as_fd)).collect();
-        let child = Arc::new(job.confinement.launcher.launch(&order, stdio, &passed)?);
-        // Now only the command holds them, and its end closes them.
-        drop((job.fds, job.adoptee));
-        let (streams, cpu_limit) = ([stdout, stderr, report], job.policy.limits.cpu);
-        Ok(Self { child, streams, stage, begun, wall: job.wall, cpu_limit })
+        let pipes = Pipes { output, error, report: job.report_fd.then_some(report_in) };
+        let wall = job.wall;
+        let (child, stage) = Child::start(job, pipes)?;
+        Ok(Self { child: Arc::new(child), streams: [stdout, stderr, report], stage, begun, wall })
     }
 
     async fn watch(mut self, what: String, cancel: Cancel) -> Result<Finished, Fault> {
         let ending = self.see_through(cancel).await;
         let (reason, waited) =
             ending.map_err(|error| Fault::from_error("failed to watch a command", &error))?;
-        let records =
-            self.child.records().map_err(|error| Fault::from_error("failed to hear the sandbox", &error))?;
-        let exit = exit(&self.child, reason, waited, &records, self.cpu_limit)
-            .map_err(|because| Fault { what, ..because })?;
+        let exit = self.child.exit(reason, waited, &what)?;
         let truncated = self.streams.iter().any(|stream| !stream.complete);
         let elapsed = self.begun.elapsed();
         let [stdout, stderr, report] = self.streams.map(|stream| stream.bytes);
@@ -156,16 +131,14 @@ impl Started {
     /// Reads, waits, kills where needed, and reaps. Returns why it was killed, if it was.
     async fn see_through(&mut self, cancel: Cancel) -> io::Result<(Option<Exit>, Waited)> {
         let child = &*self.child;
-        let pidfd = child.pidfd().try_clone_to_owned()?;
-        // SAFETY: the descriptor is this function's own and stays open for as long as it is registered.
-        let ended = unsafe { AsyncFd::register_with_interest(pidfd, Interest::READABLE)? };
+        let end = child.end()?;
         let (mut reading, mut cancelled) = (pin!(read_all(&mut self.streams)), pin!(cancelled(cancel)));
         let mut deadline = pin!(tokio::time::sleep_until(self.begun + self.wall));
         let mut all_read = false;
         let reason = loop {
             tokio::select! {
                 biased;
-                _ = ended.readable() => break None,
+                _ = end.comes() => break None,
                 read = &mut reading, if !all_read => match read {
                     Ok(()) => all_read = true,
                     Err(cap) => break Some(Exit::Flooded(cap)),
@@ -176,10 +149,10 @@ impl Started {
         };
         if reason.is_some() {
             if child.ask_to_end() {
-                let _ = timeout(GRACE, ended.readable()).await;
+                let _ = timeout(GRACE, end.comes()).await;
             }
             child.kill();
-            let _ = ended.readable().await?;
+            end.comes().await?;
         }
         let waited = child.reap()?;
         let flooded = matches!(reason, Some(Exit::Flooded(_)));
@@ -215,42 +188,8 @@ fn check(job: &Job<'_>) -> Result<(), AnyError> {
     }
 }
 
-/// Says how a command ended, unless we killed it; the error carries the cause of a fault.
-fn exit(
-    child: &Child,
-    reason: Option<Exit>,
-    waited: Waited,
-    records: &[Record],
-    limit: Duration,
-) -> Result<Exit, Fault> {
-    let mut ended = (!child.is_init()).then_some((waited.code, waited.signal, waited.cpu));
-    for record in records {
-        match record {
-            Record::Failed(error) => return Err(Fault::from_error("", error)),
-            // Where signals are not kept in, a payload can kill its warden; that is an end that it has brought about.
-            Record::Ready(_) if child.is_warden() && waited.signal.is_some() => {
-                ended = Some((None, waited.signal, waited.cpu));
-            }
-            Record::Ready(_) => {}
-            Record::Limit(limit) => return Ok(reason.unwrap_or(Exit::LimitHit(*limit))),
-            Record::Ended(Ended { code, signal, cpu_micros }) => {
-                ended = Some((*code, *signal, Duration::from_micros(*cpu_micros)));
-            }
-        }
-    }
-    match (reason, ended) {
-        (Some(reason), _) => Ok(reason),
-        (None, Some((Some(code), ..))) => Ok(Exit::Code(code)),
-        // Whom the kernel kills then, and whether the init is left to say so, is not ours to choose.
-        (None, _) if child.ran_out_of_memory() => Ok(Exit::LimitHit(Limit::Memory)),
-        (None, Some((_, Some(signal), cpu))) => Ok(limit_or_signal(signal, cpu, limit)),
-        (None, None) if child.is_stopped() => Ok(Exit::Signal(libc::SIGKILL)),
-        _ => Err(Fault::new("").because(format!("the sandbox ended without saying how ({waited})"))),
-    }
-}
-
 /// Names the limit behind a signal: a process that ignores SIGXCPU is killed a second later.
-fn limit_or_signal(signal: i32, cpu: Duration, limit: Duration) -> Exit {
+pub(super) fn limit_or_signal(signal: i32, cpu: Duration, limit: Duration) -> Exit {
     match signal {
         libc::SIGXCPU => Exit::LimitHit(Limit::Cpu),
         libc::SIGKILL if cpu >= limit => Exit::LimitHit(Limit::Cpu),

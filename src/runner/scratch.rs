@@ -31,7 +31,8 @@ impl Scratch {
     ///
     /// When it cannot be made.
     pub fn new() -> io::Result<Self> {
-        let parent = std::env::temp_dir();
+        // Programs say by its real name where they are, and the usual one is a link on macOS.
+        let parent = std::env::temp_dir().canonicalize()?;
         process::remove_left_behind(&parent);
         Self::new_in(&parent)
     }

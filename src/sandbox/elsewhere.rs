@@ -1,4 +1,4 @@
-//! The sandbox on systems other than Linux: there is none yet, and whoever asks is told so.
+//! The sandbox on systems other than Linux: there is none, and whoever asks is told so.
 
 use std::io;
 use std::path::Path;
@@ -47,6 +47,11 @@ impl Confinement {
         Level::None
     }
 
+    /// Returns that no process can enter a sandbox.
+    pub fn adopts(&self) -> bool {
+        false
+    }
+
     /// Returns nothing: its lack is told by the level.
     pub fn ungrouped(&self) -> Option<Unavailable> {
         None
@@ -54,14 +59,14 @@ impl Confinement {
 
     /// Returns what is in force, for reports.
     pub fn report(&self) -> Containment {
-        let missing = vec!["everything: there is no sandbox for this system yet".to_owned()];
+        let missing = vec!["everything: there is no sandbox for this system".to_owned()];
         Containment { level: Level::None, layers: Vec::new(), missing, reason: Some(Unavailable.to_string()) }
     }
 }
 
 /// Why there is no sandbox.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("the sandbox needs Linux")]
+#[error("grade's sandbox needs Linux")]
 pub struct Unavailable;
 
 impl Unavailable {

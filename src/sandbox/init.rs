@@ -21,6 +21,7 @@ use super::payload::{self, Descriptors};
 use super::root;
 use super::sys;
 use super::tree::Scope;
+use super::unix;
 use super::warden;
 use super::wire::{Confine, Ended, Namespaces, Order, Payload, Record, SetUpError, Step};
 
@@ -143,8 +144,8 @@ pub(super) fn forward(from: &mut impl Read, to: &mut File) -> Result<(), SetUpEr
 /// Reaps whatever ends until the payload does.
 pub(super) fn reap(payload: i32) -> io::Result<Ended> {
     loop {
-        let waited = sys::wait4(-1)?;
-        if waited.pid == payload {
+        let (pid, waited) = unix::wait4(-1)?;
+        if pid == payload {
             let cpu_micros = u64::try_from(waited.cpu.as_micros()).unwrap_or(u64::MAX);
             return Ok(Ended { code: waited.code, signal: waited.signal, cpu_micros });
         }

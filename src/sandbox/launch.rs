@@ -25,7 +25,8 @@ use rustix::process::{Pid, Signal};
 use super::bubblewrap;
 use super::cgroup::{Delegated, Group};
 use super::layer::Layer;
-use super::sys::{self, Waited};
+use super::sys;
+use super::unix::{self, Waited};
 use super::wire::{Confine, Order, Record, SetUpError, Step, parse_records};
 
 /// The word that makes `grade` an init: `grade __sandbox-init`.
@@ -493,7 +494,7 @@ impl Child {
         let mut waited = self.waited.lock().unwrap_or_else(PoisonError::into_inner);
         match *waited {
             Some(known) => Ok(known),
-            None => Ok(*waited.insert(sys::wait4(self.pid)?)),
+            None => Ok(*waited.insert(unix::wait4(self.pid)?.1)),
         }
     }
 

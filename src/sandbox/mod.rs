@@ -15,6 +15,7 @@
 //! payload     what is given up before the learner's code, and the check ┘
 //! landlock    which files may be opened
 //! seccomp     the system calls that are refused
+//! unix        what a command without a sandbox takes too
 //! layer       the layers by name, and which of them a test leaves out
 //! wire        what crosses between the two
 //! ```
@@ -24,7 +25,9 @@
 //! who runs `grade`, or, when that is root, an id that nobody has. Everything inside dies with its init, and the init
 //! dies with `grade`. Whether all this can be had is found out by doing it (`probe`), never by version numbers.
 
+pub(crate) mod copy;
 mod policy;
+pub(crate) mod unix;
 pub use policy::{HOME, Limits, Overlay, Policy};
 
 #[cfg(target_os = "linux")]
@@ -35,8 +38,6 @@ mod advice;
 mod bubblewrap;
 #[cfg(target_os = "linux")]
 mod cgroup;
-#[cfg(target_os = "linux")]
-pub(crate) mod copy;
 #[cfg(target_os = "linux")]
 mod guard;
 #[cfg(target_os = "linux")]

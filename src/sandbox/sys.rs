@@ -1,65 +1,14 @@
 //! The few system calls that neither `std` nor `rustix` offers, each in a small safe wrapper.
 //!
-//! All `unsafe` of the sandbox is in this file and in `launch::child`, which runs between clone and exec.
+//! All `unsafe` of the sandbox is in this file, in `unix`, and in `launch::child`, which runs between clone and exec.
 
 use std::io;
 use std::os::fd::{AsFd, AsRawFd, FromRawFd, OwnedFd, RawFd};
 use std::path::Path;
-use std::time::Duration;
 
 use rustix::fs::CWD;
 
-/// How a child ended and what it used, with everything it had waited for.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Waited {
-    /// Which child.
-    pub pid: i32,
-    /// Its exit code, unless a signal ended it.
-    pub code: Option<i32>,
-    /// The signal that ended it.
-    pub signal: Option<i32>,
-    /// Processor time, user and system.
-    pub cpu: Duration,
-}
-
-impl std::fmt::Display for Waited {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match (self.code, self.signal) {
-            (Some(code), _) => write!(f, "code {code}"),
-            (_, Some(signal)) => write!(f, "signal {signal}"),
-            _ => f.write_str("unknown"),
-        }
-    }
-}
-
-/// Waits for a child (-1: any) and takes it off the process table.
-pub(crate) fn wait4(pid: i32) -> io::Result<Waited> {
-    let mut status = 0;
-    // SAFETY: an all-zero `rusage` is a valid value of that plain C struct.
-    let mut usage: libc::rusage = unsafe { std::mem::zeroed() };
-    loop {
-        // SAFETY: both pointers are to live, writable locals of the right type.
-        let waited = unsafe { libc::wait4(pid, &raw mut status, 0, &raw mut usage) };
-        if waited >= 0 {
-            let code = libc::WIFEXITED(status).then(|| libc::WEXITSTATUS(status));
-            let signal = libc::WIFSIGNALED(status).then(|| libc::WTERMSIG(status));
-            return Ok(Waited {
-                pid: waited,
-                code,
-                signal,
-                cpu: time_of(usage.ru_utime) + time_of(usage.ru_stime),
-            });
-        }
-        let error = io::Error::last_os_error();
-        if error.kind() != io::ErrorKind::Interrupted {
-            return Err(error);
-        }
-    }
-}
-
-fn time_of(time: libc::timeval) -> Duration {
-    Duration::from_secs(time.tv_sec.unsigned_abs()) + Duration::from_micros(time.tv_usec.unsigned_abs())
-}
+use super::unix::SAFE_NUMBER;
 
 /// Forks. The caller has one thread only, so the child may run ordinary code.
 pub(crate) fn fork_single_threaded() -> io::Result<Option<i32>> {
@@ -141,9 +90,6 @@ pub(crate) fn install(descriptor: impl AsFd, number: RawFd) -> io::Result<()> {
     // SAFETY: nobody owns `number`: it is below `SAFE_NUMBER`, and everything that the init owns was raised above.
     check(unsafe { libc::dup2(descriptor.as_fd().as_raw_fd(), number) }.into()).map(drop)
 }
-
-/// The lowest number of what the init owns; payloads get their descriptors below it.
-pub(crate) const SAFE_NUMBER: RawFd = 200;
 
 /// Moves a descriptor out of the way of every number that a payload may ask for.
 pub(crate) fn raise(descriptor: impl AsFd) -> io::Result<OwnedFd> {

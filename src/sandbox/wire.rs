@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use super::layer::Omitted;
 use super::policy::Policy;
+use crate::command::CommandSpec;
 use crate::outcome::Limit;
 
 /// What the init is to do.
@@ -117,6 +118,13 @@ pub(crate) struct Command {
     pub env: Vec<(OsString, OsString)>,
     /// Its working directory inside.
     pub cwd: PathBuf,
+}
+
+impl From<CommandSpec> for Command {
+    fn from(command: CommandSpec) -> Self {
+        let CommandSpec { program, args, env, cwd, stdin: _ } = command;
+        Self { program: program.into(), args, env: env.into_iter().collect(), cwd }
+    }
 }
 
 /// What the init has to say.
