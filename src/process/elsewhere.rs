@@ -162,3 +162,95 @@ fn limits(wanted: &Limits) -> [(Resource, Rlimit); 4] {
         (resource, Rlimit { current: Some(soft.min(ceiling)), maximum: Some(hard.min(ceiling)) })
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::Read;
+
+    use super::*;
+    use crate::command::CommandSpec;
+    use crate::outcome::Limit;
+    use crate::sandbox::{Confinement, Launcher, Policy};
+
+    /// A command of the shell, and where what it writes is read.
+    struct Started {
+        child: Child,
+        output: io::PipeReader,
+        report: io::PipeReader,
+        _stage: Stage,
+    }
+
+    impl Started {
+        fn new(script: &str, policy: &Policy, fds: Vec<(OwnedFd, RawFd)>) -> Self {
+            let confinement = Confinement::none(Launcher::this_program().unwrap());
+            let command = CommandSpec::new("/bin/sh", "/").args(["-c", script]).stdin(b"read me".to_vec());
+            let job = Job {
+                command: &command,
+                confinement: &confinement,
+                policy,
+                wall: Duration::from_secs(10),
+                output_cap: 1000,
+                fds,
+                adoptee: None,
+                report_fd: true,
+            };
+            let (output, output_in) = io::pipe().unwrap();
+            let (report, report_in) = io::pipe().unwrap();
+            let error = output_in.try_clone().unwrap().into();
+            let pipes = Pipes { output: output_in.into(), error, report: Some(report_in.into()) };
+            let (child, stage) = Child::start(job, pipes).unwrap();
+            Self { child, output, report, _stage: stage }
+        }
+
+        /// Waits for the end, and says how it came.
+        async fn ended(&self) -> Exit {
+            self.child.end().unwrap().comes().await.unwrap();
+            self.child.exit(None, self.child.reap().unwrap(), "failed").unwrap()
+        }
+    }
+
+    fn all_of(mut pipe: &io::PipeReader) -> String {
+        let mut text = String::new();
+        pipe.read_to_string(&mut text).unwrap();
+        text
+    }
+
+    #[tokio::test]
+    async fn a_command_finds_its_input_its_report_and_what_is_passed_to_it() {
+        let (passed, passed_in) = io::pipe().unwrap();
+        let script = "cat; echo reported >&3; echo passed >&7; exit 9";
+        let started = Started::new(script, &Policy::default(), vec![(passed_in.into(), 7)]);
+        assert_eq!(started.ended().await, Exit::Code(9));
+        assert_eq!(all_of(&started.output), "read me");
+        assert_eq!(all_of(&started.report), "reported\n");
+        assert_eq!(all_of(&passed), "passed\n");
+    }
+
+    #[tokio::test]
+    async fn what_is_left_of_its_group_dies_with_a_command() {
+        let started = Started::new("sleep 300 & exit 0", &Policy::default(), Vec::new());
+        assert_eq!(started.ended().await, Exit::Code(0));
+        // The pipe ends when nobody holds its other end any more.
+        assert_eq!(all_of(&started.output), "");
+    }
+
+    #[tokio::test]
+    async fn a_command_is_asked_to_end_before_it_is_killed() {
+        let script = "trap 'exit 5' TERM; echo ready >&3; exec 3>&-; while :; do sleep 0.01; done";
+        let started = Started::new(script, &Policy::default(), Vec::new());
+        assert_eq!(all_of(&started.report), "ready\n");
+        assert!(started.child.ask_to_end());
+        assert_eq!(started.ended().await, Exit::Code(5));
+        let started = Started::new("exec sleep 300", &Policy::default(), Vec::new());
+        started.child.stop();
+        assert_eq!(started.ended().await, Exit::Signal(libc::SIGKILL));
+    }
+
+    #[tokio::test]
+    async fn processor_time_is_limited() {
+        let limits = Limits { cpu: Duration::from_secs(1), ..Limits::default() };
+        let started =
+            Started::new("while :; do :; done", &Policy { limits, ..Policy::default() }, Vec::new());
+        assert_eq!(started.ended().await, Exit::LimitHit(Limit::Cpu));
+    }
+}

@@ -18,6 +18,9 @@
 #[cfg_attr(target_os = "linux", path = "linux.rs")]
 #[cfg_attr(not(target_os = "linux"), path = "elsewhere.rs")]
 mod child;
+// What runs elsewhere is tested here.
+#[cfg(all(test, target_os = "linux"))]
+mod elsewhere;
 mod stage;
 mod watch;
 
