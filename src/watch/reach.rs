@@ -60,11 +60,17 @@ impl Why {
 /// Returns why events may not reach this folder, if so: somebody else can change its files.
 pub(super) fn unreached(root: &Path) -> Option<Why> {
     let found = rustix::fs::statfs(root).ok()?;
-    kind(found.f_type.cast_unsigned()).map(Why::FileSystem)
+    #[cfg(target_os = "linux")]
+    let kind = kind(found.f_type.cast_unsigned());
+    // mount(2) of macOS: the file system is stored locally.
+    #[cfg(not(target_os = "linux"))]
+    let kind = (found.f_flags & libc::MNT_LOCAL as u32 == 0).then_some("a network");
+    kind.map(Why::FileSystem)
 }
 
 /// Returns the name of a kind of file system to whose files events may not reach. The numbers are those of statfs(2) and of
 /// <https://github.com/torvalds/linux/blob/master/include/uapi/linux/magic.h>; WSL shows the drives of Windows through 9p.
+#[cfg(target_os = "linux")]
 fn kind(number: u64) -> Option<&'static str> {
     // The type is signed on some machines, so the upper half may be filled with ones.
     Some(match number & 0xffff_ffff {
@@ -85,7 +91,7 @@ fn kind(number: u64) -> Option<&'static str> {
     })
 }
 
-#[cfg(test)]
+#[cfg(all(test, target_os = "linux"))]
 mod tests {
     use super::*;
 
