@@ -538,8 +538,8 @@ being graded ends that and begins anew.
 
 Where no terminal is, every report is appended, after a line that says what has
 changed. Formats other than text go into files.
-Exit codes: with q that of the last report (4 if there is none); 130 after Ctrl-C
-or SIGTERM.";
+Exit codes: with q that of the last report (4 if there is none); 130 after
+Ctrl-C or SIGTERM.";
 const REPORT_EXAMPLES: &str = "\
 Examples:
   grade report                            the text again
