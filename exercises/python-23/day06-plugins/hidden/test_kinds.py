@@ -146,6 +146,8 @@ def judgement(result, error, printed, data):
         }
     if found is not None:
         return of_parts(found, data)
+    if is_kept(result, data):
+        return "accepted"
     items = list(result)
     if isinstance(data, list) and items and all(each in data for each in items):
         return "accepted" if len(items) == len(data) else "refused"
@@ -281,7 +283,7 @@ def judged(day, keys, spare):
                     accepted = "accepted" in each["complete"].values()
                     if accepted and "refused" in each["worse"].values():
                         return each
-                    if not accepted and each["as data"] and "accepted" in each["worse"].values():
+                    if is_inverted(each):
                         # Perhaps it wants other values than these, or is told otherwise what is complete.
                         if rules is None and inverted is None:
                             if told := told_by_one_field(day, make, known, spare, number, wanted):
@@ -296,6 +298,13 @@ def judged(day, keys, spare):
     if isinstance(told["error"], Exception) and answers_in(told) == {"refused"}:
         raise told["error"]
     return told
+
+
+@helper
+def is_inverted(judged):
+    """Whether complete data is refused, and worse is accepted."""
+    complete = judged["complete"].values()
+    return judged["as data"] and "refused" in complete and "accepted" not in complete and "accepted" in judged["worse"].values()
 
 
 @helper
@@ -374,24 +383,35 @@ def verdicts(day, make, data, wanted):
             given = [(exchanged(positional, full, item), exchanged(keywords, full, item)) for item in items]
             seen[sort] = [executed(make(), *each) for each in given]
         says_no = any(is_no(each["result"]) for sort in seen.values() for each in sort)
+        keeps = any(is_kept(each["result"], item) for sort in data for item, each in zip(data[sort], seen[sort], strict=True))
         judged = {"as data": as_data([*positional, keywords], full), "error": seen["complete"][0]["error"]}
         for sort, items in data.items():
-            answers = [answer_to(item, each, sort, says_no) for item, each in zip(items, seen[sort], strict=True)]
+            answers = [answer_to(item, each, sort, says_no, keeps) for item, each in zip(items, seen[sort], strict=True)]
             judged[sort] = dict(zip(map(repr, items), answers, strict=True))
         found.append(judged)
     return found
 
 
 @helper
-def answer_to(item, seen, sort, says_no):
-    """Returns "accepted", "refused" or "crashed" for what came of one validation. `says_no`: other data was refused by a returned no."""
-    if sort == "other" and isinstance(seen["error"], AttributeError):
-        # That something is no dict at all is noticed by any code that uses it as one.
+def answer_to(item, seen, sort, says_no, keeps):
+    """Returns "accepted", "refused" or "crashed" for what came of one validation. `says_no`: other data was refused by a returned no; `keeps`:
+    of a list of records, the good ones come back."""
+    if sort != "worse" and isinstance(seen["error"], AttributeError):
+        # That something is no dict at all is noticed by any code that uses it as one; and a dict may be none of the records that it takes.
         return "crashed"
     if says_no and seen["result"] is None and seen["error"] is None and not seen["printed"]:
         # Where False or a dict with `valid` is a no, nothing is no yes.
         return "refused"
+    if keeps and isinstance(seen["result"], list | tuple) and not seen["result"]:
+        # The record was dropped: these are no errors, of which there are none.
+        return "refused"
     return judgement(seen["result"], seen["error"], seen["printed"], item)
+
+
+@helper
+def is_kept(result, data):
+    """Whether what came back is the only record of the list that was given."""
+    return isinstance(result, list | tuple) and len(result) == 1 and result[0] == data
 
 
 @helper
@@ -423,8 +443,7 @@ def test_good_data_is_told_from_bad(candidate, rng):
     crashed = " or made it crash" if "crashed" in answers else ""
     assert {"accepted", "refused"} <= answers, f"all of the data was {(answers - {'crashed'}).pop()}{crashed}"
     taken = next((data for data, answer in worse.items() if answer == "accepted"), None)
-    upside_down = seen["as data"] and "accepted" not in complete.values() and taken is not None
-    assert not upside_down, f"complete data was refused ({next(iter(complete))}), and this accepted: {taken}"
+    assert not is_inverted(seen), f"complete data was refused ({next(iter(complete))}), and this accepted: {taken}"
 
 
 # --- messages -------------------------------------------------------------------------------------------------------------
