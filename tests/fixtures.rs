@@ -255,8 +255,7 @@ fn says_what_it_must(text: &str, expected: &Expected) {
         assert!(!text.contains(unsaid.as_str()), "it says {unsaid:?}\n{}", text.escape_debug());
     }
     // Whatever a learner writes, a terminal is not steered and a build server is not told.
-    let steers = |c: char| c != '\n' && (c.is_control() || ('\u{202a}'..='\u{202e}').contains(&c));
-    assert!(!text.contains(steers), "a character that steers got through\n{}", text.escape_debug());
+    assert!(!text.contains(formats::steers), "a character that steers got through\n{}", text.escape_debug());
     let commands = |line: &str| line.trim_start().starts_with("::") || line.contains("##[");
     assert!(!text.lines().any(commands), "a command for GitHub got through\n{text}");
 }
