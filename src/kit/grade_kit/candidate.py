@@ -26,11 +26,10 @@ import select
 import signal
 import socket
 import sys
-import threading
 import time
 import traceback
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, NamedTuple
 
 from . import wire
 from .fence import Fence, adopt_orphans, is_alone
@@ -275,6 +274,18 @@ class Day:
                 raise
 
 
+class Call(NamedTuple):
+    """A probe's function and what it is called with besides the day."""
+
+    function: Callable[..., Any]
+    args: list[Any]
+    kwargs: dict[str, Any]
+
+
+# Runs one probe in its own process: what was asked, its call where one could be made, and where to send what came of it.
+Each = Callable[[dict[str, Any], Call | None, Callable[[bytes], None]], None]
+
+
 class Host:
     """Imports the day's modules and runs probes against them."""
 
@@ -323,7 +334,7 @@ class Host:
         files = ((name, getattr(module, "__file__", None)) for name, module in list(sys.modules.items()))
         return {name for name, file in files if isinstance(file, str) and file.startswith(root)} - {"__main__"}
 
-    def serve(self, each: Callable[[dict[str, Any], Callable[[bytes], None]], None]) -> None:
+    def serve(self, each: Each) -> None:
         """Answers requests until the examiner hangs up, or until somebody is left who cannot be ended."""
         last = False
         while not last and (request := wire.receive_message(self.channel.recv)) is not None:
@@ -332,10 +343,13 @@ class Host:
             self.channel.sendall(reply)
             self.slate.wipe()
 
-    def _answer(self, request: dict[str, Any], each: Callable[[dict[str, Any], Callable[[bytes], None]], None]) -> tuple[bytes, bool]:
+    def _answer(self, request: dict[str, Any], each: Each) -> tuple[bytes, bool]:
         """Returns the reply to a request, and whether it must be the last one."""
-        self._load(request)
-        child = Child(lambda send: each(request, send), self._begin_probe)
+        try:
+            call: Call | None = self._call_of(request)
+        except Exception:  # noqa: BLE001 - it will be raised again where it can be observed
+            call = None
+        child = Child(lambda send: each(request, call, send), self._begin_probe)
         try:
             how = child.watch(request["timeout"])
             observation = child.answer()
@@ -351,29 +365,26 @@ class Host:
         """Makes a process group of its own, and closes what is not for a probe."""
         os.setpgrp()
         self.fence.enter()
-        self.channel.close()
+        os.close(self.channel.detach())
         self.fence.close()
         self.slate.close()
 
-    def _load(self, request: dict[str, Any]) -> None:
-        """Makes a probe's function before the fork: the same probe comes with many arguments."""
+    def _call_of(self, request: dict[str, Any]) -> Call:
+        """Returns the call that a request asks for. Made before the fork: the same probe comes with many arguments, and what a fork does costs it pages."""
         sources = tuple(request["source"])
-        if sources in self._spaces:
-            return
-        try:
+        if sources not in self._spaces:
             # Once before the forks, instead of some 20 ms in each of them.
             for name in filter(_is_of_the_library, request["imports"]):
                 importlib.import_module(name)
             self._spaces[sources] = self._space(sources)
-        except Exception:  # noqa: BLE001, S110 - it will be raised again where it can be observed
-            pass
+        return Call(self._spaces[sources][request["name"]], wire.decode(request["args"]), wire.decode(request["kwargs"]))
 
-    def run_probe(self, request: dict[str, Any], send: Callable[[bytes], None]) -> None:
-        """Runs one probe, in its own process, and sends what came of it."""
+    def run_probe(self, request: dict[str, Any], call: Call | None, send: Callable[[bytes], None]) -> None:
+        """Runs one probe, in its own process, and sends what came of it. Without its call it finds out why there is none."""
         if self.clock:
             self.clock.begin()
         try:
-            result = self._call(request)
+            result = self._result_of(call or self._call_of(request))
             observation = {"kind": "returned", "value": wire.encode(raw(result), _describe)}
         except wire.TooLarge as error:
             observation = {"kind": "too-large", "text": str(error)}
@@ -386,11 +397,8 @@ class Host:
             frame = wire.pack({"kind": "too-large", "text": str(error)})
         send(frame)
 
-    def _call(self, request: dict[str, Any]) -> Any:
-        sources = tuple(request["source"])
-        space = self._spaces.get(sources) or self._space(sources)
-        function = space[request["name"]]
-        result = function(Day(self), *wire.decode(request["args"]), **wire.decode(request["kwargs"]))
+    def _result_of(self, call: Call) -> Any:
+        result = call.function(Day(self), *call.args, **call.kwargs)
         if hasattr(result, "__await__") and type(result).__name__ == "coroutine":
             import asyncio
 
@@ -551,9 +559,9 @@ class Keeper:
             self.host.serve(self.host.run_probe)
 
     def _empty_host_main(self, send: Callable[[bytes], None]) -> None:
-        def each(request: dict[str, Any], send: Callable[[bytes], None]) -> None:
+        def each(request: dict[str, Any], call: Call | None, send: Callable[[bytes], None]) -> None:
             self.host.import_all()
-            self.host.run_probe(request, send)
+            self.host.run_probe(request, call, send)
 
         adopt_orphans()
         send(wire.pack({"kind": "ready"}))
@@ -584,6 +592,9 @@ def _thread_count() -> int:
         return len(os.listdir("/proc/self/task"))
     except OSError:
         # Not every sandbox shows /proc. Threads that an extension starts by itself are not seen then.
+        # Not at the top: once it is imported, it does something in every fork that takes longer than the fork.
+        import threading
+
         return threading.active_count()
 
 

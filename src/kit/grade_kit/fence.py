@@ -11,6 +11,7 @@ descendants and nobody else.
 from __future__ import annotations
 
 import ctypes
+import errno
 import os
 import select
 import signal
@@ -116,13 +117,8 @@ def _kill_all_in_reach() -> None:
 
 
 def _reaches(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except PermissionError:
-        return False
-    except OSError:
-        pass
-    return True
+    # Not `os.kill`: every probe asks, and an exception costs it a dozen pages.
+    return int(_libc.kill(pid, 0)) == 0 or ctypes.get_errno() != errno.EPERM
 
 
 def _rules() -> int:
