@@ -3,7 +3,7 @@
 //! It is meant to be kept beside the pack, so that what differs from run to run without anybody's doing is left out: where
 //! objects lie in memory, the temporary folder in which the submission lay, and the times that a learner's program prints.
 
-use super::{ProofError, Prover, Round, Submission, repository, wrong_submission};
+use super::{Load, ProofError, Prover, Round, Submission, repository, wrong_submission};
 use crate::event::RequirementReport;
 use crate::finding::{Captured, Finding, Findings};
 use crate::outcome::Outcome;
@@ -25,8 +25,9 @@ impl Prover<'_> {
         let submissions = wrong.iter().map(submission).collect::<Result<Vec<_>, ProofError>>()?;
         let round = |submission| Round { submission, seed: self.seed, hidden_only: false, loaded: false };
         let total = submissions.len();
-        let graded =
-            self.grade_all(day, submissions.iter().map(round).collect(), &|done| progress(done, total))?;
+        let graded = self.grade_all(day, submissions.iter().map(round).collect(), Load::None, &|done| {
+            progress(done, total)
+        })?;
         let settled = |mut report: RequirementReport| {
             report.outcome = settled(&report.outcome);
             report

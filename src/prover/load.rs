@@ -1,48 +1,42 @@
 //! Keeps processors busy, so that a suite that only passes on an idle machine is found out.
 
 use std::hint::black_box;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::thread::{Builder, JoinHandle};
+use std::thread::{Builder, Scope};
 
-/// Busy threads: as many as there are processors but one, and one at the least. They end when this is dropped.
-#[derive(Debug)]
-pub(super) struct Load {
-    over: Arc<AtomicBool>,
-    threads: Vec<JoinHandle<()>>,
+/// What goes on beside the gradings that are done side by side.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Load {
+    /// Nothing.
+    None,
+    /// More of them, and in the end what is of no use to anybody.
+    Busy,
 }
 
 impl Load {
-    /// Starts them.
-    pub(super) fn begin() -> Self {
+    /// Starts what keeps processors busy: as many threads as there are processors but one, and one at the least.
+    pub(super) fn spawn<'scope>(
+        self,
+        scope: &'scope Scope<'scope, '_>,
+        work: impl Fn() + Copy + Send + 'scope,
+    ) {
         let processors = std::thread::available_parallelism().map_or(1, usize::from);
-        let over = Arc::new(AtomicBool::new(false));
-        let busy = |_| {
-            let over = Arc::clone(&over);
-            // Where there is no thread to be had, the machine is busy enough.
-            Builder::new().name("busy".to_owned()).spawn(move || toil(&over)).ok()
+        let threads = match self {
+            Self::None => 0,
+            Self::Busy => processors.saturating_sub(1).max(1),
         };
-        let threads = (0..processors.saturating_sub(1).max(1)).filter_map(busy).collect();
-        Self { over, threads }
-    }
-}
-
-/// Does what is of no use to anybody until it is told to end.
-fn toil(over: &AtomicBool) {
-    let mut number = 1_u64;
-    while !over.load(Ordering::Relaxed) {
-        for _ in 0..10_000 {
-            number = black_box(number.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1));
+        for _ in 0..threads {
+            // Where there is no thread to be had, the machine is busy enough.
+            let _ = Builder::new().name("busy".to_owned()).spawn_scoped(scope, work);
         }
     }
 }
 
-impl Drop for Load {
-    fn drop(&mut self) {
-        self.over.store(true, Ordering::Relaxed);
-        for thread in self.threads.drain(..) {
-            // A thread that only counts does not panic.
-            let _ = thread.join();
+/// Counts until it is over.
+pub(super) fn toil(is_over: impl Fn() -> bool) {
+    let mut number = 1_u64;
+    while !is_over() {
+        for _ in 0..10_000 {
+            number = black_box(number.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1));
         }
     }
 }

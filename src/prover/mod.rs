@@ -3,7 +3,7 @@
 //!
 //! ```text
 //! submissions ─► gradings ─► side by side, in one workshop ─► judge ─► complaints, kill matrix
-//!                  └ the last of each solution: beside busy processors
+//!                  └ the last of each, where there are repetitions: beside busy processors
 //! ```
 //!
 //! Solutions are repeated with other seeds and in shuffled order, so a suite that wavers is found out. Each submission is a
@@ -173,11 +173,9 @@ impl Prover<'_> {
             submissions.iter().flat_map(|submission| self.rounds(day, submission)).collect();
         let (loaded, calm): (Vec<_>, Vec<_>) = rounds.iter().partition(|round| round.loaded);
         let (calm_rounds, total) = (calm.len(), rounds.len());
-        let mut graded = self.grade_all(day, calm, &|done| progress(done, total))?;
-        if !loaded.is_empty() {
-            let _load = Load::begin();
-            graded.extend(self.grade_all(day, loaded, &|done| progress(calm_rounds + done, total))?);
-        }
+        let mut graded = self.grade_all(day, calm, Load::None, &|done| progress(done, total))?;
+        let loaded = self.grade_all(day, loaded, Load::Busy, &|done| progress(calm_rounds + done, total))?;
+        graded.extend(loaded);
         Ok(Proof { elapsed: begun.elapsed(), ..judge::judge(day, &submissions, &graded) })
     }
 
@@ -195,7 +193,7 @@ impl Prover<'_> {
             seed: self.seed + u64::from(repeat),
             // Where nothing is hidden, the learner's own tests are all that could waver.
             hidden_only: has_suite && !whole && repeat > 0,
-            loaded: repeat > 0 && repeat + 1 == repeats,
+            loaded: self.repeats > 1 && repeat + 1 == repeats,
         };
         (0..repeats).map(round).collect()
     }
@@ -205,16 +203,18 @@ impl Prover<'_> {
         &self,
         day: &Day,
         rounds: Vec<Round<'a>>,
+        load: Load,
         progress: &(dyn Fn(usize) + Sync),
     ) -> Result<Vec<Graded<'a>>, ProofError> {
-        let all = self.side_by_side(&rounds, |round| self.grade(day, round), progress)?;
+        let all = self.side_by_side(&rounds, load, |round| self.grade(day, round), progress)?;
         Ok(rounds.into_iter().zip(all).map(|(round, came_to)| Graded { round, came_to }).collect())
     }
 
-    /// Does something with every item, as many side by side as there are jobs. The first error ends it.
+    /// Does something with every item, as many side by side as there are jobs, and more under load. The first error ends it.
     fn side_by_side<T: Sync, R: Send>(
         &self,
         items: &[T],
+        load: Load,
         act: impl Fn(&T) -> Result<R, ProofError> + Sync,
         progress: &(dyn Fn(usize) + Sync),
     ) -> Result<Vec<R>, ProofError> {
@@ -228,10 +228,15 @@ impl Prover<'_> {
                 progress(done.fetch_add(1, Ordering::Relaxed) + 1);
             }
         };
+        let is_over = || over.load(Ordering::Relaxed) || done.load(Ordering::Relaxed) == items.len();
         std::thread::scope(|scope| {
             for _ in 0..self.settings.jobs {
                 scope.spawn(work);
             }
+            load.spawn(scope, || {
+                work();
+                load::toil(is_over);
+            });
         });
         results.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner).into_values().collect()
     }

@@ -9,7 +9,7 @@ use rand::SeedableRng;
 use rand::rngs::StdRng;
 use rand::seq::index::sample;
 
-use super::{Proof, ProofError, Prover, committed};
+use super::{Load, Proof, ProofError, Prover, committed};
 use crate::config::settings::{Limits, Settings};
 use crate::day::Slug;
 use crate::pack::{Check, Day, Equivalent, What};
@@ -83,6 +83,7 @@ impl Prover<'_> {
         }
         let plans = self.side_by_side(
             day.solution_names(),
+            Load::None,
             |solution| self.plan_mutants(day, solution, &equivalent, most),
             &|_| {},
         )?;
@@ -91,8 +92,10 @@ impl Prover<'_> {
             .flat_map(|plan| plan.declared.union(&plan.tried).map(move |index| (plan, *index)))
             .collect();
         let total = wanted.len();
-        let noticed = self
-            .side_by_side(&wanted, |(plan, index)| is_noticed(plan, *index), &|done| progress(done, total))?;
+        let noticed =
+            self.side_by_side(&wanted, Load::None, |(plan, index)| is_noticed(plan, *index), &|done| {
+                progress(done, total)
+            })?;
         let mut mutants =
             Mutants { made: plans.iter().map(|plan| plan.changes.len()).sum(), ..Mutants::default() };
         let mut noticed_of = BTreeSet::new();

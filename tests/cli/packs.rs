@@ -150,10 +150,12 @@ fn the_last_repeat_of_a_solution_is_graded_beside_busy_processors() {
     check("1").exits_with(0);
     let report = check("2").exits_with(1).json();
     let complaints = report["days"][0]["complaints"].as_array().unwrap();
-    assert_eq!(complaints.len(), 3, "{complaints:?}");
-    for complaint in complaints {
+    let of_solutions = complaints.iter().map(|complaint| complaint.as_str().unwrap());
+    let of_solutions: Vec<&str> = of_solutions.filter(|text| text.contains("/solutions/")).collect();
+    assert_eq!(of_solutions.len(), 3, "{complaints:?}");
+    for complaint in of_solutions {
         assert_said(
-            complaint.as_str().unwrap(),
+            complaint,
             &["day1.shout wavers", "passes it (seed 7)", "fails it (seed 8, beside busy processors)"],
         );
     }
