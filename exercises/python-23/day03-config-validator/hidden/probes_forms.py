@@ -28,11 +28,9 @@ def accepted_names(day, name, owner=""):
 
 
 @helper
-def spellings(day, kind):
-    """Returns how a type may be spelled: the type itself, words for it, and what the learner's module has for it."""
-    import enum
-
-    known = {
+def usual_spellings(kind):
+    """Returns how a type may be spelled whatever the learner's module has for it: the type itself, and words for it."""
+    return {
         "int": [int, "int", "integer", "number"],
         "str": [str, "str", "string", "text"],
         "float": [float, "float", "number", "double"],
@@ -40,6 +38,14 @@ def spellings(day, kind):
         "list": [list, "list", "array", [str], ["str"], ["string"]],
         "dict": [dict, "dict", "object", "mapping", "map", "section", "nested"],
     }[kind]
+
+
+@helper
+def spellings(day, kind):
+    """Returns how a type may be spelled: as usual, and with what the learner's module has for it."""
+    import enum
+
+    known = usual_spellings(kind)
     words = {word for word in known if isinstance(word, str)}
     found = list(known)
     for name, each in own_things(day).items():
@@ -64,9 +70,11 @@ def spellings(day, kind):
 @helper
 def stem(name):
     """Returns the word of a class for a type: `integer` for `IntegerField`."""
-    import re
-
-    return re.sub(r"_?(field|type|validator|rule|check|schema|spec|node)$", "", name.lower())
+    word = name.lower()
+    for ending in ("field", "type", "validator", "rule", "check", "schema", "spec", "node"):
+        if word.endswith(ending):
+            return word.removesuffix(ending).removesuffix("_")
+    return word
 
 
 @helper
@@ -175,7 +183,8 @@ def wrapped(day, form, level):
 @helper
 def spelled(day, form, kind):
     """Returns a type as this form spells it."""
-    return spellings(day, kind)[form["types"].get(kind, 0)]
+    index, usual = form["types"].get(kind, 0), usual_spellings(kind)
+    return usual[index] if index < len(usual) else spellings(day, kind)[index]
 
 
 @helper

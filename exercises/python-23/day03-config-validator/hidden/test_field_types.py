@@ -3,7 +3,7 @@
 import pytest
 from draws import KINDS, draw_schema, draw_value, fitting, replaced, wrong_values
 from grade_kit.suite import requirement
-from probes import validated, verdict, way_to_ask
+from probes import judged
 
 
 def schema_with(rng, kind):
@@ -17,9 +17,9 @@ def schema_with(rng, kind):
 def test_values_of_the_right_type_are_accepted(candidate, rng, kind):
     """a field of type {kind} takes any value of that type"""
     schema, name = schema_with(rng, kind)
-    for _ in range(3):
-        config = {**fitting(rng, schema), name: draw_value(rng, kind)}
-        assert candidate.run(validated, way_to_ask(candidate), schema, config) == "accepted"
+    cases = [(schema, {**fitting(rng, schema), name: draw_value(rng, kind)}, "accepted") for _ in range(3)]
+    said, wanted = judged(candidate, cases)
+    assert said == wanted
 
 
 @requirement("field-types")
@@ -27,9 +27,10 @@ def test_values_of_the_right_type_are_accepted(candidate, rng, kind):
 def test_values_of_other_types_are_refused(candidate, rng, kind):
     """a field of type {kind} takes no value of another type"""
     schema, name = schema_with(rng, kind)
-    for wrong, _ in wrong_values(rng, kind):
-        config = replaced(fitting(rng, schema), [name], wrong)
-        assert verdict(candidate.run(validated, way_to_ask(candidate), schema, config)) == "refused"
+    wrongs = [wrong for wrong, _ in wrong_values(rng, kind)]
+    cases = [(schema, replaced(fitting(rng, schema), [name], wrong), "refused") for wrong in wrongs]
+    said, wanted = judged(candidate, cases)
+    assert said == wanted
 
 
 @requirement("field-types")
@@ -37,7 +38,7 @@ def test_the_last_field_is_looked_at_as_well(candidate, rng):
     """every field is looked at, the first one as well as the last"""
     schema = draw_schema(rng, ["str", "int", "str", "int", "str", "int"])
     config = fitting(rng, schema)
-    for name, kind in schema.items():
-        wrong, _ = rng.choice(wrong_values(rng, kind))
-        said = candidate.run(validated, way_to_ask(candidate), schema, replaced(config, [name], wrong))
-        assert verdict(said) == "refused"
+    wrongs = {name: rng.choice(wrong_values(rng, kind))[0] for name, kind in schema.items()}
+    cases = [(schema, replaced(config, [name], wrong), "refused") for name, wrong in wrongs.items()]
+    said, wanted = judged(candidate, cases)
+    assert said == wanted

@@ -5,7 +5,7 @@ import re
 import pytest
 from draws import NAMES, at, draw_nested, draw_schema, draw_value, fitting, replaced, without, wrong_values
 from grade_kit.suite import helper, probe, requirement
-from probes import ask, in_words, way_to_ask, way_to_read
+from probes import ask, ask_each, first_wrong, in_words, way_to_ask, way_to_read
 from texts import as_json, as_yaml, line_of
 
 DEPTHS = [0, 1, 2, 3]
@@ -27,6 +27,12 @@ WORDS_FOR_MISSING = (
 def refusal(day, way, schema, config):
     """validate {config} against the schema {schema}: what is said about it"""
     return told(ask(day, way, schema, config))
+
+
+@probe
+def refusals(day, way, cases):
+    """validate, each by itself: {cases}; what is said about it"""
+    return [told(answer) for answer in ask_each(day, way, cases)]
 
 
 @probe
@@ -72,6 +78,16 @@ def speaks_of(said, words):
     return re.search(rf"(?<![a-z])({words})(?![a-z])", parted) is not None
 
 
+def says_missing(seen, _):
+    """Whether what was said says that something is missing, where something was said."""
+    return not seen["refused"] or speaks_of(f"{seen['said']} {seen['kinds']}", WORDS_FOR_MISSING)
+
+
+def names_one(seen, kinds):
+    """Whether what was said names one of the types, where something was said."""
+    return not seen["refused"] or speaks_of(seen["said"], "|".join(WORDS_FOR[kind] for kind in kinds))
+
+
 def dotted(path):
     return ".".join(path)
 
@@ -87,55 +103,57 @@ def test_something_is_said(candidate, rng):
 
 
 @requirement("messages")
-@pytest.mark.parametrize("depth", DEPTHS)
-def test_a_missing_field_is_named(candidate, rng, depth):
+def test_a_missing_field_is_named(candidate, rng):
     """what is said about a missing field names it, and the sections that it belongs in"""
-    schema, path = draw(rng, depth)
-    seen = candidate.run(refusal, way_to_ask(candidate), schema, without(fitting(rng, schema), path))
+    drawn = [draw(rng, depth) for depth in DEPTHS]
+    cases = [(schema, without(fitting(rng, schema), path), path) for schema, path in drawn]
+    seen, path = first_wrong(candidate, refusals, refusal, cases, names_all)
     assert names_all(seen, path), f"expected something that names `{dotted(path)}`; it says {seen['short']!r}"
 
 
 @requirement("messages")
-@pytest.mark.parametrize("depth", DEPTHS)
-def test_a_field_of_a_wrong_type_is_named(candidate, rng, depth):
+def test_a_field_of_a_wrong_type_is_named(candidate, rng):
     """what is said about a field of a wrong type names it, and the sections that it stands in"""
-    schema, path = draw(rng, depth)
-    wrong, _ = wrong_values(rng, at(schema, path))[0]
-    seen = candidate.run(refusal, way_to_ask(candidate), schema, replaced(fitting(rng, schema), path, wrong))
+    cases = []
+    for depth in DEPTHS:
+        schema, path = draw(rng, depth)
+        wrong, _ = wrong_values(rng, at(schema, path))[0]
+        cases.append((schema, replaced(fitting(rng, schema), path, wrong), path))
+    seen, path = first_wrong(candidate, refusals, refusal, cases, names_all)
     assert names_all(seen, path), f"expected something that names `{dotted(path)}`; it says {seen['short']!r}"
 
 
 @requirement("messages")
-@pytest.mark.parametrize("depth", DEPTHS[:2])
-def test_it_is_said_that_a_field_is_missing(candidate, rng, depth):
+def test_it_is_said_that_a_field_is_missing(candidate, rng):
     """what is said about a missing field says that it is missing or required"""
-    schema, path = draw(rng, depth)
-    seen = candidate.run(refusal, way_to_ask(candidate), schema, without(fitting(rng, schema), path))
+    drawn = [draw(rng, depth) for depth in DEPTHS[:2]]
+    cases = [(schema, without(fitting(rng, schema), path), path) for schema, path in drawn]
+    seen, path = first_wrong(candidate, refusals, refusal, cases, says_missing)
     words = f"expected something like \"missing\" or \"required\" about `{dotted(path)}`; it says {seen['short']!r}"
-    assert not seen["refused"] or speaks_of(f"{seen['said']} {seen['kinds']}", WORDS_FOR_MISSING), words
+    assert says_missing(seen, path), words
 
 
 @requirement("messages")
-@pytest.mark.parametrize("depth", DEPTHS[:2])
-def test_the_type_is_said(candidate, rng, depth):
+def test_the_type_is_said(candidate, rng):
     """what is said about a field of a wrong type names the type that is right, or the one that was found"""
-    schema, path = draw(rng, depth)
-    kind = at(schema, path)
-    for wrong, found in wrong_values(rng, kind):
-        seen = candidate.run(refusal, way_to_ask(candidate), schema, replaced(fitting(rng, schema), path, wrong))
-        words = f"expected something that names the type, {kind} or {found}; it says {seen['short']!r}"
-        assert not seen["refused"] or speaks_of(seen["said"], f"{WORDS_FOR[kind]}|{WORDS_FOR[found]}"), words
+    cases = []
+    for schema, path in [draw(rng, depth) for depth in DEPTHS[:2]]:
+        kind = at(schema, path)
+        wrongs = wrong_values(rng, kind)
+        cases += [(schema, replaced(fitting(rng, schema), path, wrong), (kind, found)) for wrong, found in wrongs]
+    seen, kinds = first_wrong(candidate, refusals, refusal, cases, names_one)
+    words = f"expected something that names the type, {' or '.join(kinds)}; it says {seen['short']!r}"
+    assert names_one(seen, kinds), words
 
 
 @requirement("messages")
 def test_something_else_in_place_of_a_section_is_named(candidate, rng):
     """what is said about a word, a list or a number where a section belongs names the section"""
     schema, path = draw_nested(rng, 2)
-    for wrong in (rng.choice(["amber", "cedar"]), ["birch"], draw_value(rng, "int")):
-        config = replaced(fitting(rng, schema), path[:-1], wrong)
-        seen = candidate.run(refusal, way_to_ask(candidate), schema, config)
-        words = f"expected something that names the section `{dotted(path[:-1])}`; it says {seen['short']!r}"
-        assert names_all(seen, path[:-1]), words
+    wrongs = (rng.choice(["amber", "cedar"]), ["birch"], draw_value(rng, "int"))
+    cases = [(schema, replaced(fitting(rng, schema), path[:-1], wrong), path[:-1]) for wrong in wrongs]
+    seen, section = first_wrong(candidate, refusals, refusal, cases, names_all)
+    assert names_all(seen, section), f"expected something that names the section `{dotted(section)}`; it says {seen['short']!r}"
 
 
 @requirement("messages")

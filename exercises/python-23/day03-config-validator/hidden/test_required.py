@@ -2,7 +2,7 @@
 
 from draws import NAMES, SECTIONS, draw_schema, draw_value, fitting, replaced, without
 from grade_kit.suite import requirement
-from probes import validated, validated_in_turn, verdict, way_to_ask
+from probes import judged, validated, validated_in_turn, verdict, way_to_ask
 
 # Types that nobody has trouble with.
 PLAIN = ["str", "int", "bool", "str", "int"]
@@ -20,9 +20,9 @@ def test_each_missing_field_is_refused(candidate, rng):
     """a configuration that lacks a required field is refused, whichever field it is"""
     schema = draw_schema(rng, PLAIN)
     config = fitting(rng, schema)
-    for name in schema:
-        said = candidate.run(validated, way_to_ask(candidate), schema, without(config, [name]))
-        assert verdict(said) == "refused"
+    cases = [(schema, without(config, [name]), "refused") for name in schema]
+    said, wanted = judged(candidate, cases)
+    assert said == wanted
 
 
 @requirement("required")
@@ -35,10 +35,10 @@ def test_an_empty_configuration_is_refused(candidate, rng):
 def test_empty_is_not_missing(candidate, rng):
     """0, False and an empty list are values: a field that has one is not missing"""
     schema = draw_schema(rng, ["int", "bool", "list"])
-    for name, kind in schema.items():
-        empty = {"int": 0, "bool": False, "list": []}[kind]
-        config = {**fitting(rng, schema), name: empty}
-        assert candidate.run(validated, way_to_ask(candidate), schema, config) == "accepted"
+    empty = {"int": 0, "bool": False, "list": []}
+    cases = [(schema, {**fitting(rng, schema), name: empty[kind]}, "accepted") for name, kind in schema.items()]
+    said, wanted = judged(candidate, cases)
+    assert said == wanted
 
 
 @requirement("required")
@@ -48,14 +48,13 @@ def test_what_may_be_left_out(candidate, rng):
     # Not every form of schema has such fields; in the others all are required.
     kind, verdict_without = ("int, may be missing", "accepted") if way["optional"] else ("int", "refused")
     schema, config = {name: kind, other: "str"}, {name: draw_value(rng, "int"), other: draw_value(rng, "str")}
-    assert candidate.run(validated, way, schema, config) == "accepted"
-    assert verdict(candidate.run(validated, way, schema, without(config, [name]))) == verdict_without
+    cases = [(schema, config, "accepted"), (schema, without(config, [name]), verdict_without)]
     if way["optional"]:
-        wrong = replaced(config, [name], draw_value(rng, "str"))
-        assert verdict(candidate.run(validated, way, schema, wrong)) == "refused"
+        cases.append((schema, replaced(config, [name], draw_value(rng, "str")), "refused"))
         section = rng.choice(SECTIONS)
-        within = {section: without(config, [name])}
-        assert verdict(candidate.run(validated, way, {section: schema}, within)) == "accepted"
+        cases.append(({section: schema}, {section: without(config, [name])}, "accepted"))
+    said, wanted = judged(candidate, cases)
+    assert said == wanted
 
 
 @requirement("required")
