@@ -5,8 +5,9 @@ from the text that `object` itself gives of a value: a learner may put anything 
 """
 
 import string
+from typing import Any, NamedTuple
 
-from grade_kit.suite import helper, probe
+from grade_kit.suite import ProbeFailed, helper, probe
 
 KINDS = ["int", "str", "list", "tuple", "set", "dict"]
 MUTABLE = {"list", "set", "dict"}
@@ -106,9 +107,88 @@ def inspected(day, val):
     return ().__class__.__base__.__repr__(item)
 
 
+@probe
+def inspected_and_kept(day, val):
+    """inspect_value({val}), and look at the value afterwards"""
+    day.typeinspector.inspect_value(val)
+    return val
+
+
+@probe
+def inspected_each(day, vals, mark):
+    """inspect_value for one after the other: {vals}"""
+    import sys
+
+    # All of them are kept, so that no two have the same id.
+    items, told = [fresh(val) for val in vals], []
+    for item in items:
+        day.typeinspector.inspect_value(item)
+        sys.__stdout__.write(mark)
+        sys.__stdout__.flush()
+        told.append((().__class__.__base__.__repr__(item), item))
+    return told
+
+
+class Shown(NamedTuple):
+    """What `inspect_value` showed of a value."""
+
+    val: Any
+    # What it printed.
+    text: str
+    # What `object` gives for the value as a text, with its id.
+    told: str
+    # What the value is afterwards.
+    kept: Any
+
+    @property
+    def id(self):
+        """The value's id."""
+        return int(str(self.told).rpartition(" at 0x")[2].rstrip(">"), 16)
+
+
 def inspect(candidate, val):
-    """Returns what `inspect_value` prints for a value, and the value's id."""
+    """Returns what `inspect_value` shows of a value."""
     told = candidate.run(inspected, val)
     text = candidate.log[-1].stdout
     assert text.strip(), "nothing was printed on standard output"
-    return text, int(str(told).rpartition(" at 0x")[2].rstrip(">"), 16)
+    return Shown(val, text, told, val)
+
+
+def inspect_and_keep(candidate, val):
+    """Returns what `inspect_value` shows of a value, and what the value is afterwards."""
+    kept = candidate.run(inspected_and_kept, val)
+    return Shown(val, candidate.log[-1].stdout, "", kept)
+
+
+# Candidates that a probe of many values brought nothing back from.
+_ALONE = set()
+
+
+def first_wrong(candidate, vals, is_right, alone=inspect):
+    """Returns what is shown of the first value of which it is not right; of the last value where there is none.
+
+    All of them are inspected in one process, because a process takes much longer than that. Where not all is right then, `alone` inspects
+    each in a process of its own, and the learner reads about the one value that went wrong.
+    """
+    every = inspect_together(candidate, vals)
+    if every and all(map(is_right, every)):
+        return every[-1]
+    for val in vals:
+        shown = alone(candidate, val)
+        if not is_right(shown):
+            break
+    return shown
+
+
+def inspect_together(candidate, vals):
+    """Returns what `inspect_value` shows of each value in one process; nothing where that cannot be told."""
+    mark = "\x1e\n"
+    try:
+        told = [] if candidate in _ALONE else candidate.run(inspected_each, vals, mark, timeout=2)
+    except ProbeFailed:
+        _ALONE.add(candidate)
+        return []
+    *texts, _ = candidate.log[-1].stdout.split(mark) if told else [""]
+    if not len(vals) == len(told) == len(texts) == sum(bool(text.strip()) for text in texts):
+        return []
+    return [Shown(val, text, *each) for val, text, each in zip(vals, texts, told, strict=True)]

@@ -3,7 +3,7 @@
 import sys
 
 import pytest
-from grade_kit.suite import probe, requirement
+from grade_kit.suite import requirement
 from printed import (
     foreign_methods,
     id_told,
@@ -13,7 +13,19 @@ from printed import (
     size_told,
     type_told,
 )
-from probes import KINDS, MUTABLE, draw, draw_large, draw_mixed, draw_small, empty, fresh, inspect
+from probes import (
+    KINDS,
+    MUTABLE,
+    draw,
+    draw_large,
+    draw_mixed,
+    draw_small,
+    empty,
+    first_wrong,
+    fresh,
+    inspect,
+    inspect_and_keep,
+)
 
 # The values of a kind that everything printed is held to: what is said of one must be right of all. The small one comes
 # first, because a finding about it is the easiest to read.
@@ -39,56 +51,52 @@ def size_with_contents(val, seen):
     return sys.getsizeof(val) + sum(size_with_contents(each, seen) for each in inner)
 
 
-@probe
-def inspected_and_kept(day, val):
-    """inspect_value({val}), and look at the value afterwards"""
-    day.typeinspector.inspect_value(val)
-    return val
+def draw_each(rng, kind, drawn=DRAWN):
+    """Draws a value of a kind in each of these ways."""
+    return [draw_one(rng, kind) for draw_one in drawn]
 
 
 @requirement("inspector")
 @pytest.mark.parametrize("kind", KINDS)
 def test_something_is_printed(candidate, rng, kind):
     """`inspect_value` prints something about a value ({kind}), and runs to its end"""
-    for val in [draw_small(rng, kind), draw(rng, kind), empty(kind), draw_mixed(rng, kind)]:
-        candidate.run(inspected_and_kept, val)
-        assert candidate.log[-1].stdout.strip(), "nothing was printed on standard output"
+    vals = [*draw_each(rng, kind), draw_mixed(rng, kind)]
+    shown = first_wrong(candidate, vals, lambda shown: shown.text.strip(), inspect_and_keep)
+    assert shown.text.strip(), "nothing was printed on standard output"
 
 
 @requirement("inspector")
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_value_stays_as_it_is(candidate, rng, kind):
     """a value ({kind}) that was looked at is as it was before"""
-    for val in [draw_small(rng, kind), draw_mixed(rng, kind)]:
-        assert candidate.run(inspected_and_kept, val) == val
+    vals = draw_each(rng, kind, [draw_small, draw_mixed])
+    shown = first_wrong(candidate, vals, lambda shown: shown.kept == shown.val, inspect_and_keep)
+    assert shown.kept == shown.val
 
 
 @requirement("type")
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_type_is_printed(candidate, rng, kind):
     """the type is printed, as `{kind}` or in a longer form"""
-    for drawn in DRAWN:
-        text, _ = inspect(candidate, drawn(rng, kind))
-        assert type_told(text, kind) == kind
+    shown = first_wrong(candidate, draw_each(rng, kind), lambda shown: type_told(shown.text, kind) == kind)
+    assert type_told(shown.text, kind) == kind
 
 
 @requirement("id")
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_id_is_printed(candidate, rng, kind):
     """the id of the value ({kind}) itself is printed"""
-    for drawn in DRAWN:
-        text, identity = inspect(candidate, drawn(rng, kind))
-        assert id_told(text, identity) == identity
+    shown = first_wrong(candidate, draw_each(rng, kind), lambda shown: id_told(shown.text, shown.id) == shown.id)
+    assert id_told(shown.text, shown.id) == shown.id
 
 
 @requirement("id")
 def test_the_ids_of_small_integers_lie_as_python_lays_them(candidate, rng):
     """the ids of two small integers are as far apart as Python keeps these integers in memory"""
     one, other = rng.sample(range(2, 250), 2)
-    first, _ = inspect(candidate, one)
-    second, _ = inspect(candidate, other)
+    first, second = inspect(candidate, one), inspect(candidate, other)
     apart = id(other) - id(one)
-    assert any(each + apart in ids(second) for each in ids(first)), (
+    assert any(each + apart in ids(second.text) for each in ids(first.text)), (
         f"the ids printed for {one} and {other} are not those that Python gives them"
     )
 
@@ -97,31 +105,34 @@ def test_the_ids_of_small_integers_lie_as_python_lays_them(candidate, rng):
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_size_is_printed(candidate, rng, kind):
     """the size in memory of the value ({kind}) is printed"""
-    for drawn in [*DRAWN, draw, draw_large]:
-        val = drawn(rng, kind)
-        text, _ = inspect(candidate, val)
-        sizes = sizes_of(val)
-        assert size_told(text, sizes) == f"{sizes[0]} bytes"
+    vals = draw_each(rng, kind, [*DRAWN, draw, draw_large])
+    shown = first_wrong(candidate, vals, says_its_size)
+    sizes = sizes_of(shown.val)
+    assert size_told(shown.text, sizes) == f"{sizes[0]} bytes"
+
+
+def says_its_size(shown):
+    """Whether what was printed of a value names its size."""
+    sizes = sizes_of(shown.val)
+    return size_told(shown.text, sizes) == f"{sizes[0]} bytes"
 
 
 @requirement("mutability")
 @pytest.mark.parametrize("kind", KINDS)
 def test_it_is_said_whether_the_value_is_mutable(candidate, rng, kind):
     """it is said whether the value ({kind}) is mutable or immutable"""
-    for drawn in DRAWN:
-        text, _ = inspect(candidate, drawn(rng, kind))
-        assert mutability_told(text) == ("mutable" if kind in MUTABLE else "immutable")
+    right = "mutable" if kind in MUTABLE else "immutable"
+    shown = first_wrong(candidate, draw_each(rng, kind), lambda shown: mutability_told(shown.text) == right)
+    assert mutability_told(shown.text) == right
 
 
 @requirement("methods")
 @pytest.mark.parametrize("kind", KINDS)
 def test_all_methods_are_printed(candidate, rng, kind):
     """the names of all methods of the value ({kind}) are printed (those with an underscore in front if you like)"""
-    for drawn in DRAWN:
-        val = drawn(rng, kind)
-        text, _ = inspect(candidate, val)
-        missing = missing_methods(text, val)
-        assert not missing, f"not printed: {listed(missing)}"
+    shown = first_wrong(candidate, draw_each(rng, kind), lambda shown: not missing_methods(shown.text, shown.val))
+    missing = missing_methods(shown.text, shown.val)
+    assert not missing, f"not printed: {listed(missing)}"
 
 
 @requirement("methods")
@@ -129,8 +140,7 @@ def test_all_methods_are_printed(candidate, rng, kind):
 def test_no_methods_of_another_type_are_printed(candidate, rng, kind):
     """what is printed as methods of the value ({kind}) are its own"""
     val = draw(rng, kind)
-    text, _ = inspect(candidate, val)
-    other = foreign_methods(text, val, map(empty, KINDS))
+    other = foreign_methods(inspect(candidate, val).text, val, map(empty, KINDS))
     assert not other, f"all methods of a {other} are printed, which a {kind} does not have"
 
 
