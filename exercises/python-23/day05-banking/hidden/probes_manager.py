@@ -177,7 +177,7 @@ def hand_over(day, method, described):
     if len(parameters) <= 1:
         method(account)
     else:
-        positional, keywords = arguments_for(day, [method], {**described, "account": account})
+        positional, keywords = arguments_for(day, parameters, {**described, "account": account})
         numbers = [parameter.name for parameter, _, _ in parameters if role_of(parameter.name) == "number"]
         method(*positional, **{name: keys[0] if name in numbers else item for name, item in keywords.items()})
     return {"account": account, "keys": keys}
@@ -186,12 +186,12 @@ def hand_over(day, method, described):
 @helper
 def have_opened(day, manager, method, described):
     """Has the manager open an account, trying the ways in which it may want to be told the kind and the number."""
-    functions = [method, *initializers_of(raw(getattr(day.banking, described["kind"])))]
+    parameters = parameters_of([method, *initializers_of(raw(getattr(day.banking, described["kind"])))])
     before = listed(day, manager) or []
     first = None
     for style in range(24):
         try:
-            positional, keywords = arguments_for(day, functions, described, style)
+            positional, keywords = arguments_for(day, parameters, described, style)
             answer = method(*positional, **keywords)
         except NotImplementedError:
             raise
@@ -287,9 +287,9 @@ def opened_in(day, described, style):
     """Returns the kinds of account that a new manager opens when it is asked in this style."""
     manager = new_manager(day)
     method, _ = opener_of_kinds(day, manager)
-    functions = [method, *initializers_of(raw(getattr(day.banking, described["kind"])))]
+    parameters = parameters_of([method, *initializers_of(raw(getattr(day.banking, described["kind"])))])
     try:
-        positional, keywords = arguments_for(day, functions, described, style)
+        positional, keywords = arguments_for(day, parameters, described, style)
         answer = method(*positional, **keywords)
     except Exception:
         return []

@@ -1,9 +1,8 @@
 """`balance`: read like an attribute, always current, and not to be assigned."""
 
-import pytest
 from grade_kit.names import raw
 from grade_kit.suite import probe, requirement
-from probes import KINDS, balance_of, draw_account, move, number, open_like
+from probes import KINDS, balance_of, draw_account, first_wrong, move, number, open_like
 
 
 @probe
@@ -27,19 +26,31 @@ def assign(day, account, amount):
     return {"assigning": "works", "balance": balance_of(mine)}
 
 
-@requirement("read-only-balance")
-@pytest.mark.parametrize("kind", KINDS)
-def test_balance_is_read_like_an_attribute(candidate, rng, kind):
-    """`account.balance` ({kind}), without brackets, is always the current balance"""
-    account = draw_account(rng, kind)
-    amount = rng.randint(1, 900)
-    assert candidate.run(read, account, amount) == [account["balance"], account["balance"] + amount]
+@probe
+def each(day, name, cases):
+    """{name}, for each of {cases}"""
+    probes = {"read": read, "assign": assign}
+    return [probes[name](day, *given) for given in cases]
 
 
 @requirement("read-only-balance")
-@pytest.mark.parametrize("kind", KINDS)
-def test_balance_cannot_be_assigned(candidate, rng, kind):
-    """assigning to `account.balance` ({kind}) is refused and changes nothing"""
-    account = draw_account(rng, kind)
-    seen = candidate.run(assign, account, rng.randint(10**5, 10**6))
-    assert seen == {"assigning": "is refused", "balance": account["balance"]}
+def test_balance_is_read_like_an_attribute(candidate, rng):
+    """`account.balance`, without brackets, is always the current balance, whatever the kind of account"""
+    cases = []
+    for kind in KINDS:
+        account, amount = draw_account(rng, kind), rng.randint(1, 900)
+        cases.append(([account, amount], [account["balance"], account["balance"] + amount]))
+    seen, right = first_wrong(candidate, each, read, cases)
+    assert seen == right
+
+
+@requirement("read-only-balance")
+def test_balance_cannot_be_assigned(candidate, rng):
+    """assigning to `account.balance` is refused and changes nothing, whatever the kind of account"""
+    cases = []
+    for kind in KINDS:
+        account = draw_account(rng, kind)
+        right = {"assigning": "is refused", "balance": account["balance"]}
+        cases.append(([account, rng.randint(10**5, 10**6)], right))
+    seen, right = first_wrong(candidate, each, assign, cases)
+    assert seen == right

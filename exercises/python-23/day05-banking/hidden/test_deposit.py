@@ -1,8 +1,7 @@
 """`deposit`: adds exactly the amount, and refuses negative ones."""
 
-import pytest
 from grade_kit.suite import probe, requirement
-from probes import KINDS, attempt, balance_of, draw_account, move, open_like
+from probes import KINDS, attempt, balance_of, draw_account, first_wrong, move, open_like
 
 
 @probe
@@ -24,21 +23,33 @@ def deposit_below_zero(day, account, first, refused):
     return [attempt(mine, "deposit", amount) for amount in refused]
 
 
-@requirement("deposit")
-@pytest.mark.parametrize("kind", KINDS)
-def test_each_deposit_adds_its_amount(candidate, rng, kind):
-    """every deposit ({kind}) adds exactly its amount to the balance"""
-    account = draw_account(rng, kind)
-    amounts = [*rng.sample(range(2, 900), 3), 1]
-    sums = [account["balance"] + sum(amounts[:count]) for count in (1, 2, 3, 4)]
-    assert candidate.run(deposits, account, amounts) == sums
+@probe
+def each(day, name, cases):
+    """{name}, for each of {cases}"""
+    probes = {"deposits": deposits, "deposit_below_zero": deposit_below_zero}
+    return [probes[name](day, *given) for given in cases]
 
 
 @requirement("deposit")
-@pytest.mark.parametrize("kind", KINDS)
-def test_a_negative_deposit_is_refused(candidate, rng, kind):
-    """negative deposits ({kind}) are refused and leave the balance as it was"""
-    account = draw_account(rng, kind)
-    first = rng.randint(2, 900)
-    seen = candidate.run(deposit_below_zero, account, first, [-1, -rng.randint(2, 900)])
-    assert seen == [{"returned True": False, "balance": account["balance"] + first}] * 2
+def test_each_deposit_adds_its_amount(candidate, rng):
+    """every deposit adds exactly its amount to the balance, whatever the kind of account"""
+    cases = []
+    for kind in KINDS:
+        account = draw_account(rng, kind)
+        amounts = [*rng.sample(range(2, 900), 3), 1]
+        sums = [account["balance"] + sum(amounts[:count]) for count in (1, 2, 3, 4)]
+        cases.append(([account, amounts], sums))
+    seen, right = first_wrong(candidate, each, deposits, cases)
+    assert seen == right
+
+
+@requirement("deposit")
+def test_a_negative_deposit_is_refused(candidate, rng):
+    """negative deposits are refused and leave the balance as it was, whatever the kind of account"""
+    cases = []
+    for kind in KINDS:
+        account, first = draw_account(rng, kind), rng.randint(2, 900)
+        right = [{"returned True": False, "balance": account["balance"] + first}] * 2
+        cases.append(([account, first, [-1, -rng.randint(2, 900)]], right))
+    seen, right = first_wrong(candidate, each, deposit_below_zero, cases)
+    assert seen == right

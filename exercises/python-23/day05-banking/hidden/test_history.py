@@ -1,8 +1,7 @@
 """The history: a list of the account's own transactions, one entry for each that succeeded, with its amount."""
 
-import pytest
 from grade_kit.suite import helper, probe, requirement
-from probes import KINDS, attempt, balance_of, draw_account, draw_accounts, move, open_like
+from probes import KINDS, attempt, balance_of, draw_account, draw_accounts, first_wrong, move, open_like
 from probes_history import entry_of, history_of
 
 # How an entry may say that the operation did not take place.
@@ -93,61 +92,82 @@ def words_of_each(day, account, deposited, withdrawn):
     ]
 
 
+@probe
+def each(day, name, cases):
+    """{name}, for each of {cases}"""
+    probes = {"recorded": recorded, "growth": growth, "both_histories": both_histories, "after_refusals": after_refusals, "words_of_each": words_of_each}
+    return [probes[name](day, *given) for given in cases]
+
+
 def draw_amounts(rng, count):
     """Draws amounts that are no balance, no year and no counter."""
     return rng.sample(range(211, 400), count)
 
 
 @requirement("history")
-@pytest.mark.parametrize("kind", KINDS[1:])
-def test_every_transaction_has_its_entry(candidate, rng, kind):
-    """the history ({kind}) holds one entry for every deposit and withdrawal, with its amount"""
-    operations = ["deposit", "deposit", "withdraw", "deposit"]
-    steps = [list(step) for step in zip(operations, draw_amounts(rng, 4), strict=True)]
-    seen = candidate.run(recorded, draw_account(rng, kind), steps)
-    assert seen["entries for each"] == [1, 1, 1, 1]
+def test_every_transaction_has_its_entry(candidate, rng):
+    """the history of an account of either kind holds one entry for every deposit and withdrawal, with its amount"""
+    operations, cases = ["deposit", "deposit", "withdraw", "deposit"], []
+    for kind in KINDS[1:]:
+        steps = [list(step) for step in zip(operations, draw_amounts(rng, 4), strict=True)]
+        cases.append(([draw_account(rng, kind), steps], [1, 1, 1, 1]))
+    seen, right = first_wrong(candidate, each, recorded, cases, is_recorded)
+    assert seen["entries for each"] == right
     # A withdrawal's fee may have an entry of its own.
     assert seen["new entries"] in (4, 5), "there should be four new entries, one for each operation"
     assert seen["in order"] == True, "the entries should stand in the order of the operations"  # noqa: E712
 
 
-@requirement("history")
-@pytest.mark.parametrize("kind", KINDS[1:])
-def test_the_history_grows_by_one(candidate, rng, kind):
-    """the history ({kind}) grows by one entry with every deposit, even of the same amount"""
-    amount = rng.randint(211, 399)
-    assert candidate.run(growth, draw_account(rng, kind), [amount, amount, 250]) == [1, 1, 1]
+def is_recorded(seen, right):
+    """Whether operations have so many entries each, in order, and none has another but for a fee."""
+    return seen["entries for each"] == right and seen["new entries"] in (4, 5) and seen["in order"] is True
 
 
 @requirement("history")
-@pytest.mark.parametrize("kind", KINDS[1:])
-def test_every_account_has_its_own_history(candidate, rng, kind):
-    """what is done with one account ({kind}) does not show in the history of another"""
-    first, second = draw_accounts(rng, 2, kind)
-    [amount] = draw_amounts(rng, 1)
-    assert candidate.run(both_histories, first, second, amount) == [1, 0]
+def test_the_history_grows_by_one(candidate, rng):
+    """the history of an account of either kind grows by one entry with every deposit, even of the same amount"""
+    cases = []
+    for kind in KINDS[1:]:
+        amount = rng.randint(211, 399)
+        cases.append(([draw_account(rng, kind), [amount, amount, 250]], [1, 1, 1]))
+    seen, right = first_wrong(candidate, each, growth, cases)
+    assert seen == right
 
 
 @requirement("history")
-@pytest.mark.parametrize("kind", KINDS[1:])
-def test_what_was_refused_is_not_recorded_as_done(candidate, rng, kind):
-    """what was refused ({kind}) is not in the history, unless it is marked as failed"""
-    far_over = rng.randint(10**6, 10**7)
-    below_zero = -rng.randint(500, 900)
-    words = candidate.run(
-        after_refusals, draw_account(rng, kind), rng.randint(211, 399), far_over, below_zero
-    )
-    unmarked = [entry for entry in words if not any(mark in word for word in entry for mark in FAILED)]
-    assert unmarked == []
+def test_every_account_has_its_own_history(candidate, rng):
+    """what is done with one account of either kind does not show in the history of another"""
+    cases = [([*draw_accounts(rng, 2, kind), *draw_amounts(rng, 1)], [1, 0]) for kind in KINDS[1:]]
+    seen, right = first_wrong(candidate, each, both_histories, cases)
+    assert seen == right
 
 
 @requirement("history")
-@pytest.mark.parametrize("kind", KINDS[1:])
-def test_a_withdrawal_is_not_recorded_as_a_deposit(candidate, rng, kind):
-    """a withdrawal ({kind}) is not called a deposit in the history"""
-    deposits, withdrawals = candidate.run(words_of_each, draw_account(rng, kind), *draw_amounts(rng, 2))
-    called_alike = [
-        words for words in withdrawals if words in deposits and any("deposit" in word for word in words)
-    ]
-    said = f"the entry of the withdrawal reads like that of the deposit, its words are {called_alike}"
-    assert not called_alike, said
+def test_what_was_refused_is_not_recorded_as_done(candidate, rng):
+    """what was refused by an account of either kind is not in the history, unless it is marked as failed"""
+    cases = []
+    for kind in KINDS[1:]:
+        far_over = rng.randint(10**6, 10**7)
+        below_zero = -rng.randint(500, 900)
+        cases.append(([draw_account(rng, kind), rng.randint(211, 399), far_over, below_zero], []))
+    words, right = first_wrong(candidate, each, after_refusals, cases, lambda words, right: unmarked(words) == right)
+    assert unmarked(words) == right
+
+
+def unmarked(words):
+    """Returns the words of those entries that do not say that the operation failed."""
+    return [entry for entry in words if not any(mark in word for word in entry for mark in FAILED)]
+
+
+@requirement("history")
+def test_a_withdrawal_is_not_recorded_as_a_deposit(candidate, rng):
+    """a withdrawal from an account of either kind is not called a deposit in the history"""
+    cases = [([draw_account(rng, kind), *draw_amounts(rng, 2)], []) for kind in KINDS[1:]]
+    seen, _ = first_wrong(candidate, each, words_of_each, cases, lambda seen, right: called_alike(*seen) == right)
+    said = f"the entry of the withdrawal reads like that of the deposit, its words are {called_alike(*seen)}"
+    assert not called_alike(*seen), said
+
+
+def called_alike(deposits, withdrawals):
+    """Returns the words of those withdrawals that are called deposits."""
+    return [words for words in withdrawals if words in deposits and any("deposit" in word for word in words)]

@@ -3,7 +3,6 @@
 Totals, removals and transfers are extras: where a manager has them, they are right.
 """
 
-import pytest
 from grade_kit.names import Missing, raw
 from grade_kit.suite import helper, probe, requirement
 from probes import (

@@ -5,7 +5,7 @@ import re
 import pytest
 from grade_kit.names import Missing, raw, value
 from grade_kit.suite import probe, requirement
-from probes import KINDS, draw_account, open_like
+from probes import KINDS, draw_account, first_wrong, open_like
 
 
 @probe
@@ -27,24 +27,33 @@ def shown(day, account, function):
     return {"text": text, "number": number}
 
 
+@probe
+def each(day, name, cases):
+    """{name}, for each of {cases}"""
+    probes = {"written": written, "shown": shown}
+    return [probes[name](day, *given) for given in cases]
+
+
 @requirement("text")
-@pytest.mark.parametrize("kind", KINDS[1:])
-def test_both_methods_are_written(candidate, rng, kind):
-    """accounts ({kind}) have `__str__` and `__repr__`"""
-    assert candidate.run(written, draw_account(rng, kind)) == {"__str__": True, "__repr__": True}
+def test_both_methods_are_written(candidate, rng):
+    """accounts of either kind have `__str__` and `__repr__`"""
+    right = {"__str__": True, "__repr__": True}
+    seen, right = first_wrong(candidate, each, written, [([draw_account(rng, kind)], right) for kind in KINDS[1:]])
+    assert seen == right
 
 
 @requirement("text")
 @pytest.mark.parametrize("function", ["str", "repr"])
-@pytest.mark.parametrize("kind", KINDS[1:])
-def test_the_text_tells_which_account_it_is(candidate, rng, kind, function):
-    """`{function}` of an account ({kind}) names its owner, its number or its balance"""
-    account = draw_account(rng, kind)
-    seen = candidate.run(shown, account, function)
+def test_the_text_tells_which_account_it_is(candidate, rng, function):
+    """`{function}` of an account of either kind names its owner, its number or its balance"""
+    accounts = [draw_account(rng, kind) for kind in KINDS[1:]]
+    seen, account = first_wrong(candidate, each, shown, [([account, function], account) for account in accounts], tells)
+    words = f"{function}(account) should name the owner, the number or the balance; it gives {seen['text'][:80]!r}"
+    assert tells(seen, account), words
+
+
+def tells(seen, account):
+    """Whether a text names the owner, the number or the balance of an account."""
     without_separators = re.sub(r"[,_' ]", "", seen["text"])
     details = [account["owner"], str(account["number"]), seen["number"]]
-    told = (
-        any(each and each in seen["text"] for each in details)
-        or str(account["balance"]) in without_separators
-    )
-    assert told, f"{function}(account) should name the owner, the number or the balance; it gives {seen['text'][:80]!r}"
+    return any(detail and detail in seen["text"] for detail in details) or str(account["balance"]) in without_separators
