@@ -160,8 +160,8 @@ def inspect_and_keep(candidate, val):
     return Shown(val, candidate.log[-1].stdout, "", kept)
 
 
-# Candidates that a probe of many values brought nothing back from.
-_ALONE = set()
+# Candidates with which a probe of many values ran out of time: nobody waits for that twice.
+_SLOW = set()
 
 
 def first_wrong(candidate, vals, is_right, alone=inspect):
@@ -184,9 +184,10 @@ def inspect_together(candidate, vals):
     """Returns what `inspect_value` shows of each value in one process; nothing where that cannot be told."""
     mark = "\x1e\n"
     try:
-        told = [] if candidate in _ALONE else candidate.run(inspected_each, vals, mark, timeout=2)
-    except ProbeFailed:
-        _ALONE.add(candidate)
+        told = [] if candidate in _SLOW else candidate.run(inspected_each, vals, mark, timeout=2)
+    except ProbeFailed as failed:
+        if failed.observation.kind == "timed-out":
+            _SLOW.add(candidate)
         return []
     *texts, _ = candidate.log[-1].stdout.split(mark) if told else [""]
     if not len(vals) == len(told) == len(texts) == sum(bool(text.strip()) for text in texts):

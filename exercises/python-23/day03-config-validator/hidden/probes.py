@@ -712,8 +712,8 @@ def verdict(said):
     return said.partition(",")[0]
 
 
-# Candidates that a probe of many cases brought nothing back from.
-_ALONE = set()
+# Candidates with which a probe of many cases ran out of time: nobody waits for that twice.
+_SLOW = set()
 
 
 def first_wrong(candidate, together, alone, cases, is_right):
@@ -724,11 +724,12 @@ def first_wrong(candidate, together, alone, cases, is_right):
     about the one case that went wrong.
     """
     way, asked, seen = way_to_ask(candidate), [case[:2] for case in cases], []
-    if candidate not in _ALONE:
+    if candidate not in _SLOW:
         try:
             seen = candidate.run(together, way, asked, timeout=2)
-        except ProbeFailed:
-            _ALONE.add(candidate)
+        except ProbeFailed as failed:
+            if failed.observation.kind == "timed-out":
+                _SLOW.add(candidate)
     rights = [right for _, _, right in cases]
     if len(seen) == len(cases) and all(map(is_right, seen, rights)):
         return seen[-1], rights[-1]
