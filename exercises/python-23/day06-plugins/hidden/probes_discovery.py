@@ -3,6 +3,7 @@
 from grade_kit.names import Missing
 from grade_kit.suite import helper
 from probes_find import (
+    defines,
     find,
     initializers_of,
     names_of,
@@ -11,7 +12,6 @@ from probes_find import (
     role_of,
     sample,
     sources,
-    top_names,
     types_of,
     words_of,
 )
@@ -31,7 +31,9 @@ def text_of_module(day, label, token, stranger):
     import sys
 
     cls = model_of(day)
-    tree = next(tree for _, tree, test in sources(day) if not test and cls.__name__ in top_names(tree))
+    tree = ast.parse(
+        next(text for path, text, test in sources(day) if not test and defines(day, path, text, cls.__name__))
+    )
     title = "".join(word.capitalize() for word in label.split("_")) + "Plugin"
     own_name = getattr(new_plugin(day, cls.__name__), "name", None)
     others = {each.__name__ for each in own_plugins(day)} - {cls.__name__}
@@ -54,7 +56,7 @@ def text_of_module(day, label, token, stranger):
             return self.visit_List(node)
 
     kept = []
-    for node in ast.parse(ast.unparse(tree)).body:
+    for node in tree.body:
         if isinstance(node, ast.ClassDef) and node.name == cls.__name__:
             body = ast.parse(f"locals().update(given.members({label!r}, {token!r}))").body
             docs = [
@@ -235,9 +237,8 @@ def own_place(day, tokens, stranger):
         {os.path.dirname(path) for path, _, test in sources(day) if path.startswith("plugins/") and not test},
         key=len,
     )
-    holding = {
-        os.path.dirname(path) for path, tree, _ in sources(day) if model_of(day).__name__ in top_names(tree)
-    }
+    model = model_of(day).__name__
+    holding = {os.path.dirname(path) for path, text, _ in sources(day) if defines(day, path, text, model)}
     given = hand_out(day)
     found = []
     for folder in [each for each in own if each in holding] or own[:1]:

@@ -16,11 +16,16 @@ def names_of(day):
 
 @helper
 def sources(day):
-    """Returns the Python files of the day as path and syntax tree, `plugins/` first, tests last and marked."""
-    import ast
+    """Returns the Python files of the day as path, text, and whether it is a test: `plugins/` first, tests last.
+
+    To parse them all takes longer than most probes. What is asked of them is read off their texts where that can be done with certainty,
+    and off a syntax tree where it cannot.
+    """
     import os
+    import sys
 
     if "_sources" not in vars(day):
+        imported = {getattr(sys.modules.get(name), "__file__", None) for name in names_of(day).modules}
         found = []
         for folder, folders, files in os.walk("."):
             folders[:] = sorted(each for each in folders if not each.startswith((".", "__pycache__")))
@@ -29,15 +34,86 @@ def sources(day):
                 if not name.endswith(".py"):
                     continue
                 try:
-                    with open(path, encoding="utf-8-sig") as file:
-                        tree = ast.parse(file.read())
-                except (SyntaxError, ValueError):
-                    tree = ast.Module([], [])
+                    with open(path, "rb") as file:
+                        text = file.read().decode().removeprefix("\ufeff")
+                except ValueError:
+                    text = ""
                 test = name == "conftest.py" or name.startswith("test_") or name.endswith("_test.py")
-                found.append((path, tree, test))
+                if not test and os.path.abspath(path) not in imported and not tree_of(day, path, text).body:
+                    # It is no Python.
+                    text = ""
+                found.append((path, text, test))
         found.sort(key=lambda each: (each[2], not each[0].startswith("plugins"), each[0].count("/"), each[0]))
         day._sources = found
     return day._sources
+
+
+@helper
+def tree_of(day, path, text):
+    """Returns the syntax tree of a file, an empty one where it is no Python."""
+    import ast
+
+    trees = vars(day).setdefault("_trees", {})
+    if path not in trees:
+        try:
+            trees[path] = ast.parse(text)
+        except (SyntaxError, ValueError):
+            trees[path] = ast.Module([], [])
+    return trees[path]
+
+
+@helper
+def leaves_quotes_open(text):
+    """Whether a file up to some place may end within a text of several lines."""
+    return any(text.count(quotes) % 2 for quotes in ('"""', "'''"))
+
+
+@helper
+def imports_of(
+    day,
+    path,
+    text,
+    statements=__import__("re").compile(
+        r"^[ \t]*(?:from[ \t]+(\.*)([\w.]*)[ \t]+)?import\b[ \t]*(?:\(([^)#;\\]*)\)|([^\n(#;\\]+))\s*?$",
+        __import__("re").MULTILINE,
+    ),
+    words=__import__("re").compile(r"import\b"),
+):
+    """Returns what a file imports: for each statement its level, the number of dots, and the dotted names."""
+    import ast
+
+    found = list(statements.finditer(text))
+    if len(found) == len(words.findall(text)) and not any(leaves_quotes_open(text[: each.start()]) for each in found):
+        parts = [(each[1] or "", each[2], (each[3] or each[4]).split(",")) for each in found]
+        return [
+            (len(dots), [f"{module}." * bool(module) + each.split()[0] for each in names if each.strip()])
+            for dots, module, names in parts
+        ]
+    found = []
+    for node in ast.walk(tree_of(day, path, text)):
+        if isinstance(node, ast.Import):
+            found.append((0, [each.name for each in node.names]))
+        elif isinstance(node, ast.ImportFrom):
+            found.append((node.level, [f"{node.module or ''}." + each.name for each in node.names]))
+    return found
+
+
+@helper
+def defines(
+    day,
+    path,
+    text,
+    name,
+    definitions=__import__("re").compile(r"\b(?:class|def)[\s\\]+(\w+)|\b(\w+)[\s\\]*[:=]"),
+):
+    """Whether a file defines a name at its top."""
+    if name not in text:
+        return False
+    for word in ("class", "def", "async def"):
+        before, found, after = f"\n{text}".partition(f"\n{word} {name}")
+        if found and not after[:1].isidentifier() and not after[:1].isdigit() and not leaves_quotes_open(before):
+            return True
+    return any(name in each for each in definitions.findall(text)) and name in top_names(tree_of(day, path, text))
 
 
 @helper
@@ -65,7 +141,6 @@ def prefixes(day):
     `week1.day6` in `from week1.day6.plugins.base import Plugin`. None stands for `from base import Plugin`, as between files that are
     run where they lie.
     """
-    import ast
     import os
     from collections import Counter
 
@@ -79,16 +154,11 @@ def prefixes(day):
     }
     folder = ".".join(part for part in day._host.config["folder"].split("/") if part)
     votes = Counter()
-    for path, tree, test in sources(day):
-        for node in ast.walk(tree):
-            modules = []
-            if isinstance(node, ast.Import):
-                modules = [each.name for each in node.names]
-            elif isinstance(node, ast.ImportFrom) and node.level == 0:
-                modules = [f"{node.module}.{each.name}" for each in node.names]
-            elif isinstance(node, ast.ImportFrom) and node.level > path.count("/"):
+    for path, text, test in sources(day):
+        for level, modules in imports_of(day, path, text):
+            if level > path.count("/"):
                 votes[folder] += 100
-            for module in modules:
+            for module in modules if level == 0 else []:
                 parts = module.split(".")
                 before = next((index for index, part in enumerate(parts) if part in tops), None)
                 weight = 1 if test else 10
@@ -138,8 +208,8 @@ def find(day, name):
         return day._found[name]
     tried = names_of(day).candidates([""], name)
     for wanted in tried:
-        for path, tree, test in sources(day):
-            if not test and wanted.rpartition(".")[2] in top_names(tree):
+        for path, text, test in sources(day):
+            if not test and defines(day, path, text, wanted.rpartition(".")[2]):
                 found = getattr(import_file(day, path), wanted.rpartition(".")[2], None)
                 if found is not None:
                     day._found[name] = raw(found)
@@ -247,18 +317,23 @@ def arguments_within(annotation):
 
 
 @helper
-def words_of(name):
+def words_of(name, borders=__import__("re").compile(r"(?<=[a-z])(?=[A-Z])")):
     """Returns the words of a name, `pluginName` and `plugin_name` alike."""
-    import re
-
-    return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower().strip("_").split("_")
+    return borders.sub("_", name).lower().strip("_").split("_")
 
 
 @helper
-def role_of(name):
-    """Returns what a parameter or a field stands for, judged by the words in its name, or None."""
-    words = words_of(name)
-    if {"required", "requires", "requirements"} & set(words) and {"plugin", "plugins"} & set(words):
+def role_of(name, known={}):
+    """Returns what a parameter or a field stands for, judged by the words in its name, or None. `known` are those that were asked for."""
+    if name not in known:
+        known[name] = role_of_words(set(words_of(name)))
+    return known[name]
+
+
+@helper
+def role_of_words(words):
+    """Returns the first role that any of the words stands for, or None."""
+    if words & {"required", "requires", "requirements"} and words & {"plugin", "plugins"}:
         return "dependencies"
     roles = {
         "dependencies": (
@@ -322,7 +397,7 @@ def role_of(name):
         ),
     }
     # `class_name` is a class, `plugin_name` a name and `plugin_dir` a directory.
-    return next((role for role, known in roles.items() if any(word in known for word in words)), None)
+    return next((role for role, known in roles.items() if not words.isdisjoint(known)), None)
 
 
 @helper
@@ -339,11 +414,24 @@ def initializers_of(cls):
 
 
 @helper
-def parameters_of(functions):
+def parameters_of(functions, known={}):
     """Returns the parameters of the first function, and of the next ones where it hands `*args` or `**kwargs` on.
 
-    Each is (parameter, annotation, whether it must be given by position).
+    Each is (parameter, annotation, whether it must be given by position). `known` are those of plain functions that were asked for.
     """
+    import types
+
+    if not all(isinstance(each, types.FunctionType) for each in functions):
+        return parameters_in(functions)
+    key = tuple(functions)
+    if key not in known:
+        known[key] = parameters_in(functions)
+    return known[key]
+
+
+@helper
+def parameters_in(functions):
+    """Looks at functions and returns their parameters, as `parameters_of` does."""
     import inspect
 
     found, names, by_position = [], {"self"}, False
@@ -382,11 +470,15 @@ def dataclasses_of(day):
     import ast
 
     found = []
-    for path, tree, test in sources(day):
+    for path, text, test in sources(day):
+        if "@" not in text or test or path.endswith(("__main__.py", "main.py")):
+            continue
         defined = [
-            node.name for node in ast.walk(tree) if isinstance(node, ast.ClassDef) and node.decorator_list
+            node.name
+            for node in ast.walk(tree_of(day, path, text))
+            if isinstance(node, ast.ClassDef) and node.decorator_list
         ]
-        if defined and not test and not path.endswith(("__main__.py", "main.py")):
+        if defined:
             module = import_file(day, path)
             found += [
                 cls
@@ -616,4 +708,8 @@ def leaves(item, depth=0, seen=None):
         inner += [getattr(item, name) for name in slots if hasattr(item, name)]
     else:
         return []
-    return [found for each in inner for found in leaves(each, depth + 1, seen)]
+    found = []
+    for each in inner:
+        # Most are texts and numbers, and a call for each would take longer than all else.
+        found += [each] if type(each) in (str, int, float) else leaves(each, depth + 1, seen)
+    return found

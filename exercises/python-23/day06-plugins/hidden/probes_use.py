@@ -180,12 +180,12 @@ def watched(function):
 @helper
 def settled(result):
     """Returns a result, awaited where it is a coroutine, and as a list where it is a generator."""
+    import importlib
     import types
 
     if isinstance(result, types.CoroutineType):
-        import asyncio
-
-        return asyncio.run(result)
+        # Named in an `import`, it would be imported ahead of all probes, which takes longer than most of them, and hardly any needs it.
+        return importlib.import_module("asyncio").run(result)
     return list(result) if isinstance(result, types.GeneratorType) else result
 
 

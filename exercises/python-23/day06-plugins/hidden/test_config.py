@@ -12,6 +12,7 @@ from probes_find import (
     parameters_of,
     sample,
     sources,
+    tree_of,
     types_of,
     words_of,
 )
@@ -95,9 +96,9 @@ def is_made_from(day, cls):
         return False
     functions = [
         node
-        for _, tree, test in sources(day)
-        if not test
-        for node in ast.walk(tree)
+        for path, text, test in sources(day)
+        if not test and cls.__name__ in text
+        for node in ast.walk(tree_of(day, path, text))
         if isinstance(node, ast.FunctionDef)
     ]
     calls = [node.func for function in functions for node in ast.walk(function) if isinstance(node, ast.Call)]
