@@ -296,15 +296,19 @@ def types_of(annotation):
 
 
 @helper
-def hints_of(function):
-    """Returns a function's or a class's annotations, resolved where they can be."""
+def hints_of(function, known={}):
+    """Returns a function's or a class's annotations, resolved where they can be. `known` are those that were asked for."""
     import typing
 
     function = getattr(function, "__func__", function)
-    try:
-        return typing.get_type_hints(function, include_extras=True)
-    except Exception:
-        return dict(getattr(function, "__annotations__", {}))
+    if id(function) not in known:
+        try:
+            hints = typing.get_type_hints(function, include_extras=True)
+        except Exception:
+            hints = dict(getattr(function, "__annotations__", {}))
+        # The function is kept as well: another one must not come to have its number.
+        known[id(function)] = (function, hints)
+    return known[id(function)][1]
 
 
 @helper

@@ -157,11 +157,8 @@ def watched(function):
     printed = io.StringIO()
     logged = []
 
-    class Listener(logging.Handler):
-        def emit(self, record):
-            logged.append(record.getMessage())
-
-    listener, root = Listener(), logging.getLogger()
+    listener, root = logging.Handler(), logging.getLogger()
+    listener.emit = lambda record: logged.append(record.getMessage())
     root.addHandler(listener)
     root.setLevel(logging.DEBUG)
     for each in list(logging.Logger.manager.loggerDict.values()):
@@ -190,6 +187,12 @@ def settled(result):
 
 
 @helper
+def outcome(plugin, positional, keywords):
+    """Executes a plugin and returns what it returned, printed, logged and raised."""
+    return watched(lambda: plugin.execute(*positional, **keywords))
+
+
+@helper
 def executed(plugin, positional, keywords):
     """Executes a plugin and returns what came of it: `made`, the texts and numbers that it returned, printed or kept.
 
@@ -199,7 +202,7 @@ def executed(plugin, positional, keywords):
 
     earlier = leaves(plugin)
     given = [*leaves(copy.copy(list(positional))), *leaves(dict(keywords))]
-    seen = watched(lambda: plugin.execute(*positional, **keywords))
+    seen = outcome(plugin, positional, keywords)
     kept = leaves(plugin)
     for each in earlier:
         if each in kept:

@@ -2,7 +2,7 @@
 
 from grade_kit.suite import helper, probe, requirement
 from probes_find import find, hints_of, initializers_of, leaves, parameters_of, role_of, sample, types_of
-from probes_use import constants_of, executed, new_plugin, spread
+from probes_use import constants_of, executed, new_plugin, outcome, spread
 
 WORDS = [
     "amber",
@@ -381,7 +381,7 @@ def verdicts(day, make, data, wanted):
         seen = {}
         for sort, items in data.items():
             given = [(exchanged(positional, full, item), exchanged(keywords, full, item)) for item in items]
-            seen[sort] = [executed(make(), *each) for each in given]
+            seen[sort] = [outcome(make(), *each) for each in given]
         says_no = any(is_no(each["result"]) for sort in seen.values() for each in sort)
         keeps = any(is_kept(each["result"], item) for sort in data for item, each in zip(data[sort], seen[sort], strict=True))
         judged = {"as data": as_data([*positional, keywords], full), "error": seen["complete"][0]["error"]}
