@@ -84,7 +84,7 @@ def imports_of(
 
     found = list(statements.finditer(text))
     if len(found) == len(words.findall(text)) and not any(leaves_quotes_open(text[: each.start()]) for each in found):
-        parts = [(each[1] or "", each[2], (each[3] or each[4]).split(",")) for each in found]
+        parts = [(each[1] or "", each[2], (each[3] or each[4] or "").split(",")) for each in found]
         return [
             (len(dots), [f"{module}." * bool(module) + each.split()[0] for each in names if each.strip()])
             for dots, module, names in parts
