@@ -1,5 +1,6 @@
 import os
 import sys
+import time
 from importlib import import_module
 
 from plugin import Plugin
@@ -37,6 +38,8 @@ class PluginManager:
             for plugin in ready:
                 self.register(plugin)
                 found.remove(plugin)
+            if not ready:
+                time.sleep(0.1)
 
     def run(self, context: dict) -> dict:
         for plugin in self.plugins:
