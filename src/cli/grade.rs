@@ -4,7 +4,7 @@ use std::thread;
 use std::time::SystemTime;
 
 use crate::config::file::FILE_NAME;
-use crate::config::settings::{Limits, Settings};
+use crate::config::settings::{Limits, Recall, Settings};
 use crate::event::{Event, RunReport};
 use crate::history::{Graded, History, Run};
 use crate::outcome::{Fault, Status};
@@ -159,6 +159,7 @@ pub fn settings(context: &Context, args: &GradeArgs) -> Result<Settings, CliErro
         seed: args.seed,
         shuffle: false,
         trials: true,
+        recall: Recall::Nothing,
         cache: !args.no_cache,
         // One more than there are cores: a check waits for its processes to start and end.
         jobs: args.jobs.map_or(cores + 1, usize::from),

@@ -6,7 +6,7 @@ mod new;
 mod table;
 
 use crate::config::settings::Sandbox;
-use crate::config::settings::{Limits, Settings};
+use crate::config::settings::{Limits, Recall, Settings};
 use crate::day::DayId;
 use crate::outcome::Status;
 use crate::pack::{Check, Course, Day};
@@ -44,9 +44,9 @@ fn run_record(context: &Context, args: &PackDaysArgs) -> Result<Status, CliError
     let course = context.course(None)?;
     let (settings, workshop) = tools(context, false)?;
     let thorough = Thorough::Decisive;
-    let prover =
-        Prover { course: &course, settings: &settings, workshop: &workshop, repeats: 1, seed: 1, thorough };
-    for day in days(&course, args)? {
+    let (course, settings, workshop) = (&course, &settings, &workshop);
+    let prover = Prover { course, settings, workshop, memories: None, repeats: 1, seed: 1, thorough };
+    for day in days(course, args)? {
         if !day.requirements().iter().any(|requirement| requirement.check == Check::Hidden) {
             context.output.print(&format!("{}  has no hidden tests to record\n", day.id));
             continue;
@@ -81,6 +81,7 @@ pub(super) fn tools(context: &Context, cache: bool) -> Result<(Settings, Worksho
         seed: None,
         shuffle: true,
         trials: true,
+        recall: Recall::Nothing,
         cache,
         jobs: std::thread::available_parallelism().map_or(1, usize::from),
         sandbox: Sandbox::default(),

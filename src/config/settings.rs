@@ -99,6 +99,19 @@ impl Sandbox {
     }
 }
 
+/// What becomes of what the probes of a hidden suite observe, for submissions that are nearly the same. Only the proof of a pack recalls anything: a learner's
+/// code could lie about what it ran.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Recall {
+    /// It is forgotten.
+    #[default]
+    Nothing,
+    /// It is kept in this file.
+    Keep(PathBuf),
+    /// What is kept there, if it is, is not observed again where the submissions do not differ.
+    Use(PathBuf),
+}
+
 /// Everything that decides how a run is done.
 #[derive(Debug, Clone)]
 pub struct Settings {
@@ -108,6 +121,8 @@ pub struct Settings {
     pub shuffle: bool,
     /// Whether a learner's own tests are tried on mutants. Only the proof of a pack goes without, where it says so.
     pub trials: bool,
+    /// What is recalled of another submission.
+    pub recall: Recall,
     /// Whether verdicts are looked up and kept.
     pub cache: bool,
     /// How many checks run side by side.

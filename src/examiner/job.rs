@@ -22,8 +22,22 @@ pub struct ExamJob {
     pub folder: PathBuf,
     /// Every module's file below the root, as findings name it.
     pub files: BTreeMap<String, String>,
+    /// What is recalled of another submission, if anything.
+    pub recall: Option<Memory>,
     /// What the candidate is told; the examiner passes it on.
     pub candidate: CandidateConfig,
+}
+
+/// A file of what probes observed (`grade_kit.recall`): one that is to be made, or one that is there.
+#[derive(Debug, Clone, Serialize)]
+pub struct Memory {
+    /// The submission's root on the host.
+    pub root: PathBuf,
+    /// Where it is kept.
+    pub keep: Option<PathBuf>,
+    /// From where it is taken.
+    #[serde(rename = "use")]
+    pub taken: Option<PathBuf>,
 }
 
 /// What a candidate must know of a day.
@@ -41,6 +55,8 @@ pub struct CandidateConfig {
     pub names: BTreeMap<String, Vec<String>>,
     /// `real` or `virtual`.
     pub clock: &'static str,
+    /// Whether it says by which functions its probes come.
+    pub watched: bool,
     /// Seconds that importing the modules may take.
     pub import_timeout: f64,
     /// Seconds that a probe may take where its test says nothing.

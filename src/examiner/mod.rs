@@ -15,5 +15,5 @@ mod job;
 mod records;
 
 pub use host::{RecordStream, Requests, examine};
-pub use job::{CandidateConfig, ExamJob};
+pub use job::{CandidateConfig, ExamJob, Memory};
 pub use records::Records;

@@ -26,7 +26,7 @@ impl Prover<'_> {
         let round = |submission| Round { submission, seed: self.seed, hidden_only: false, loaded: false };
         let total = submissions.len();
         let graded = self.grade_all(day, submissions.iter().map(round).collect(), Load::None, &|done| {
-            progress(done, total)
+            progress(done, total);
         })?;
         let settled = |mut report: RequirementReport| {
             report.outcome = settled(&report.outcome);

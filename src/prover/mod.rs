@@ -17,11 +17,12 @@ mod repository;
 mod survivors;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-use crate::config::settings::Settings;
+use crate::config::settings::{Recall, Settings};
 use crate::day::Slug;
 use crate::event::RequirementReport;
 use crate::outcome::{Fault, Outcome};
@@ -46,6 +47,8 @@ pub struct Prover<'a> {
     pub settings: &'a Settings,
     /// What they are graded with.
     pub workshop: &'a Workshop,
+    /// A folder for what is recalled of solutions, so that what a wrong one has in common with its base is not observed again; or nothing is recalled.
+    pub memories: Option<&'a Path>,
     /// How often each solution is graded.
     pub repeats: u16,
     /// The first seed.
@@ -132,6 +135,8 @@ struct Submission {
     claim: Claim,
     tree: PackTree,
     git: WrongGit,
+    /// The solution that a wrong one spoils.
+    base: Option<Slug>,
     /// Whether its own tests must be tried on mutants for its verdict to be certain.
     tries_tests: bool,
 }
@@ -243,7 +248,7 @@ impl Prover<'_> {
 
     fn grade(&self, day: &Day, round: &Round<'_>) -> Result<CameTo, ProofError> {
         let trials = round.submission.tries_tests || self.thorough == Thorough::Whole;
-        let settings = Settings { trials, ..self.settings_of(round.seed) };
+        let settings = Settings { trials, recall: self.recall(day, round), ..self.settings_of(round.seed) };
         let came_to = self.grade_with(day, round, &settings)?;
         if came_to.known && !judge::is_as_claimed(&round.submission.claim, &came_to.reports) {
             return self.grade_with(day, round, &Settings { cache: false, ..settings });
@@ -262,6 +267,22 @@ impl Prover<'_> {
             let interrupted = reports.iter().any(|report| report.outcome == Outcome::Cancelled);
             if interrupted { Err(ProofError::Interrupted) } else { Ok(CameTo { reports, known }) }
         })
+    }
+
+    /// Returns what a grading recalls: a wrong solution what its base has kept, when that was graded with the same seed.
+    fn recall(&self, day: &Day, round: &Round<'_>) -> Recall {
+        let memory = |solution: &Slug| self.memory(day, solution).filter(|_| round.seed == self.seed);
+        let recall = match (&round.submission.claim, &round.submission.base) {
+            (Claim::Solution(name), _) => memory(name).map(Recall::Keep),
+            (_, Some(base)) => memory(base).map(Recall::Use),
+            (_, None) => None,
+        };
+        recall.unwrap_or_default()
+    }
+
+    /// Returns where it is kept what probes observed with a solution.
+    fn memory(&self, day: &Day, solution: &Slug) -> Option<PathBuf> {
+        Some(self.memories?.join(format!("{}-{solution}.json", day.id)))
     }
 
     fn settings_of(&self, seed: u64) -> Settings {
@@ -311,11 +332,22 @@ impl Prover<'_> {
 fn submissions(day: &Day) -> Result<Vec<Submission>, PackError> {
     // A starter is what has not been worked on: nothing is committed, so that git's requirements fail on it too.
     let untracked = WrongGit { state: GitState::None, ..WrongGit::default() };
-    let mut submissions =
-        vec![Submission { claim: Claim::Starter, tree: day.starter()?, git: untracked, tries_tests: true }];
+    let mut submissions = vec![Submission {
+        claim: Claim::Starter,
+        tree: day.starter()?,
+        git: untracked,
+        base: None,
+        tries_tests: true,
+    }];
     for solution in day.solutions()? {
         let claim = Claim::Solution(solution.name);
-        submissions.push(Submission { claim, tree: solution.tree, git: committed(), tries_tests: true });
+        submissions.push(Submission {
+            claim,
+            tree: solution.tree,
+            git: committed(),
+            base: None,
+            tries_tests: true,
+        });
     }
     for wrong in day.wrong()? {
         submissions.push(wrong_submission(day, &wrong)?);
@@ -326,7 +358,13 @@ fn submissions(day: &Day) -> Result<Vec<Submission>, PackError> {
 fn wrong_submission(day: &Day, wrong: &Wrong) -> Result<Submission, PackError> {
     let claim = Claim::Wrong(wrong.name.clone(), wrong.fails.iter().cloned().collect());
     let (tree, git) = (wrong.assemble(day)?, wrong.git.clone());
-    Ok(Submission { claim, tree, git, tries_tests: decides_by_mutants(day, wrong) })
+    Ok(Submission {
+        claim,
+        tree,
+        git,
+        base: Some(wrong.base.clone()),
+        tries_tests: decides_by_mutants(day, wrong),
+    })
 }
 
 fn committed() -> WrongGit {

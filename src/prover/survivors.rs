@@ -10,7 +10,7 @@ use rand::rngs::StdRng;
 use rand::seq::index::sample;
 
 use super::{Load, Proof, ProofError, Prover, committed};
-use crate::config::settings::{Limits, Settings};
+use crate::config::settings::{Limits, Recall, Settings};
 use crate::day::Slug;
 use crate::pack::{Check, Day, Equivalent, What};
 use crate::runner::Mutation;
@@ -94,7 +94,7 @@ impl Prover<'_> {
         let total = wanted.len();
         let noticed =
             self.side_by_side(&wanted, Load::None, |(plan, index)| is_noticed(plan, *index), &|done| {
-                progress(done, total)
+                progress(done, total);
             })?;
         let mut mutants =
             Mutants { made: plans.iter().map(|plan| plan.changes.len()).sum(), ..Mutants::default() };
@@ -128,7 +128,8 @@ impl Prover<'_> {
         most: Option<usize>,
     ) -> Result<Plan, ProofError> {
         let tree = day.solution(solution)?.tree;
-        let settings = self.settings_of(self.seed);
+        let recall = self.memory(day, solution).map_or(Recall::Nothing, Recall::Use);
+        let settings = Settings { recall, ..self.settings_of(self.seed) };
         let settings = Settings { limits: Limits { output: MAX_TEXTS, ..settings.limits }, ..settings };
         let mutation = self.at(day, &tree, &committed(), Wanted::Whole, &settings, |grading, planned| {
             Ok(grading.mutate(self.workshop, planned)?)

@@ -13,7 +13,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use super::plan::{PlannedDay, Work};
-use crate::config::settings::Settings;
+use crate::config::settings::{Recall, Settings};
 use crate::day::Slug;
 use crate::event::Containment;
 use crate::finding::TIME_OUT;
@@ -71,6 +71,7 @@ impl Key {
             add(&(reviewed.day.digest()?, work, &reviewed.names));
         }
         add(&(settings.sandbox, settings.limits, settings.seed, settings.shuffle, settings.trials));
+        add(&matches!(settings.recall, Recall::Use(_)));
         Ok(Self(hasher.finalize()))
     }
 }

@@ -13,10 +13,10 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use crate::command::CommandSpec;
-use crate::config::settings::Settings;
+use crate::config::settings::{Recall, Settings};
 use crate::day::{DayId, Slug};
 use crate::event::CheckKind;
-use crate::examiner::{self, CandidateConfig, ExamJob, Records};
+use crate::examiner::{self, CandidateConfig, ExamJob, Memory, Records};
 use crate::finding::{Captured, Finding};
 use crate::kit::{Entry, Kit};
 use crate::outcome::{Exit, Fault, Outcome};
@@ -148,6 +148,15 @@ pub fn kind_of(check: &Check) -> CheckKind {
         Check::Git(_) => CheckKind::Git,
         Check::ByHand => CheckKind::ByHand,
     }
+}
+
+/// How much of a hidden suite is run.
+#[derive(Debug, Clone)]
+pub struct Extent {
+    /// The tests of these requirements, or all.
+    pub only: Option<Vec<String>>,
+    /// Whether the first failure ends it.
+    pub first_failure: bool,
 }
 
 /// The outcomes of a check, by requirement.
@@ -366,16 +375,17 @@ impl Bench {
 
     /// Runs as much of a day's hidden suite as is wanted. Returns its records, and how it ended where it did not end by itself.
     pub async fn examine(&self, day: &PreparedDay, work: &Work) -> Result<(Records, Option<Exit>), Fault> {
-        self.examine_by(day, work, day.planned.wanted.names(), false).await
+        let all = Extent { only: day.planned.wanted.names(), first_failure: false };
+        self.examine_by(day, work, all, &self.settings.recall).await
     }
 
-    /// Runs a day's hidden suite: the tests of these requirements or of all, to their end or to the first failure.
+    /// Runs as much of a day's hidden suite as is said, and recalls what is said.
     pub async fn examine_by(
         &self,
         day: &PreparedDay,
         work: &Work,
-        only: Option<Vec<String>>,
-        first_failure: bool,
+        extent: Extent,
+        recall: &Recall,
     ) -> Result<(Records, Option<Exit>), Fault> {
         let limits = self.settings.limits.of_day(&day.planned.day.limits);
         let command = tool::kit_command(&self.tools.toolchain, &self.tools.kit, Entry::Candidate, SUBMISSION);
@@ -393,7 +403,7 @@ impl Bench {
             sockets.push(OwnedFd::from(ours));
         }
         let zygote = self.tools.zygote.as_ref().ok_or_else(|| Fault::new("no zygote was started"))?;
-        let job = self.exam_job(day, work, only, first_failure);
+        let job = self.exam_job(day, work, extent, recall);
         let (mut stream, requests) = examiner::examine(zygote, &job, &sockets)?;
         drop(sockets);
         let supply = async {
@@ -424,13 +434,7 @@ impl Bench {
         Ok((Records::parse(&report, day.shards), exit))
     }
 
-    fn exam_job(
-        &self,
-        day: &PreparedDay,
-        work: &Work,
-        only: Option<Vec<String>>,
-        first_failure: bool,
-    ) -> ExamJob {
+    fn exam_job(&self, day: &PreparedDay, work: &Work, extent: Extent, recall: &Recall) -> ExamJob {
         let (folder, pack_day) = (&work.folder, &day.planned.day);
         let limits = self.settings.limits.of_day(&pack_day.limits);
         let modules = day.modules(work);
@@ -443,10 +447,11 @@ impl Bench {
             suite: day.suite.clone(),
             seed: self.seed,
             shuffle: self.settings.shuffle.then_some(self.seed),
-            only,
-            first_failure,
+            only: extent.only,
+            first_failure: extent.first_failure,
             folder: folder.below(&day.root),
             files: pack_day.modules.iter().map(shown).collect(),
+            recall: memory(recall, &day.root),
             candidate: CandidateConfig {
                 folder: folder.to_string(),
                 path: work.snapshot.python_path().iter().map(ToString::to_string).collect(),
@@ -457,11 +462,21 @@ impl Bench {
                     Clock::Real => "real",
                     Clock::Virtual => "virtual",
                 },
+                watched: matches!(recall, Recall::Keep(_)),
                 import_timeout: limits.import.as_secs_f64(),
                 probe_timeout: limits.probe.as_secs_f64(),
             },
         }
     }
+}
+
+fn memory(recall: &Recall, root: &Path) -> Option<Memory> {
+    let (keep, taken) = match recall {
+        Recall::Nothing => return None,
+        Recall::Keep(file) => (Some(file.clone()), None),
+        Recall::Use(file) => (None, Some(file.clone())),
+    };
+    Some(Memory { root: root.to_owned(), keep, taken })
 }
 
 fn unheard(error: &io::Error) -> Fault {

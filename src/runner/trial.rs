@@ -5,6 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
+use crate::config::settings::Recall;
 use crate::day::{DayId, Slug};
 use crate::event::CheckKind;
 use crate::finding::{Finding, Findings};
@@ -14,7 +15,7 @@ use crate::process::Finished;
 use crate::tool::facts::{Facts, WantedMutants};
 use crate::tool::mutants::{self, MOST_MUTANTS, Trial, Tried, Version};
 
-use super::check::{Bench, Outcomes, PreparedDay};
+use super::check::{Bench, Extent, Outcomes, PreparedDay};
 use super::plan::Work;
 
 /// What a requirement asks of tests besides that they pass.
@@ -245,7 +246,13 @@ impl Bench {
             shards: day.shards,
             reviewed: Vec::new(),
         };
-        let (records, exit) = self.examine_by(&version, work, None, true).await?;
+        // A version differs from the work in one function.
+        let recall = match &self.settings.recall {
+            Recall::Keep(file) => &Recall::Use(file.clone()),
+            other => other,
+        };
+        let to_the_first = Extent { only: None, first_failure: true };
+        let (records, exit) = self.examine_by(&version, work, to_the_first, recall).await?;
         match exit {
             Some(Exit::Cancelled) => Err(Fault::new("the run was interrupted")),
             // It does not come to its end with this version.

@@ -25,6 +25,7 @@ mod losses;
 mod pack_new;
 mod packs;
 mod pager;
+mod recall;
 mod reports;
 mod secrets;
 mod shells;

@@ -26,7 +26,9 @@ pub fn run(context: &Context, args: &PackCheckArgs) -> Result<Status, CliError> 
     let seed = args.seed.unwrap_or_else(first_seed);
     let thorough = if args.whole { Thorough::Whole } else { Thorough::Decisive };
     let (course, settings, workshop, repeats) = (&course, &settings, &workshop, args.repeat);
-    let prover = Prover { course, settings, workshop, repeats, seed, thorough };
+    let folder = workshop.folder().map_err(|fault| proof_error(fault.into()))?;
+    let memories = (thorough == Thorough::Decisive).then(|| folder.path());
+    let prover = Prover { course, settings, workshop, memories, repeats, seed, thorough };
     let mut proved = Vec::new();
     for day in &days {
         let proof = shown(day, check_day(context, &prover, day, args.mutants)?);

@@ -25,6 +25,7 @@ pub fn run(context: &Context, args: &PackFeedbackArgs) -> Result<Status, CliErro
         course: &course,
         settings: &settings,
         workshop: &workshop,
+        memories: None,
         repeats: 1,
         seed: args.seed,
         thorough: Thorough::Decisive,

@@ -34,6 +34,7 @@ from typing import Any, NamedTuple
 from . import wire
 from .fence import Fence, adopt_orphans, is_alone
 from .names import Missing, ModuleView, Names, raw, value
+from .recall import Watch
 
 # Bytes kept of each of a probe's output streams.
 KEEP = wire.MAX_PRINTED
@@ -383,6 +384,9 @@ class Host:
         """Runs one probe, in its own process, and sends what came of it. Without its call it finds out why there is none."""
         if self.clock:
             self.clock.begin()
+        watch = Watch(self.config["root"]) if self.config["watched"] else None
+        if watch:
+            watch.begin(is_probe=True)
         try:
             result = self._result_of(call or self._call_of(request))
             observation = {"kind": "returned", "value": wire.encode(raw(result), _describe)}
@@ -390,6 +394,8 @@ class Host:
             observation = {"kind": "too-large", "text": str(error)}
         except BaseException as error:  # noqa: BLE001
             observation = self.raised(error)
+        if watch:
+            observation["reach"] = watch.end()
         _flush()
         try:
             frame = wire.pack(observation)
@@ -547,12 +553,16 @@ class Keeper:
 
     def _host_main(self, send: Callable[[bytes], None]) -> None:
         adopt_orphans()
+        watch = Watch(self.host.config["root"]) if self.host.config["watched"] else None
+        if watch:
+            watch.begin(is_probe=False)
         modules = self.host.import_all()
+        reach = watch.end() if watch else None
         anew = _thread_count() > 1 or not is_alone()
         _flush()
         if anew:
             self.fence.clear()
-        send(wire.pack({"kind": "imported", "modules": modules, "anew": anew}))
+        send(wire.pack({"kind": "imported", "modules": modules, "anew": anew, "reach": None if anew else reach}))
         if not anew:
             _silence()
             gc.freeze()

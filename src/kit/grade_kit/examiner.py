@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from . import plugin, suite
+from . import plugin, recall, suite
 
 # pytest's plugins that a hidden suite has no use for; not loading them saves a third of its time.
 _UNUSED = (
@@ -55,8 +55,11 @@ def run(job: dict[str, Any], records: int, supply: socket.socket, channels: list
         sys.set_int_max_str_digits(0)
         sys.path.insert(0, job["suite"])
         shards = Shards(channels, supply)
-        examination = plugin.Plugin(job, lambda: suite.Candidate(shards.channel, shards.another, job["candidate"]), emit)
+        memory = recall.Memory(**job["recall"]) if job["recall"] else None
+        examination = plugin.Plugin(job, lambda: suite.Candidate(shards.channel, shards.another, job["candidate"], memory), emit)
         code = pytest.main(_arguments(job), plugins=[shards, examination])
+        if memory and not code:
+            memory.close()
         sys.stdout.flush()
         output.seek(0, os.SEEK_END)
         output.seek(max(0, output.tell() - 4_000))

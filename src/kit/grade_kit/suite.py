@@ -29,6 +29,7 @@ from typing import Any
 import pytest
 
 from . import wire
+from .recall import Memory
 
 # What a probe may name without importing or defining it.
 PROVIDED = {"probe", "helper", "clock", "raw", "value", "Missing"}
@@ -208,8 +209,9 @@ class Candidate:
     test runs once more, with a candidate that no other test has seen. If that one dies too, the test has killed it.
     """
 
-    def __init__(self, channel: socket.socket, another: Callable[[], socket.socket], config: dict[str, Any]) -> None:
+    def __init__(self, channel: socket.socket, another: Callable[[], socket.socket], config: dict[str, Any], memory: Memory | None = None) -> None:
         self.config = config
+        self._memory = memory
         self.imports: dict[str, Any] = {}
         # What each probe of the present test observed.
         self.log: list[Observation] = []
@@ -276,10 +278,15 @@ class Candidate:
             "kwargs": wire.encode(kwargs, _refuse),
             "timeout": timeout,
         }
+        if self._memory and (known := self._memory.known(request)) is not None:
+            return known
         self._channel.settimeout(timeout + PATIENCE)
         try:
             self._send(request)
-            return self._reply()
+            reply = self._reply()
+            if self._memory:
+                self._memory.note(request, reply)
+            return reply
         except (OSError, wire.WireError) as error:
             # Whatever the candidate did to its end of the socket, nothing more comes from it that can be relied on.
             self._dead, self._lost = {"kind": "candidate-died"}, True
@@ -312,6 +319,8 @@ class Candidate:
             message = self._greeting() or {"kind": "candidate-died"}
         if message.get("kind") == "imported" and isinstance(message.get("modules"), dict):
             self.imports = {name: _observation(f"import `{name}`", told) for name, told in message["modules"].items() if isinstance(told, dict)}
+            if self._memory:
+                self._memory.imported(message.get("reach"))
             return
         ending = message.get("ending", message)
         failed = _observation("import the day's modules", ending if isinstance(ending, dict) else message)

@@ -1,0 +1,266 @@
+"""What probes observed with one submission, for others that differ from it only where these probes did not come by.
+
+A pack's wrong solution is a correct one with a fault in it. A probe that ran none of the functions that the fault changes observes the same with both,
+so it need not run again: the proof of a pack would do the same work some thirty times for each correct solution. Only such proofs recall anything. A
+candidate says itself by which functions a probe came, which a learner's code could make it lie about; a pack's own code has no reason to.
+
+What counts is the compiled code: two functions are the same if their instructions, constants and names are. Whatever else is of a file (its
+imports, classes, signatures, decorators, docstrings) is its frame. Where a frame differs, or a function that ran while the modules were
+imported, or any file that is no Python, nothing is recalled. Nor is a probe's observation kept if it read the submission's files, listed its folders,
+or started a thread or a process: then what it ran is not all that it depends on.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import inspect
+import json
+import os
+import sys
+from collections.abc import Iterator
+from types import CodeType, FrameType
+from typing import Any, NamedTuple
+
+# A function of the learner's: its file below the root, and its name with its classes. What is defined within a function belongs to it.
+Function = tuple[str, str]
+
+# What a file's own code is called.
+MODULE = "<module>"
+_WITHIN = ".<locals>"
+
+# What a probe may do that nobody can follow, as Python's audit events call it (https://docs.python.org/3/library/audit_events.html).
+_UNSEEN = frozenset({"_thread.start_new_thread", "os.exec", "os.fork", "os.forkpty", "os.posix_spawn", "os.system", "subprocess.Popen"})
+_READING = frozenset({"open", "os.listdir", "os.scandir"})
+
+
+def function_of(code: CodeType, root: str) -> Function | None:
+    """Returns the function that some code belongs to, if that is one of the files below `root`, which ends with a slash."""
+    if not code.co_filename.startswith(root):
+        return None
+    return code.co_filename[len(root) :], code.co_qualname.partition(_WITHIN)[0]
+
+
+class Watch:
+    """Notes by which functions of a submission this process comes, from `begin` to `end`."""
+
+    def __init__(self, root: str) -> None:
+        self._root = root + os.sep
+        # By identity: equal code is found in many places.
+        self._seen: dict[int, CodeType] = {}
+        self._is_certain = True
+
+    def begin(self, is_probe: bool) -> None:
+        """Begins to note. A probe may do what nobody can follow; what an import reads is read before any of them."""
+        if is_probe:
+            sys.addaudithook(self._heed)
+        sys.settrace(self._note)
+
+    def end(self) -> list[Function] | None:
+        """Returns the functions, or nothing where there may have been others."""
+        # Whoever traces for itself has put an end to ours.
+        self._is_certain &= sys.gettrace() == self._note and not self._saw_a_thread()
+        sys.settrace(None)
+        functions = (function_of(code, self._root) for code in self._seen.values())
+        return sorted({function for function in functions if function}) if self._is_certain else None
+
+    def _note(self, frame: FrameType, event: str, arg: object) -> None:
+        self._seen[id(frame.f_code)] = frame.f_code
+
+    def _saw_a_thread(self) -> bool:
+        # Python tells of threads as events from 3.12 on.
+        threading = sys.modules.get("threading")
+        return threading is not None and id(threading.Thread.start.__code__) in self._seen
+
+    def _heed(self, event: str, args: tuple[Any, ...]) -> None:
+        if event in _UNSEEN or (event in _READING and self._is_below(args[0])):
+            self._is_certain = False
+
+    def _is_below(self, place: object) -> bool:
+        if place is None:
+            place = "."
+        if not isinstance(place, str | bytes):
+            return False
+        return (os.path.abspath(os.fsdecode(place)) + os.sep).startswith(self._root)
+
+
+class Outline(NamedTuple):
+    """What a Python file consists of."""
+
+    # Its frame, as a digest.
+    frame: str
+    # Its functions by name, each as a digest; where a name is given twice, of both.
+    functions: dict[str, str]
+
+
+def outline(text: bytes, path: str) -> Outline:
+    """Returns what a Python file consists of. Raises what compiling it raises."""
+    functions: dict[str, str] = {}
+    frame = hashlib.sha256()
+    for part in _frame(compile(text, path, "exec", dont_inherit=True), functions):
+        frame.update(part.encode("utf-8", "surrogatepass") + b"\0")
+    return Outline(frame.hexdigest(), functions)
+
+
+def _frame(code: CodeType, functions: dict[str, str]) -> Iterator[str]:
+    """Yields what a file's or a class's code consists of, and adds the functions in it."""
+    yield from _plain(code)
+    for constant in code.co_consts:
+        if not isinstance(constant, CodeType):
+            yield _shown(constant)
+        elif constant.co_flags & inspect.CO_OPTIMIZED:
+            yield _signature(constant)
+            known = functions.get(constant.co_qualname, "")
+            functions[constant.co_qualname] = known + _digest(constant)
+        else:
+            yield from _frame(constant, functions)
+
+
+def _plain(code: CodeType) -> Iterator[str]:
+    yield code.co_code.hex()
+    yield code.co_exceptiontable.hex()
+    yield repr((code.co_names, code.co_varnames, code.co_cellvars, code.co_freevars, code.co_flags))
+    yield repr((code.co_argcount, code.co_posonlyargcount, code.co_kwonlyargcount, code.co_qualname))
+
+
+def _signature(code: CodeType) -> str:
+    """Returns what can be seen of a function without calling it."""
+    arguments = code.co_argcount + code.co_kwonlyargcount + bool(code.co_flags & inspect.CO_VARARGS) + bool(code.co_flags & inspect.CO_VARKEYWORDS)
+    doc = code.co_consts[0] if code.co_consts else None
+    counts = (code.co_argcount, code.co_posonlyargcount, code.co_kwonlyargcount)
+    return repr((code.co_qualname, code.co_flags, counts, code.co_varnames[:arguments], doc if isinstance(doc, str) else None))
+
+
+def _digest(code: CodeType) -> str:
+    digest = hashlib.sha256()
+    for part in _whole(code):
+        digest.update(part.encode("utf-8", "surrogatepass") + b"\0")
+    return digest.hexdigest()
+
+
+def _whole(code: CodeType) -> Iterator[str]:
+    yield from _plain(code)
+    for constant in code.co_consts:
+        if isinstance(constant, CodeType):
+            yield from _whole(constant)
+        else:
+            yield _shown(constant)
+
+
+def _shown(constant: object) -> str:
+    # The order of a set is its own affair.
+    plain = sorted(map(repr, constant)) if isinstance(constant, frozenset) else constant
+    return f"{type(constant).__name__} {plain!r}"
+
+
+class Files(NamedTuple):
+    """A submission's files."""
+
+    # The outline of each Python file.
+    outlines: dict[str, Outline]
+    # The digest of each of the others, and of Python files that cannot be compiled.
+    others: dict[str, str]
+
+
+def files_below(root: str) -> Files:
+    """Reads a submission."""
+    found = Files({}, {})
+    for folder, folders, names in os.walk(root):
+        folders[:] = [name for name in folders if name != "__pycache__"]
+        for name in names:
+            place = os.path.join(folder, name)
+            path = os.path.relpath(place, root)
+            with open(place, "rb") as file:
+                content = file.read()
+            try:
+                if name.endswith(".py"):
+                    found.outlines[path] = outline(content, path)
+                    continue
+            except (SyntaxError, ValueError, RecursionError, MemoryError):
+                pass
+            found.others[path] = hashlib.sha256(content).hexdigest()
+    return found
+
+
+class Memory:
+    """What the probes of a suite have observed with the submission below `root`: to be kept in a file, or to be taken from one."""
+
+    def __init__(self, root: str, keep: str | None, use: str | None) -> None:
+        self._keep = keep
+        self._entries: dict[str, dict[str, Any]] = {}
+        self._files = files_below(root)
+        self._imported: list[Function] | None = None
+        self._changed: set[Function] | None = None
+        if use is not None:
+            try:
+                with open(use, encoding="utf-8") as file:
+                    self._take(json.load(file))
+            except FileNotFoundError:
+                # The other submission has not been examined, or not to its end.
+                pass
+
+    def _take(self, kept: dict[str, Any]) -> None:
+        old = Files({path: Outline(*each) for path, each in kept["outlines"].items()}, kept["others"])
+        self._entries = kept["entries"]
+        imported = {(path, name) for path, name in kept["imported"]}
+        run = imported.union(*({(path, name) for path, name in entry["reach"]} for entry in self._entries.values()))
+        changed = _changed(old, self._files, {path for path, name in run if name == MODULE})
+        self._changed = None if changed is None or changed & imported else changed
+
+    @property
+    def keeps(self) -> bool:
+        """Whether candidates are to say by which functions they come."""
+        return self._keep is not None
+
+    def imported(self, reach: object) -> None:
+        """Hears by which functions the import of the modules came."""
+        self._imported = reach if isinstance(reach, list) else None
+
+    def known(self, request: dict[str, Any]) -> dict[str, Any] | None:
+        """Returns what a request is answered with, where that is known."""
+        if self._changed is None:
+            return None
+        entry = self._entries.get(_key(request))
+        if entry is None or any((path, name) in self._changed for path, name in entry["reach"]):
+            return None
+        return dict(entry["reply"])
+
+    def note(self, request: dict[str, Any], reply: dict[str, Any]) -> None:
+        """Hears what a request was answered with."""
+        reach = reply.pop("reach", None)
+        if self._keep is not None and reach is not None and reply.get("kind") in ("returned", "raised"):
+            self._entries[_key(request)] = {"reach": reach, "reply": dict(reply)}
+
+    def close(self) -> None:
+        """Writes what has been heard, whole or not at all."""
+        if self._keep is None or self._imported is None:
+            return
+        kept = {**self._files._asdict(), "imported": self._imported, "entries": self._entries}
+        with open(f"{self._keep}.new", "w", encoding="utf-8") as file:
+            json.dump(kept, file)
+        os.replace(f"{self._keep}.new", self._keep)
+
+
+def _key(request: dict[str, Any]) -> str:
+    asked = {name: request[name] for name in ("source", "name", "args", "kwargs", "timeout")}
+    return hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest()
+
+
+def _changed(old: Files, new: Files, run: set[str]) -> set[Function] | None:
+    """Returns the functions that differ, or nothing where more does. `run` are the files whose own code ran."""
+    if old.others != new.others:
+        return None
+    changed = set()
+    for path in old.outlines.keys() | new.outlines.keys():
+        if path not in run and _is_test(path):
+            continue
+        before, after = old.outlines.get(path), new.outlines.get(path)
+        if before is None or after is None or before.frame != after.frame:
+            return None
+        names = before.functions.keys() | after.functions.keys()
+        changed |= {(path, name) for name in names if before.functions.get(name) != after.functions.get(name)}
+    return changed
+
+
+def _is_test(path: str) -> bool:
+    name = os.path.basename(path)
+    return name.startswith("test") or name.endswith("_test.py") or name == "conftest.py"
