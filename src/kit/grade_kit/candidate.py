@@ -19,7 +19,6 @@ from __future__ import annotations
 
 import gc
 import importlib
-import importlib.util
 import mmap
 import os
 import select
@@ -31,7 +30,7 @@ import traceback
 from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
-from . import wire
+from . import library, wire
 from .fence import Fence, adopt_orphans, is_alone
 from .names import Missing, ModuleView, Names, raw, value
 from .recall import Watch
@@ -53,17 +52,13 @@ PRELOADED = ("datetime", "decimal", "inspect", "typing")
 # Milliseconds between two questions whether a process has ended, where no descriptor tells.
 PACE = 5
 
-# Where the modules of Python's own library lie.
-_LIBRARY = os.path.dirname(os.__file__) + os.sep
-
 # The real clock, whatever the virtual one says later.
 _monotonic = time.monotonic
 
 
 def preload() -> None:
     """Imports what a candidate needs before it hears of the learner's code."""
-    for name in PRELOADED:
-        importlib.import_module(name)
+    library.preload(PRELOADED)
 
 
 class Blocked(Exception):
@@ -375,8 +370,7 @@ class Host:
         sources = tuple(request["source"])
         if sources not in self._spaces:
             # Once before the forks, instead of some 20 ms in each of them.
-            for name in filter(_is_of_the_library, request["imports"]):
-                importlib.import_module(name)
+            library.preload(request["imports"])
             self._spaces[sources] = self._space(sources)
         return Call(self._spaces[sources][request["name"]], wire.decode(request["args"]), wire.decode(request["kwargs"]))
 
@@ -455,15 +449,6 @@ class Host:
             path = error.filename.removeprefix(root)
             frames.append({"path": path, "line": error.lineno or 0, "function": "", "code": (error.text or "").strip()})
         return [{key: item[:300] if isinstance(item, str) else item for key, item in frame.items()} for frame in frames[-MAX_FRAMES:]]
-
-
-def _is_of_the_library(name: str) -> bool:
-    """Whether a module would come from Python's own library, and not from a file of the learner's that has its name."""
-    package = name.rpartition(".")[0]
-    if not (_is_of_the_library(package) if package else name in sys.stdlib_module_names):
-        return False
-    found = importlib.util.find_spec(name)
-    return found is not None and (found.origin or "").startswith((_LIBRARY, "built-in", "frozen"))
 
 
 def _name_of(cls: type) -> str:

@@ -11,6 +11,7 @@ process as its tests, so what is reported is their own word for their own tests;
 from __future__ import annotations
 
 import gc
+import importlib
 import json
 import os
 import sys
@@ -19,6 +20,7 @@ from collections.abc import Callable, Generator
 from typing import Any, NoReturn
 
 import pytest
+from _pytest.config import default_plugins
 
 from . import marks, plugin, trials
 
@@ -40,8 +42,9 @@ _UNUSED = (
 )
 
 
-# A trial ends with the first failure, and nobody reads what the failed assertion compared.
-_TRIAL = ("-x", "--assert=plain")
+# Of the tests as they are somebody may read what was printed. Of a trial nobody reads how a test failed, and to say it takes longer than most tests.
+_TOLD = ("--tb=short",)
+_TRIAL = ("--tb=no", "--assert=plain")
 
 
 class Reporter:
@@ -83,9 +86,8 @@ class Reporter:
 
 
 class Verdict:
-    """Writes the name of the first test that fails, or of what cannot be collected, to a descriptor; or else which marks were come by.
-
-    A failure counts whatever the process exits with: a conftest.py may have a say in that.
+    """Writes the name of the first test that fails, or of what cannot be collected, to a descriptor, and ends the process; or else writes which marks
+    were come by.
     """
 
     def __init__(self, descriptor: int, reach: marks.Reach | None) -> None:
@@ -93,14 +95,14 @@ class Verdict:
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         if report.failed:
-            self._write({"failed": _name(report.nodeid)})
+            self._end_at(report.nodeid)
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> Generator[None, pytest.TestReport, pytest.TestReport]:
         raised = call.excinfo is not None
         report = yield
         if _outcome(report, raised) == "failed":
-            self._write({"failed": _name(item.nodeid)})
+            self._end_at(item.nodeid)
         return report
 
     @pytest.hookimpl(trylast=True)
@@ -108,14 +110,12 @@ class Verdict:
         if self._reach is not None:
             self._write({"reached": sorted(self._reach.seen)})
 
+    def _end_at(self, node: str) -> NoReturn:
+        self._write({"failed": node[:MAX_NAME] or "?"})
+        os._exit(1)
+
     def _write(self, said: dict[str, Any]) -> None:
-        if self._descriptor >= 0:
-            os.write(self._descriptor, json.dumps(said).encode())
-            self._descriptor = -1
-
-
-def _name(node: str) -> str:
-    return node[:MAX_NAME] or "?"
+        os.write(self._descriptor, json.dumps(said).encode())
 
 
 def _outcome(report: pytest.TestReport, raised: bool) -> str:
@@ -155,7 +155,7 @@ def main() -> None:
 
     def report_all() -> NoReturn:
         _prepare(job, root, virtual=False, reach=None)
-        code = pytest.main([*_words(job, root), *_files(job, root)], plugins=[Reporter(root, emit)])
+        code = pytest.main([*_TOLD, *_words(job, root), *_files(job, root)], plugins=[Reporter(root, emit)])
         emit({"kind": "done", "code": int(code)})
         _end(code)
 
@@ -171,7 +171,16 @@ def main() -> None:
     if not job["versions"] and job["reach"] is None:
         orders.close()
         report_all()
-    trials.main(job, orders, trials.Tests(report_all, anew, begun), emit)
+    trials.main(job, orders, trials.Tests(_load_plugins, report_all, anew, begun), emit)
+
+
+def _load_plugins() -> None:
+    """Imports what pytest would import each time that it starts."""
+    for name in set(default_plugins).difference(_UNUSED):
+        importlib.import_module(f"_pytest.{name}")
+    # These it imports when it looks whether it is to debug.
+    importlib.import_module("_pytest._argcomplete")
+    importlib.import_module("pdb")
 
 
 def _prepare(job: dict[str, Any], root: str, virtual: bool, reach: marks.Reach | None) -> None:
@@ -196,7 +205,7 @@ def _words(job: dict[str, Any], root: str) -> list[str]:
     """Returns pytest's arguments but for the files."""
     chosen = [word for name in job["plugins"] for word in ("-p", name)]
     unused = [word for name in _UNUSED for word in ("-p", f"no:{name}")]
-    return ["-q", "--tb=short", *chosen, *unused, "-c", os.devnull, "--rootdir", root, "--confcutdir", root]
+    return ["-q", *chosen, *unused, "-c", os.devnull, "--rootdir", root, "--confcutdir", root]
 
 
 def _end(code: int) -> NoReturn:
