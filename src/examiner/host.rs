@@ -10,6 +10,7 @@ use tokio::io::unix::AsyncFd;
 use tokio::io::{AsyncReadExt, Interest};
 use tokio::net::unix::pipe;
 
+use super::Records;
 use super::job::ExamJob;
 use crate::outcome::Fault;
 use crate::zygote::{Message, Zygote, message_sockets};
@@ -97,19 +98,30 @@ fn receive(socket: &OwnedFd) -> rustix::io::Result<Option<(usize, OwnedFd)>> {
 pub struct RecordStream(pipe::Receiver);
 
 impl RecordStream {
-    /// Reads on until the examiner is done with the day, adding to `report`. What was read stays in `report` when this is cancelled.
+    /// Reads on until the examiner is done with the day, or a test has failed and that is all that is asked, adding to `report`. What was
+    /// read stays in `report` when this is cancelled.
     ///
     /// # Errors
     ///
     /// When the pipe cannot be read.
-    pub async fn read_to_end(&mut self, report: &mut Vec<u8>) -> io::Result<()> {
+    pub async fn read(&mut self, report: &mut Vec<u8>, first_failure: bool) -> io::Result<()> {
         let mut chunk = vec![0; 64 << 10];
         loop {
             let count = self.0.read(&mut chunk).await?;
             if count == 0 || report.len() as u64 > MAX_RECORDS {
                 return Ok(());
             }
+            let last = last_line(report);
             report.extend_from_slice(&chunk[..count]);
+            // The others among whom the tests are split would go on.
+            if first_failure && Records::parse(&report[last..last_line(report)], 0).has_failure() {
+                return Ok(());
+            }
         }
     }
+}
+
+/// Returns where the last line begins, which is not whole yet.
+fn last_line(report: &[u8]) -> usize {
+    report.iter().rposition(|byte| *byte == b'\n').map_or(0, |end| end + 1)
 }

@@ -403,6 +403,7 @@ impl Bench {
             sockets.push(OwnedFd::from(ours));
         }
         let zygote = self.tools.zygote.as_ref().ok_or_else(|| Fault::new("no zygote was started"))?;
+        let first_failure = extent.first_failure;
         let job = self.exam_job(day, work, extent, recall);
         let (mut stream, requests) = examiner::examine(zygote, &job, &sockets)?;
         drop(sockets);
@@ -417,7 +418,7 @@ impl Bench {
         };
         let mut report = Vec::new();
         let exit = tokio::select! {
-            read = tokio::time::timeout(self.within(limits.wall), stream.read_to_end(&mut report)) => match read {
+            read = tokio::time::timeout(self.within(limits.wall), stream.read(&mut report, first_failure)) => match read {
                 Ok(read) => {
                     read.map_err(|error| unheard(&error))?;
                     None

@@ -186,7 +186,7 @@ impl Bench {
         }
     }
 
-    /// Returns those of the unnoticed mutants that the hidden suite notices; not all of them where some are enough for a verdict.
+    /// Returns those of the unnoticed mutants that the hidden suite notices; no more are asked about when the verdict is certain.
     async fn counting<'a>(
         &self,
         day: &PreparedDay,
@@ -195,7 +195,11 @@ impl Bench {
     ) -> Result<Vec<Version<'a>>, Fault> {
         let mut counting = Vec::new();
         let mut broken: BTreeMap<DayId, bool> = BTreeMap::new();
-        for version in &tried.unnoticed {
+        for (asked, version) in tried.unnoticed.iter().enumerate() {
+            let open = tried.unnoticed.len() - asked;
+            if mutants::is_decided(percent, tried.noticed, counting.len(), open) {
+                break;
+            }
             let Some((judge, work)) = judge_of(day, version).and_then(|judge| Some((judge, judge.work()?)))
             else {
                 continue;
@@ -209,10 +213,6 @@ impl Bench {
             broken.insert(id, is_broken);
             if is_broken || self.fails(judge, work, Some(version)).await? {
                 counting.push(*version);
-            }
-            let certain = tried.noticed < mutants::enough(percent, tried.noticed + counting.len());
-            if certain && counting.len() >= mutants::MOST_SHOWN {
-                break;
             }
         }
         Ok(counting)

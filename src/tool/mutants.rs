@@ -20,7 +20,7 @@ const MOST_NEUTRAL: usize = 3;
 /// Per cent from which on they are most.
 const MOST: u16 = 50;
 /// Unnoticed mutants that are shown.
-pub const MOST_SHOWN: usize = 3;
+const MOST_SHOWN: usize = 3;
 
 /// What is made of one module.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -147,6 +147,14 @@ enum Record {
 /// Returns how many of so many mutants must be noticed; `percent` is what the day asks for.
 pub fn enough(percent: u16, mutants: usize) -> usize {
     (mutants * usize::from(percent)).div_ceil(100)
+}
+
+/// Returns whether it is certain what to say of tests that noticed so many mutants: of those that they did not notice so many count, and of
+/// so many it is open.
+pub fn is_decided(percent: u16, noticed: usize, counting: usize, open: usize) -> bool {
+    let too_few = noticed < enough(percent, noticed + counting);
+    let enough_in_any_case = noticed >= enough(percent, noticed + counting + open);
+    enough_in_any_case || (too_few && counting >= MOST_SHOWN)
 }
 
 /// Returns every mutant that was made, module by module.
@@ -448,6 +456,22 @@ mod tests {
     fn a_module_without_mutants_is_not_tried() {
         assert_eq!(Trial::new(&made(0), 30, false, 0), None);
         assert_eq!(Trial::new(&made(4), 0, false, 0), None);
+    }
+
+    #[test]
+    fn no_more_is_asked_when_however_the_rest_comes_out_the_verdict_is_the_same() {
+        let verdict = |noticed, counting| noticed >= enough(30, noticed + counting);
+        for noticed in 0..20_usize {
+            for counting in 0..=20 - noticed {
+                for open in 0..=20 - noticed - counting {
+                    let is_same = (0..=open)
+                        .all(|more| verdict(noticed, counting + more) == verdict(noticed, counting));
+                    let shows_all = verdict(noticed, counting) || counting >= MOST_SHOWN;
+                    let decided = is_decided(30, noticed, counting, open);
+                    assert_eq!(decided, is_same && shows_all, "{noticed} {counting} {open}");
+                }
+            }
+        }
     }
 
     #[test]
