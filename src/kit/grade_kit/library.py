@@ -12,7 +12,6 @@ from collections.abc import Iterable, Iterator
 # Where they lie.
 _FOLDER = os.path.dirname(os.__file__) + os.sep
 
-
 # What learners import and what takes long: to import it changes nothing, and none of it takes a function of the clock or a date's class for good,
 # so a virtual clock may come later.
 _COSTLY = (

@@ -43,8 +43,9 @@ _UNUSED = (
 
 
 # Of the tests as they are somebody may read what was printed. Of a trial nobody reads how a test failed, and to say it takes longer than most tests.
+# It is over with the first failure, at the latest when that test is: until then something else may stand in the place of `os._exit`.
 _TOLD = ("--tb=short",)
-_TRIAL = ("--tb=no", "--assert=plain")
+_TRIAL = ("-x", "--tb=no", "--assert=plain")
 
 
 class Reporter:
@@ -88,6 +89,8 @@ class Reporter:
 class Verdict:
     """Writes the name of the first test that fails, or of what cannot be collected, to a descriptor, and ends the process; or else writes which marks
     were come by.
+
+    So a failure counts whatever a conftest.py would have the process exit with.
     """
 
     def __init__(self, descriptor: int, reach: marks.Reach | None) -> None:
@@ -110,12 +113,14 @@ class Verdict:
         if self._reach is not None:
             self._write({"reached": sorted(self._reach.seen)})
 
-    def _end_at(self, node: str) -> NoReturn:
+    def _end_at(self, node: str) -> None:
         self._write({"failed": node[:MAX_NAME] or "?"})
         os._exit(1)
 
     def _write(self, said: dict[str, Any]) -> None:
-        os.write(self._descriptor, json.dumps(said).encode())
+        if self._descriptor >= 0:
+            os.write(self._descriptor, json.dumps(said).encode())
+            self._descriptor = -1
 
 
 def _outcome(report: pytest.TestReport, raised: bool) -> str:
@@ -176,8 +181,9 @@ def main() -> None:
 
 def _load_plugins() -> None:
     """Imports what pytest would import each time that it starts."""
-    for name in set(default_plugins).difference(_UNUSED):
-        importlib.import_module(f"_pytest.{name}")
+    for name in default_plugins:
+        if name not in _UNUSED:
+            importlib.import_module(f"_pytest.{name}")
     # These it imports when it looks whether it is to debug.
     importlib.import_module("_pytest._argcomplete")
     importlib.import_module("pdb")
