@@ -226,6 +226,7 @@ impl Prover<'_> {
         let (next, done, over) = (AtomicUsize::new(0), AtomicUsize::new(0), AtomicBool::new(false));
         let results: Mutex<BTreeMap<usize, Result<R, ProofError>>> = Mutex::default();
         let work = || {
+            let _guard = OverIfPanicking(&over);
             while let Some((index, item)) = take(&next, items).filter(|_| !over.load(Ordering::Relaxed)) {
                 let result = act(item);
                 over.fetch_or(result.is_err(), Ordering::Relaxed);
@@ -392,6 +393,15 @@ fn is_plain_module(path: &PackPath) -> bool {
 fn hidden_of(day: &Day) -> Wanted {
     let hidden = day.requirements().iter().filter(|requirement| requirement.check == Check::Hidden);
     Wanted::Only(hidden.map(|requirement| requirement.id.slug.clone()).collect())
+}
+
+/// Ends what others do beside a thread that panics, so that nobody waits for what never comes.
+struct OverIfPanicking<'a>(&'a AtomicBool);
+
+impl Drop for OverIfPanicking<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_or(std::thread::panicking(), Ordering::Relaxed);
+    }
 }
 
 fn take<'a, T>(next: &AtomicUsize, items: &'a [T]) -> Option<(usize, &'a T)> {

@@ -33,7 +33,7 @@ from typing import Any, NamedTuple
 from . import library, wire
 from .fence import Fence, adopt_orphans, is_alone
 from .names import Missing, ModuleView, Names, raw, value
-from .recall import Watch
+from .watch import Watch
 
 # Bytes kept of each of a probe's output streams.
 KEEP = wire.MAX_PRINTED

@@ -16,71 +16,11 @@ import hashlib
 import inspect
 import json
 import os
-import sys
 from collections.abc import Iterator
-from types import CodeType, FrameType
+from types import CodeType
 from typing import Any, NamedTuple
 
-# A function of the learner's: its file below the root, and its name with its classes. What is defined within a function belongs to it.
-Function = tuple[str, str]
-
-# What a file's own code is called.
-MODULE = "<module>"
-_WITHIN = ".<locals>"
-
-# What a probe may do that nobody can follow, as Python's audit events call it (https://docs.python.org/3/library/audit_events.html).
-_UNSEEN = frozenset({"_thread.start_new_thread", "os.exec", "os.fork", "os.forkpty", "os.posix_spawn", "os.system", "subprocess.Popen"})
-_READING = frozenset({"open", "os.listdir", "os.scandir"})
-
-
-def function_of(code: CodeType, root: str) -> Function | None:
-    """Returns the function that some code belongs to, if that is one of the files below `root`, which ends with a slash."""
-    if not code.co_filename.startswith(root):
-        return None
-    return code.co_filename[len(root) :], code.co_qualname.partition(_WITHIN)[0]
-
-
-class Watch:
-    """Notes by which functions of a submission this process comes, from `begin` to `end`."""
-
-    def __init__(self, root: str) -> None:
-        self._root = root + os.sep
-        # By identity: equal code is found in many places.
-        self._seen: dict[int, CodeType] = {}
-        self._is_certain = True
-
-    def begin(self, is_probe: bool) -> None:
-        """Begins to note. A probe may do what nobody can follow; what an import reads is read before any of them."""
-        if is_probe:
-            sys.addaudithook(self._heed)
-        sys.settrace(self._note)
-
-    def end(self) -> list[Function] | None:
-        """Returns the functions, or nothing where there may have been others."""
-        # Whoever traces for itself has put an end to ours.
-        self._is_certain &= sys.gettrace() == self._note and not self._saw_a_thread()
-        sys.settrace(None)
-        functions = (function_of(code, self._root) for code in self._seen.values())
-        return sorted({function for function in functions if function}) if self._is_certain else None
-
-    def _note(self, frame: FrameType, event: str, arg: object) -> None:
-        self._seen[id(frame.f_code)] = frame.f_code
-
-    def _saw_a_thread(self) -> bool:
-        # Python tells of threads as events from 3.12 on.
-        threading = sys.modules.get("threading")
-        return threading is not None and id(threading.Thread.start.__code__) in self._seen
-
-    def _heed(self, event: str, args: tuple[Any, ...]) -> None:
-        if event in _UNSEEN or (event in _READING and self._is_below(args[0])):
-            self._is_certain = False
-
-    def _is_below(self, place: object) -> bool:
-        if place is None:
-            place = "."
-        if not isinstance(place, str | bytes):
-            return False
-        return (os.path.abspath(os.fsdecode(place)) + os.sep).startswith(self._root)
+from .watch import MODULE, Function
 
 
 class Outline(NamedTuple):
