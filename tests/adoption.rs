@@ -364,7 +364,7 @@ impl Asked {
         let mut asked = Self { running: spawn(job, never()).unwrap(), stream: ours };
         asked.send(&json!({
             "names": {}, "modules": {}, "package": "", "path": ["."], "folder": ".", "clock": "virtual",
-            "import_timeout": 10.0, "probe_timeout": 10.0,
+            "watched": false, "import_timeout": 10.0, "probe_timeout": 10.0,
         }));
         let greeting: Value = serde_json::from_slice(&frame(&mut asked.stream)).unwrap();
         assert_eq!(greeting["kind"], "imported");
