@@ -56,8 +56,38 @@ def drawn_in_a_thread(day):
     return [said[0], os.urandom(8).hex()]
 
 
+@probe
+def drawn_beside_a_file(day):
+    """shout, and read what one has written"""
+    import os
+
+    with open("mine.txt", "w", encoding="utf-8") as file:
+        file.write("mine")
+    with open("mine.txt", encoding="utf-8") as file:
+        file.read()
+    return [day.greeting.shout("hear me"), os.urandom(8).hex()]
+
+
+@probe
+def drawn_from_a_list(day):
+    """shout, and look which files there are"""
+    import os
+
+    os.listdir(".")
+    return [day.greeting.shout("hear me"), os.urandom(8).hex()]
+
+
+@probe
+def drawn_and_raised(day):
+    """shout in anger"""
+    import os
+
+    raise ValueError(day.greeting.shout("hear me") + " " + os.urandom(8).hex())
+
+
 def note(candidate, source, function):
-    said, number = candidate.run(function)
+    seen = candidate.observe(function)
+    said, number = seen.value or seen.message.rsplit(" ", 1)
     marks = [line[2:] for line in source.text("greeting.py").splitlines() if line.startswith("# ")]
     with Path("LOG").open("a") as log:
         log.write(f"{function.__name__} {marks[0] if marks else 'base'} {number}\n")
@@ -85,6 +115,24 @@ def test_shout_while_reading(candidate, source):
 def test_shout_in_a_thread(candidate, source):
     """`shout` is asked from a thread"""
     note(candidate, source, drawn_in_a_thread)
+
+
+@requirement("shout")
+def test_shout_beside_a_file(candidate, source):
+    """`shout` is asked by one who writes"""
+    note(candidate, source, drawn_beside_a_file)
+
+
+@requirement("shout")
+def test_shout_from_a_list(candidate, source):
+    """`shout` is asked by one who looks around"""
+    note(candidate, source, drawn_from_a_list)
+
+
+@requirement("shout")
+def test_shout_in_anger(candidate, source):
+    """`shout` is asked, and nothing comes back"""
+    note(candidate, source, drawn_and_raised)
 "##;
 
 /// What a submission is given in the place of what, and whether what its base answered still holds.
@@ -151,7 +199,11 @@ fn what_a_wrong_solution_has_in_common_with_its_base_is_not_observed_again_and_a
         |probe, submission| of(probe, submission).iter().any(|number| of(probe, "base").contains(number));
     let beside = [("a-test-beside-it", true), ("a-file-beside-it", false), ("a-module-beside-it", false)];
     for (name, holds) in SPOILT.map(|(name, _, _, holds)| (name, holds)).into_iter().chain(beside) {
-        assert_eq!(is_known("drawn", name), holds, "{name}");
+        for probe in ["drawn", "drawn_beside_a_file", "drawn_and_raised"] {
+            assert_eq!(is_known(probe, name), holds, "{probe} {name}");
+        }
+        let is_listed = holds && name != "a-test-beside-it";
+        assert_eq!(is_known("drawn_from_a_list", name), is_listed, "{name}");
         assert!(!is_known("drawn_while_reading", name), "{name}: what the probe reads may be what differs");
         assert!(!is_known("drawn_in_a_thread", name), "{name}: who runs the thread is not seen");
     }

@@ -381,15 +381,19 @@ class Host:
         watch = Watch(self.config["root"]) if self.config["watched"] else None
         if watch:
             watch.begin(is_probe=True)
+        raised: BaseException | None = None
         try:
             result = self._result_of(call or self._call_of(request))
             observation = {"kind": "returned", "value": wire.encode(raw(result), _describe)}
         except wire.TooLarge as error:
             observation = {"kind": "too-large", "text": str(error)}
         except BaseException as error:  # noqa: BLE001
-            observation = self.raised(error)
+            raised, observation = error, self._told_of(error)
         if watch:
+            # Before the learner's lines are read for a traceback, which nothing depends on.
             observation["reach"] = watch.end()
+        if raised is not None and observation["kind"] == "raised":
+            observation["frames"] = self._frames(raised)
         _flush()
         try:
             frame = wire.pack(observation)
@@ -426,6 +430,11 @@ class Host:
 
     def raised(self, error: BaseException) -> dict[str, Any]:
         """Returns the observation of an exception, with the learner's frames of its traceback."""
+        told = self._told_of(error)
+        return {**told, "frames": self._frames(error)} if told["kind"] == "raised" else told
+
+    @staticmethod
+    def _told_of(error: BaseException) -> dict[str, Any]:
         if isinstance(error, Missing):
             return {"kind": "missing", "owner": error.owner, "name": error.name, "tried": error.tried}
         if isinstance(error, Blocked):
@@ -435,7 +444,6 @@ class Host:
             "types": [_name_of(cls) for cls in type(error).__mro__ if cls is not object],
             "message": _text_of(error),
             "cause": _name_of(type(error.__cause__)) if error.__cause__ is not None else None,
-            "frames": self._frames(error),
         }
 
     def _frames(self, error: BaseException) -> list[dict[str, Any]]:

@@ -5,9 +5,9 @@ so it need not run again: the proof of a pack would do the same work some thirty
 candidate says itself by which functions a probe came, which a learner's code could make it lie about; a pack's own code has no reason to.
 
 What counts is the compiled code: two functions are the same if their instructions, constants and names are. Whatever else is of a file (its
-imports, classes, signatures, decorators, docstrings) is its frame. Where a frame differs, or a function that ran while the modules were
-imported, or any file that is no Python, nothing is recalled. Nor is a probe's observation kept if it read the submission's files, listed its folders,
-or started a thread or a process: then what it ran is not all that it depends on.
+imports, classes, signatures, decorators, docstrings) is its frame, and who ran a file's own code depends on that. Who read a file depends on its text, and who
+listed a folder on which files there are. Where a part differs that ran while the modules were imported, or any file that is no Python, nothing is
+recalled. Nor is a probe's observation kept if it started a thread or a process: then what is seen of it is not all that it depends on.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from collections.abc import Iterator
 from types import CodeType
 from typing import Any, NamedTuple
 
-from .watch import MODULE, Function
+from .watch import LISTING, MODULE, TEXT, Part
 
 
 class Outline(NamedTuple):
@@ -30,6 +30,8 @@ class Outline(NamedTuple):
     frame: str
     # Its functions by name, each as a digest; where a name is given twice, of both.
     functions: dict[str, str]
+    # All of it, as a digest.
+    text: str
 
 
 def outline(text: bytes, path: str) -> Outline:
@@ -38,7 +40,7 @@ def outline(text: bytes, path: str) -> Outline:
     frame = hashlib.sha256()
     for part in _frame(compile(text, path, "exec", dont_inherit=True), functions):
         frame.update(part.encode("utf-8", "surrogatepass") + b"\0")
-    return Outline(frame.hexdigest(), functions)
+    return Outline(frame.hexdigest(), functions, hashlib.sha256(text).hexdigest())
 
 
 def _frame(code: CodeType, functions: dict[str, str]) -> Iterator[str]:
@@ -128,8 +130,8 @@ class Memory:
         self._keep = keep
         self._entries: dict[str, dict[str, Any]] = {}
         self._files = files_below(root)
-        self._imported: list[Function] | None = None
-        self._changed: set[Function] | None = None
+        self._imported: list[Part] | None = None
+        self._changed: set[Part] | None = None
         if use is not None:
             try:
                 with open(use, encoding="utf-8") as file:
@@ -142,17 +144,16 @@ class Memory:
         old = Files({path: Outline(*each) for path, each in kept["outlines"].items()}, kept["others"])
         self._entries = kept["entries"]
         imported = {(path, name) for path, name in kept["imported"]}
-        run = imported.union(*({(path, name) for path, name in entry["reach"]} for entry in self._entries.values()))
-        changed = _changed(old, self._files, {path for path, name in run if name == MODULE})
+        changed = _changed(old, self._files)
         self._changed = None if changed is None or changed & imported else changed
 
     @property
     def keeps(self) -> bool:
-        """Whether candidates are to say by which functions they come."""
+        """Whether candidates are to say by which parts of the submission they come."""
         return self._keep is not None
 
     def imported(self, reach: object) -> None:
-        """Hears by which functions the import of the modules came."""
+        """Hears by which parts of the submission the import of the modules came."""
         self._imported = reach if isinstance(reach, list) else None
 
     def known(self, request: dict[str, Any]) -> dict[str, Any] | None:
@@ -185,18 +186,24 @@ def _key(request: dict[str, Any]) -> str:
     return hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest()
 
 
-def _changed(old: Files, new: Files, run: set[str]) -> set[Function] | None:
-    """Returns the functions that differ, or nothing where more does. `run` are the files whose own code ran."""
+def _changed(old: Files, new: Files) -> set[Part] | None:
+    """Returns the parts that differ, or nothing where there is no saying what depends on them."""
     if old.others != new.others:
         return None
-    changed = set()
+    changed: set[Part] = set()
     for path in old.outlines.keys() | new.outlines.keys():
-        if path not in run and _is_test(path):
-            continue
         before, after = old.outlines.get(path), new.outlines.get(path)
-        if before is None or after is None or before.frame != after.frame:
-            return None
+        if before is None or after is None:
+            # Somebody may import the one in the place of another.
+            if not _is_test(path):
+                return None
+            changed |= {LISTING, (path, TEXT), (path, MODULE)}
+            continue
         names = before.functions.keys() | after.functions.keys()
+        if before.frame != after.frame:
+            changed |= {(path, MODULE), *((path, name) for name in names)}
+        if before.text != after.text:
+            changed.add((path, TEXT))
         changed |= {(path, name) for name in names if before.functions.get(name) != after.functions.get(name)}
     return changed
 

@@ -1,4 +1,4 @@
-"""Notes by which functions of a submission a probe comes, for a proof of a pack that recalls it (see `recall`)."""
+"""Notes by which parts of a submission a probe comes, for a proof of a pack that recalls it (see `recall`)."""
 
 from __future__ import annotations
 
@@ -7,19 +7,22 @@ import sys
 from types import CodeType, FrameType
 from typing import Any
 
-# A function of the learner's: its file below the root, and its name with its classes. What is defined within a function belongs to it.
-Function = tuple[str, str]
+# A part of a submission: a file below the root, and a function's name with its classes, or one of the words below. What is defined within a function belongs to it.
+Part = tuple[str, str]
 
-# What a file's own code is called.
+# What a file's own code is called, and what it is when it is read.
 MODULE = "<module>"
+TEXT = "<text>"
+# Which files there are.
+LISTING: Part = ("", "<listing>")
 _WITHIN = ".<locals>"
 
 # What a probe may do that nobody can follow, as Python's audit events call it (https://docs.python.org/3/library/audit_events.html).
 _UNSEEN = frozenset({"_thread.start_new_thread", "os.exec", "os.fork", "os.forkpty", "os.posix_spawn", "os.system", "subprocess.Popen"})
-_READING = frozenset({"open", "os.listdir", "os.scandir"})
+_LISTING = frozenset({"os.listdir", "os.scandir"})
 
 
-def function_of(code: CodeType, root: str) -> Function | None:
+def function_of(code: CodeType, root: str) -> Part | None:
     """Returns the function that some code belongs to, if that is one of the files below `root`, which ends with a slash."""
     if not code.co_filename.startswith(root):
         return None
@@ -27,12 +30,13 @@ def function_of(code: CodeType, root: str) -> Function | None:
 
 
 class Watch:
-    """Notes by which functions of a submission this process comes, from `begin` to `end`."""
+    """Notes by which parts of a submission this process comes, from `begin` to `end`."""
 
     def __init__(self, root: str) -> None:
         self._root = root + os.sep
         # By identity: equal code is found in many places.
         self._seen: dict[int, CodeType] = {}
+        self._read: set[Part] = set()
         self._is_certain = True
 
     def begin(self, is_probe: bool) -> None:
@@ -41,13 +45,13 @@ class Watch:
             sys.addaudithook(self._heed)
         sys.settrace(self._note)
 
-    def end(self) -> list[Function] | None:
-        """Returns the functions, or nothing where there may have been others."""
+    def end(self) -> list[Part] | None:
+        """Returns the parts, or nothing where there may have been others."""
         # Whoever traces for itself has put an end to ours.
         self._is_certain &= sys.gettrace() == self._note and not self._saw_a_thread()
         sys.settrace(None)
         functions = (function_of(code, self._root) for code in self._seen.values())
-        return sorted({function for function in functions if function}) if self._is_certain else None
+        return sorted(self._read.union(filter(None, functions))) if self._is_certain else None
 
     def _note(self, frame: FrameType, event: str, arg: object) -> None:
         self._seen[id(frame.f_code)] = frame.f_code
@@ -58,12 +62,18 @@ class Watch:
         return threading is not None and id(threading.Thread.start.__code__) in self._seen
 
     def _heed(self, event: str, args: tuple[Any, ...]) -> None:
-        if event in _UNSEEN or (event in _READING and self._is_below(args[0])):
+        if event in _UNSEEN:
             self._is_certain = False
+        elif event == "open" and (path := self._below(args[0])) is not None:
+            self._read.add((path, TEXT))
+        elif event in _LISTING and self._below(args[0]) is not None:
+            self._read.add(LISTING)
 
-    def _is_below(self, place: object) -> bool:
+    def _below(self, place: object) -> str | None:
+        """Returns the path below the root of what is opened, if it is there."""
         if place is None:
             place = "."
         if not isinstance(place, str | bytes):
-            return False
-        return (os.path.abspath(os.fsdecode(place)) + os.sep).startswith(self._root)
+            return None
+        path = os.path.abspath(os.fsdecode(place)) + os.sep
+        return path[len(self._root) : -1] if path.startswith(self._root) else None
