@@ -4,7 +4,7 @@ use std::thread;
 use std::time::SystemTime;
 
 use crate::config::file::FILE_NAME;
-use crate::config::settings::{Limits, Recall, Settings};
+use crate::config::settings::{Limits, Recall, Settings, Until};
 use crate::event::{Event, RunReport};
 use crate::history::{Graded, History, Run};
 use crate::outcome::{Fault, Status};
@@ -160,6 +160,7 @@ pub fn settings(context: &Context, args: &GradeArgs) -> Result<Settings, CliErro
         shuffle: false,
         trials: true,
         recall: Recall::Nothing,
+        until: Until::End,
         cache: !args.no_cache,
         // One more than there are cores: a check waits for its processes to start and end.
         jobs: args.jobs.map_or(cores + 1, usize::from),

@@ -6,7 +6,7 @@ mod new;
 mod table;
 
 use crate::config::settings::Sandbox;
-use crate::config::settings::{Limits, Recall, Settings};
+use crate::config::settings::{Limits, Recall, Settings, Until};
 use crate::day::DayId;
 use crate::outcome::Status;
 use crate::pack::{Check, Course, Day};
@@ -82,6 +82,7 @@ pub(super) fn tools(context: &Context, cache: bool) -> Result<(Settings, Worksho
         shuffle: true,
         trials: true,
         recall: Recall::Nothing,
+        until: Until::End,
         cache,
         jobs: std::thread::available_parallelism().map_or(1, usize::from),
         sandbox: Sandbox::default(),

@@ -112,6 +112,19 @@ pub enum Recall {
     Use(PathBuf),
 }
 
+/// How far a hidden suite is run.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Until {
+    /// To its end: a learner hears of everything that fails.
+    #[default]
+    End,
+    /// Until the verdict of each requirement is certain: the first failure decides it.
+    Verdicts,
+    /// To the first failure of all. Each candidate's share of the tests has its own.
+    FirstFailure,
+}
+
 /// Everything that decides how a run is done.
 #[derive(Debug, Clone)]
 pub struct Settings {
@@ -123,6 +136,8 @@ pub struct Settings {
     pub trials: bool,
     /// What is recalled of another submission.
     pub recall: Recall,
+    /// How far hidden suites are run. Only the proof of a pack, which shows no findings, does less than all.
+    pub until: Until,
     /// Whether verdicts are looked up and kept.
     pub cache: bool,
     /// How many checks run side by side.

@@ -12,6 +12,7 @@ use tokio::net::unix::pipe;
 
 use super::Records;
 use super::job::ExamJob;
+use crate::config::settings::Until;
 use crate::outcome::Fault;
 use crate::zygote::{Message, Zygote, message_sockets};
 
@@ -104,7 +105,7 @@ impl RecordStream {
     /// # Errors
     ///
     /// When the pipe cannot be read.
-    pub async fn read(&mut self, report: &mut Vec<u8>, first_failure: bool) -> io::Result<()> {
+    pub async fn read(&mut self, report: &mut Vec<u8>, until: Until) -> io::Result<()> {
         let mut chunk = vec![0; 64 << 10];
         loop {
             let count = self.0.read(&mut chunk).await?;
@@ -114,7 +115,9 @@ impl RecordStream {
             let last = last_line(report);
             report.extend_from_slice(&chunk[..count]);
             // The others among whom the tests are split would go on.
-            if first_failure && Records::parse(&report[last..last_line(report)], 0).has_failure() {
+            if until == Until::FirstFailure
+                && Records::parse(&report[last..last_line(report)], 0).has_failure()
+            {
                 return Ok(());
             }
         }

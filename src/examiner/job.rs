@@ -5,6 +5,8 @@ use std::path::PathBuf;
 
 use serde::Serialize;
 
+use crate::config::settings::Until;
+
 /// One day's examination.
 #[derive(Debug, Clone, Serialize)]
 pub struct ExamJob {
@@ -16,8 +18,8 @@ pub struct ExamJob {
     pub shuffle: Option<u64>,
     /// The requirements that are wanted, or all.
     pub only: Option<Vec<String>>,
-    /// Whether the first failure says enough. Each candidate's share of the tests has its own.
-    pub first_failure: bool,
+    /// How far it goes.
+    pub until: Until,
     /// The day's folder on the host, for tests that look at the source.
     pub folder: PathBuf,
     /// Every module's file below the root, as findings name it.

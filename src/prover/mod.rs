@@ -22,7 +22,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-use crate::config::settings::{Recall, Settings};
+use crate::config::settings::{Recall, Settings, Until};
 use crate::day::Slug;
 use crate::event::RequirementReport;
 use crate::outcome::{Fault, Outcome};
@@ -60,7 +60,8 @@ pub struct Prover<'a> {
 /// How much of a proof is done again and again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Thorough {
-    /// What can come out otherwise: hidden suites. Own tests of wrong solutions are tried on mutants where that decides.
+    /// What can come out otherwise: hidden suites, with those that must fail until the verdicts are certain. Own tests of wrong solutions are
+    /// tried on mutants where that decides.
     Decisive,
     /// Everything, and wrong solutions are repeated too.
     Whole,
@@ -249,7 +250,12 @@ impl Prover<'_> {
 
     fn grade(&self, day: &Day, round: &Round<'_>) -> Result<CameTo, ProofError> {
         let trials = round.submission.tries_tests || self.thorough == Thorough::Whole;
-        let settings = Settings { trials, recall: self.recall(day, round), ..self.settings_of(round.seed) };
+        let until = match round.submission.claim {
+            Claim::Starter | Claim::Wrong(..) if self.thorough == Thorough::Decisive => Until::Verdicts,
+            _ => Until::End,
+        };
+        let recall = self.recall(day, round);
+        let settings = Settings { trials, recall, until, ..self.settings_of(round.seed) };
         let came_to = self.grade_with(day, round, &settings)?;
         if came_to.known && !judge::is_as_claimed(&round.submission.claim, &came_to.reports) {
             return self.grade_with(day, round, &Settings { cache: false, ..settings });

@@ -71,7 +71,7 @@ impl Key {
             add(&(reviewed.day.digest()?, work, &reviewed.names));
         }
         add(&(settings.sandbox, settings.limits, settings.seed, settings.shuffle, settings.trials));
-        add(&matches!(settings.recall, Recall::Use(_)));
+        add(&(matches!(settings.recall, Recall::Use(_)), settings.until));
         Ok(Self(hasher.finalize()))
     }
 }

@@ -13,7 +13,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use crate::command::CommandSpec;
-use crate::config::settings::{Recall, Settings};
+use crate::config::settings::{Recall, Settings, Until};
 use crate::day::{DayId, Slug};
 use crate::event::CheckKind;
 use crate::examiner::{self, CandidateConfig, ExamJob, Memory, Records};
@@ -155,8 +155,8 @@ pub fn kind_of(check: &Check) -> CheckKind {
 pub struct Extent {
     /// The tests of these requirements, or all.
     pub only: Option<Vec<String>>,
-    /// Whether the first failure ends it.
-    pub first_failure: bool,
+    /// How far.
+    pub until: Until,
 }
 
 /// The outcomes of a check, by requirement.
@@ -375,7 +375,7 @@ impl Bench {
 
     /// Runs as much of a day's hidden suite as is wanted. Returns its records, and how it ended where it did not end by itself.
     pub async fn examine(&self, day: &PreparedDay, work: &Work) -> Result<(Records, Option<Exit>), Fault> {
-        let all = Extent { only: day.planned.wanted.names(), first_failure: false };
+        let all = Extent { only: day.planned.wanted.names(), until: self.settings.until };
         self.examine_by(day, work, all, &self.settings.recall).await
     }
 
@@ -403,7 +403,7 @@ impl Bench {
             sockets.push(OwnedFd::from(ours));
         }
         let zygote = self.tools.zygote.as_ref().ok_or_else(|| Fault::new("no zygote was started"))?;
-        let first_failure = extent.first_failure;
+        let until = extent.until;
         let job = self.exam_job(day, work, extent, recall);
         let (mut stream, requests) = examiner::examine(zygote, &job, &sockets)?;
         drop(sockets);
@@ -418,7 +418,7 @@ impl Bench {
         };
         let mut report = Vec::new();
         let exit = tokio::select! {
-            read = tokio::time::timeout(self.within(limits.wall), stream.read(&mut report, first_failure)) => match read {
+            read = tokio::time::timeout(self.within(limits.wall), stream.read(&mut report, until)) => match read {
                 Ok(read) => {
                     read.map_err(|error| unheard(&error))?;
                     None
@@ -449,7 +449,7 @@ impl Bench {
             seed: self.seed,
             shuffle: self.settings.shuffle.then_some(self.seed),
             only: extent.only,
-            first_failure: extent.first_failure,
+            until: extent.until,
             folder: folder.below(&day.root),
             files: pack_day.modules.iter().map(shown).collect(),
             recall: memory(recall, &day.root),

@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use crate::config::settings::Recall;
+use crate::config::settings::{Recall, Until};
 use crate::day::{DayId, Slug};
 use crate::event::CheckKind;
 use crate::finding::{Finding, Findings};
@@ -251,7 +251,7 @@ impl Bench {
             Recall::Keep(file) => &Recall::Use(file.clone()),
             other => other,
         };
-        let to_the_first = Extent { only: None, first_failure: true };
+        let to_the_first = Extent { only: None, until: Until::FirstFailure };
         let (records, exit) = self.examine_by(&version, work, to_the_first, recall).await?;
         match exit {
             Some(Exit::Cancelled) => Err(Fault::new("the run was interrupted")),

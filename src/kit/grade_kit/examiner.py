@@ -57,7 +57,8 @@ def run(job: dict[str, Any], records: int, supply: socket.socket, channels: list
         shards = Shards(channels, supply)
         memory = recall.Memory(**job["recall"]) if job["recall"] else None
         examination = plugin.Plugin(job, lambda: suite.Candidate(shards.channel, shards.another, job["candidate"], memory), emit)
-        code = pytest.main(_arguments(job), plugins=[shards, examination])
+        thrift = [plugin.Thrift(examination)] if job["until"] == "verdicts" else []
+        code = pytest.main(_arguments(job), plugins=[shards, examination, *thrift])
         if memory and not code:
             memory.close()
         sys.stdout.flush()
@@ -69,7 +70,7 @@ def run(job: dict[str, Any], records: int, supply: socket.socket, channels: list
 def _arguments(job: dict[str, Any]) -> list[str]:
     unused = [word for name in _UNUSED for word in ("-p", f"no:{name}")]
     paths = ["--rootdir", job["suite"], "--confcutdir", job["suite"], "-c", os.devnull]
-    stop = ["-x"] if job["first_failure"] else []
+    stop = ["-x"] if job["until"] == "first-failure" else []
     return ["-q", *stop, "--import-mode=importlib", "--tb=no", *unused, *paths, job["suite"]]
 
 

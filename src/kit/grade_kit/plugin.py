@@ -106,6 +106,8 @@ class Plugin:
         self._emit = emit
         self._compared: tuple[str, Any, Any] | None = None
         self._done: set[str] = set()
+        # The requirements that a test has failed.
+        self.failed: set[str] = set()
         # The test that has lost its candidate, and runs once more.
         self._again: str | None = None
 
@@ -142,10 +144,11 @@ class Plugin:
         if (order := self._job.get("shuffle")) is not None:
             random.Random(order).shuffle(items)
         if (wanted := self._job.get("only")) is not None:
-            items[:] = [item for item in items if self._requirement(item) in wanted]
+            items[:] = [item for item in items if self.requirement_of(item) in wanted]
 
     @staticmethod
-    def _requirement(item: pytest.Item) -> str:
+    def requirement_of(item: pytest.Item) -> str:
+        """Returns the requirement that a test belongs to."""
         marker = item.get_closest_marker("requirement")
         return str(marker.args[0]) if marker else ""
 
@@ -177,7 +180,10 @@ class Plugin:
                 self._again = name
             elif name not in self._done:
                 self._done.add(name)
-                self._emit({"test": name, "requirement": self._requirement(item), **self._judge(item, call)})
+                requirement, judged = self.requirement_of(item), self._judge(item, call)
+                if judged["outcome"] == "failed":
+                    self.failed.add(requirement)
+                self._emit({"test": name, "requirement": requirement, **judged})
         return report
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
@@ -235,6 +241,21 @@ class Plugin:
             finding = _failed(f"`{path}` can be imported", told, message=_what_happened(told, path))["finding"]
             return {"outcome": "blocked", "finding": {**finding, "did": None}}
         return _failed(title, seen, message=_what_happened(seen, ""))
+
+
+class Thrift:
+    """Leaves out the tests of requirements that have failed already, where nobody reads more than the verdicts."""
+
+    def __init__(self, examination: Plugin) -> None:
+        self._examination = examination
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_protocol(self, item: pytest.Item, nextitem: pytest.Item | None) -> bool | None:
+        if self._examination.requirement_of(item) not in self._examination.failed:
+            return None
+        # The test before has left what it shares with this one.
+        item.session._setupstate.teardown_exact(nextitem)
+        return True
 
 
 def _what_happened(seen: Observation, path: str) -> str:
