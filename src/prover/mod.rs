@@ -194,6 +194,8 @@ impl Prover<'_> {
             Claim::Wrong(..) | Claim::Starter => 1,
         };
         let has_suite = day.requirements().iter().any(|each| each.check == Check::Hidden);
+        // Where nothing is hidden, no seed and no order makes a difference: once when it is calm and once under load says all.
+        let repeats = if has_suite || whole { repeats } else { repeats.min(2) };
         let round = |repeat: u16| Round {
             submission,
             seed: self.seed + u64::from(repeat),
@@ -307,7 +309,8 @@ impl Prover<'_> {
         settings: &Settings,
         act: impl FnOnce(&Grading<'_>, Vec<PlannedDay>) -> Result<R, ProofError>,
     ) -> Result<R, ProofError> {
-        let place = repository::make(tree, git)?;
+        let asks_git = day.requirements().iter().any(|requirement| matches!(requirement.check, Check::Git(_)));
+        let place = repository::make(tree, asks_git.then_some(git))?;
         let repository = learner::at(place.path())
             .map_err(|error| Fault::from_error("failed to open a submission", &error))?;
         let planned = plan::plan(self.course, &repository, Some([(day.id, wanted)].into()))?;

@@ -13,16 +13,15 @@ use crate::pack::{GitState, PackTree, WrongGit};
 /// How the name of the temporary folder begins.
 pub const PREFIX: &str = "grade-pack-";
 
-/// Makes the repository; it is gone when the folder is dropped.
-pub fn make(tree: &PackTree, git: &WrongGit) -> Result<TempDir, Fault> {
+/// Makes the repository, or only the tree where nobody asks git; it is gone when the folder is dropped.
+pub fn make(tree: &PackTree, git: Option<&WrongGit>) -> Result<TempDir, Fault> {
     let place = tempfile::Builder::new().prefix(PREFIX).tempdir();
     let place = place.map_err(|error| Fault::from_error("failed to make a temporary folder", &error))?;
     tree.lay_over(place.path())
         .map_err(|error| Fault::from_error("failed to lay out a submission", &error))?;
-    if git.state == GitState::None {
-        return Ok(place);
-    }
-    run(place.path(), &["init", "--quiet", "--initial-branch=main"])?;
+    let Some(git) = git.filter(|git| git.state != GitState::None) else { return Ok(place) };
+    // Without a template there are no dozen examples of hooks to write.
+    run(place.path(), &["init", "--quiet", "--template=", "--initial-branch=main"])?;
     if git.state == GitState::Committed {
         commit(place.path(), git)?;
     }
