@@ -56,8 +56,8 @@ def run(job: dict[str, Any], records: int, supply: socket.socket, channels: list
         sys.path.insert(0, job["suite"])
         shards = Shards(channels, supply)
         memory = recall.Memory(**job["recall"]) if job["recall"] else None
-        examination = plugin.Plugin(job, lambda: suite.Candidate(shards.channel, shards.another, job["candidate"], memory), emit)
-        thrift = [plugin.Thrift(examination)] if job["until"] == "verdicts" else []
+        examination = plugin.Plugin(job, lambda: suite.Candidate(shards.channel, shards.another, job["candidate"], memory), emit, memory)
+        thrift = [plugin.Thrift(examination, memory)] if job["until"] == "verdicts" else []
         code = pytest.main(_arguments(job), plugins=[shards, examination, *thrift])
         if memory and not code:
             memory.close()

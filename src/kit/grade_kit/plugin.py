@@ -20,6 +20,7 @@ import pytest
 from _pytest import runner
 
 from . import wire
+from .recall import Memory
 from .suite import Candidate, Lost, Observation, ProbeFailed, SuiteError
 
 # Characters of an expected or actual value that a finding holds.
@@ -99,9 +100,16 @@ class Source:
 class Plugin:
     """Holds what a run of one day's suite needs, and reports on each of its tests."""
 
-    def __init__(self, job: dict[str, Any], candidate: Callable[[], Candidate], emit: Callable[[dict[str, Any]], None]) -> None:
+    def __init__(
+        self,
+        job: dict[str, Any],
+        candidate: Callable[[], Candidate],
+        emit: Callable[[dict[str, Any]], None],
+        memory: Memory | None,
+    ) -> None:
         self._job = job
         self._start = candidate
+        self._memory = memory
         self._candidate: Candidate | None = None
         self._emit = emit
         self._compared: tuple[str, Any, Any] | None = None
@@ -161,6 +169,8 @@ class Plugin:
         # A test that runs no probe must not show what the one before it ran.
         if self._candidate is not None:
             self._candidate.log.clear()
+        if self._memory is not None:
+            self._memory.begin()
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_protocol(self, item: pytest.Item, nextitem: pytest.Item | None) -> Generator[None, object, object]:
@@ -180,11 +190,18 @@ class Plugin:
                 self._again = name
             elif name not in self._done:
                 self._done.add(name)
-                requirement, judged = self.requirement_of(item), self._judge(item, call)
-                if judged["outcome"] == "failed":
-                    self.failed.add(requirement)
-                self._emit({"test": name, "requirement": requirement, **judged})
+                judged = self._judge(item, call)
+                if self._memory is not None and judged["outcome"] == "passed":
+                    self._memory.passed(name)
+                self.tell(item, judged)
         return report
+
+    def tell(self, item: pytest.Item, judged: dict[str, Any]) -> None:
+        """Reports what came of a test."""
+        requirement = self.requirement_of(item)
+        if judged["outcome"] == "failed":
+            self.failed.add(requirement)
+        self._emit({"test": self._name(item), "requirement": requirement, **judged})
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         if report.failed:
@@ -244,18 +261,25 @@ class Plugin:
 
 
 class Thrift:
-    """Leaves out the tests of requirements that have failed already, where nobody reads more than the verdicts."""
+    """Leaves tests out where nobody reads more than the verdicts: those of requirements that have failed, and those that are known to pass."""
 
-    def __init__(self, examination: Plugin) -> None:
-        self._examination = examination
+    def __init__(self, examination: Plugin, memory: Memory | None) -> None:
+        self._examination, self._memory = examination, memory
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_protocol(self, item: pytest.Item, nextitem: pytest.Item | None) -> bool | None:
         if self._examination.requirement_of(item) not in self._examination.failed:
-            return None
+            if not self._is_known_to_pass(item):
+                return None
+            self._examination.tell(item, {"outcome": "passed"})
         # The test before has left what it shares with this one.
         item.session._setupstate.teardown_exact(nextitem)
         return True
+
+    def _is_known_to_pass(self, item: pytest.Item) -> bool:
+        if self._memory is None or "source" in getattr(item, "fixturenames", ["source"]):
+            return False
+        return self._memory.passes(item.nodeid)
 
 
 def _what_happened(seen: Observation, path: str) -> str:

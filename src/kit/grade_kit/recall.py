@@ -8,6 +8,8 @@ What counts is the compiled code: two functions are the same if their instructio
 imports, classes, signatures, decorators, docstrings) is its frame, and who ran a file's own code depends on that. Who read a file depends on its text, and who
 listed a folder on which files there are. Where a part differs that ran while the modules were imported, or any file that is no Python, nothing is
 recalled. Nor is a probe's observation kept if it started a thread or a process: then what is seen of it is not all that it depends on.
+
+A test that passed passes again where all is recalled that it asked, unless it looks at the source as well.
 """
 
 from __future__ import annotations
@@ -129,6 +131,11 @@ class Memory:
     def __init__(self, root: str, keep: str | None, use: str | None) -> None:
         self._keep = keep
         self._entries: dict[str, dict[str, Any]] = {}
+        # What each test that passed has asked, as keys of entries.
+        self._tests: dict[str, list[str]] = {}
+        # What the present test has asked, and whether all of it can be recalled.
+        self._asked: list[str] = []
+        self._is_whole = True
         self._files = files_below(root)
         self._imported: list[Part] | None = None
         self._changed: set[Part] | None = None
@@ -142,7 +149,7 @@ class Memory:
 
     def _take(self, kept: dict[str, Any]) -> None:
         old = Files({path: Outline(*each) for path, each in kept["outlines"].items()}, kept["others"])
-        self._entries = kept["entries"]
+        self._entries, self._tests = kept["entries"], kept["tests"]
         imported = {(path, name) for path, name in kept["imported"]}
         changed = _changed(old, self._files)
         self._changed = None if changed is None or changed & imported else changed
@@ -158,24 +165,47 @@ class Memory:
 
     def known(self, request: dict[str, Any]) -> dict[str, Any] | None:
         """Returns what a request is answered with, where that is known."""
-        if self._changed is None:
-            return None
-        entry = self._entries.get(_key(request))
-        if entry is None or any((path, name) in self._changed for path, name in entry["reach"]):
-            return None
-        return dict(entry["reply"])
+        key = _key(request)
+        return dict(self._entries[key]["reply"]) if self._holds(key) else None
+
+    def _holds(self, key: str) -> bool:
+        """Whether what was answered then would be answered again."""
+        entry = self._entries.get(key)
+        if self._changed is None or entry is None:
+            return False
+        return not any((path, name) in self._changed for path, name in entry["reach"])
+
+    def passes(self, test: str) -> bool:
+        """Whether it is known that a test passes that does not look at the source."""
+        asked = self._tests.get(test, [])
+        return bool(asked) and all(map(self._holds, asked))
+
+    def begin(self) -> None:
+        """Hears that a test begins."""
+        self._asked, self._is_whole = [], True
 
     def note(self, request: dict[str, Any], reply: dict[str, Any]) -> None:
         """Hears what a request was answered with."""
         reach = reply.pop("reach", None)
-        if self._keep is not None and reach is not None and reply.get("kind") in ("returned", "raised"):
-            self._entries[_key(request)] = {"reach": reach, "reply": dict(reply)}
+        if self._keep is None:
+            return
+        if reach is None or reply.get("kind") not in ("returned", "raised"):
+            self._is_whole = False
+            return
+        key = _key(request)
+        self._entries[key] = {"reach": reach, "reply": dict(reply)}
+        self._asked.append(key)
+
+    def passed(self, test: str) -> None:
+        """Hears that the present test has passed."""
+        if self._keep is not None and self._is_whole:
+            self._tests[test] = self._asked
 
     def close(self) -> None:
         """Writes what has been heard, whole or not at all."""
         if self._keep is None or self._imported is None:
             return
-        kept = {**self._files._asdict(), "imported": self._imported, "entries": self._entries}
+        kept = {**self._files._asdict(), "imported": self._imported, "entries": self._entries, "tests": self._tests}
         with open(f"{self._keep}.new", "w", encoding="utf-8") as file:
             json.dump(kept, file)
         os.replace(f"{self._keep}.new", self._keep)
