@@ -7,7 +7,8 @@
 //! ```
 //!
 //! There is one of each for a run; the small one is a fork of the large one from before it imported pytest. Where many runs share them there is a
-//! third, which has imported mypy: that takes longer than most files to check. Importing pytest takes longer than most suites; a fork of a process that has imported it takes
+//! third, which has imported mypy: that takes longer than most files to check. The large one then keeps for each hidden suite a process that has
+//! collected it, and the examiners are forks of that (`grade_kit.proctor`). Importing pytest takes longer than most suites; a fork of a process that has imported it takes
 //! milliseconds. The zygote runs none of the learner's code, so it needs no sandbox. They end when their control sockets
 //! close, which happens however `grade` ends.
 
@@ -68,7 +69,7 @@ impl Controls {
 pub enum Expected {
     /// One run, which needs mypy once: it is imported where it is needed.
     One,
-    /// Many runs.
+    /// Many runs, of the same hidden suites again and again.
     Many,
 }
 

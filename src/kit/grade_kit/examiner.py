@@ -1,4 +1,4 @@
-"""The examiner: runs the hidden suite of one day. A fork of the zygote, one for each day.
+"""The examiner: runs the hidden suite of one day. A fork of the zygote, one for each day, or of a proctor, one for each job (see `proctor`).
 
 A job brings the pipe for the day's records, a socket on which to ask for more candidates, and the sockets of those that there are. With several candidates the suite is split among as
 many forks, each with its own *shard* of the tests and its own candidate. The last record of each is `{"done": …}`; a pipe that
@@ -12,11 +12,12 @@ import os
 import socket
 import sys
 import tempfile
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TextIO
 
 import pytest
 
-from . import plugin, recall, suite
+from . import forks, plugin, recall, suite
 
 # pytest's plugins that a hidden suite has no use for; not loading them saves a third of its time.
 _UNUSED = (
@@ -44,34 +45,97 @@ _UNUSED = (
 )
 
 
-def run(job: dict[str, Any], records: int, supply: socket.socket, channels: list[socket.socket]) -> None:
-    """Runs one day's suite against the candidates at the other ends of `channels`, and against others in their place."""
-    with tempfile.TemporaryFile("w+", encoding="utf-8", errors="backslashreplace") as output:
-        emit = plugin.emitter(records, lock=output.fileno())
-        os.dup2(output.fileno(), 1)
-        os.dup2(output.fileno(), 2)
-        os.chdir(job["suite"])
+class Examination:
+    """A run of pytest on one day's suite, and what depends on the job."""
+
+    def __init__(self, suite: str) -> None:
+        self._suite = suite
+        self._plugin = plugin.Plugin()
+        # Where records go to, when there is a job.
+        self._records: int | None = None
+        self._output: TextIO
+        self._emit: Callable[[dict[str, Any]], None]
+        self._memory: recall.Memory | None
+
+    def begin(self, job: dict[str, Any], records: int, supply: int, *channels: int) -> Shards:
+        """Takes the job: its tests run against the candidates at the other ends of `channels`, and against others in their place."""
+        self._records = records
+        self._output = _printing_to_a_file()
+        self._emit = plugin.emitter(records, lock=self._output.fileno())
+        self._memory = recall.Memory(**job["recall"]) if job["recall"] else None
+        shards = Shards([socket.socket(fileno=channel) for channel in channels], socket.socket(fileno=supply))
+
+        def start() -> suite.Candidate:
+            return suite.Candidate(shards.channel, shards.another, job["candidate"], self._memory)
+
+        self._plugin.begin(job, start, self._emit, self._memory)
+        return shards
+
+    def run(self, *words: str, beside: object) -> None:
+        """Runs pytest, with a plugin beside that of the job, and says how it ended if there is a job by then."""
+        os.chdir(self._suite)
         # A number of as many bits as may cross is shown; converting it takes milliseconds.
         sys.set_int_max_str_digits(0)
-        sys.path.insert(0, job["suite"])
-        shards = Shards(channels, supply)
-        memory = recall.Memory(**job["recall"]) if job["recall"] else None
-        examination = plugin.Plugin(job, lambda: suite.Candidate(shards.channel, shards.another, job["candidate"], memory), emit, memory)
-        thrift = [plugin.Thrift(examination, memory)] if job["until"] == "verdicts" else []
-        code = pytest.main(_arguments(job), plugins=[shards, examination, *thrift])
-        if memory and not code:
-            memory.close()
+        sys.path.insert(0, self._suite)
+        code = pytest.main([*words, *_arguments(self._suite)], plugins=[beside, self._plugin, plugin.Thrift(self._plugin)])
+        if self._records is None:
+            return
+        if self._memory and not code:
+            self._memory.close()
         sys.stdout.flush()
-        output.seek(0, os.SEEK_END)
-        output.seek(max(0, output.tell() - 4_000))
-        emit({"done": int(code), "output": output.read() if code > 1 else ""})
+        self._emit({"done": int(code), "output": _printed(self._output) if code > 1 else ""})
+
+    def fail(self, error: BaseException) -> None:
+        """Says that it cannot go on, if there is a job."""
+        if self._records is not None:
+            plugin.emitter(self._records)({"fault": f"{type(error).__name__}: {error}"})
 
 
-def _arguments(job: dict[str, Any]) -> list[str]:
+def _printing_to_a_file() -> TextIO:
+    """Has whatever is printed from now on go to a file, and returns it."""
+    output = tempfile.TemporaryFile("w+", encoding="utf-8", errors="backslashreplace")  # noqa: SIM115 - the process ends with it
+    os.dup2(output.fileno(), 1)
+    os.dup2(output.fileno(), 2)
+    return output
+
+
+def _printed(output: TextIO) -> str:
+    """Returns the end of what has been printed to this file."""
+    output.seek(0, os.SEEK_END)
+    output.seek(max(0, output.tell() - 4_000))
+    return output.read()
+
+
+def _arguments(suite: str) -> list[str]:
     unused = [word for name in _UNUSED for word in ("-p", f"no:{name}")]
-    paths = ["--rootdir", job["suite"], "--confcutdir", job["suite"], "-c", os.devnull]
-    stop = ["-x"] if job["until"] == "first-failure" else []
-    return ["-q", *stop, "--import-mode=importlib", "--tb=no", *unused, *paths, job["suite"]]
+    paths = ["--rootdir", suite, "--confcutdir", suite, "-c", os.devnull]
+    return ["-q", "--import-mode=importlib", "--tb=no", *unused, *paths, suite]
+
+
+class Desk:
+    """Holds a pytest that has collected a suite, for forks of it to go on with a job each."""
+
+    def __init__(self, examination: Examination, jobs: socket.socket) -> None:
+        self._examination, self._jobs = examination, jobs
+        self._output = _printing_to_a_file()
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_collection_modifyitems(self, session: pytest.Session, config: pytest.Config) -> None:
+        # Without what Python has not written yet: a fork does that for itself.
+        printed = _printed(self._output)
+        suite.make_up_parcels(str(config.rootpath))
+        told = None if session.testsfailed else forks.serve(self._jobs)
+        if told is None:
+            forks.wait()
+            os._exit(0)
+        try:
+            _, job = told.parts()
+            config.pluginmanager.register(self._examination.begin(job, *told.descriptors))
+            config.option.maxfail = 1 if job["until"] == "first-failure" else 0
+            os.write(1, printed.encode())
+        except BaseException as error:  # noqa: BLE001 - told to the other side, then over
+            self._examination.fail(error)
+            os._exit(0)
 
 
 class Shards:
@@ -113,9 +177,20 @@ class Shards:
         self._number = mine
 
 
-def main(job: dict[str, Any], records: int, supply: int, *channels: int) -> None:
-    """Runs one job, and says on `records` when it cannot."""
+def main(job: dict[str, Any], *descriptors: int) -> None:
+    """Runs one job, and says on the first descriptor when it cannot."""
+    examination = Examination(job["suite"])
     try:
-        run(job, records, socket.socket(fileno=supply), [socket.socket(fileno=channel) for channel in channels])
+        shards = examination.begin(job, *descriptors)
+        examination.run(*["-x"] * (job["until"] == "first-failure"), beside=shards)
     except BaseException as error:  # noqa: BLE001 - told to the other side, then over
-        plugin.emitter(records)({"fault": f"{type(error).__name__}: {error}"})
+        examination.fail(error)
+
+
+def attend(suite: str, jobs: socket.socket) -> None:
+    """Collects a suite and forks for each job that comes over a socket. Returns in the forks, and where the suite cannot be collected."""
+    examination = Examination(suite)
+    try:
+        examination.run(beside=Desk(examination, jobs))
+    except BaseException as error:  # noqa: BLE001 - told to the other side, then over
+        examination.fail(error)

@@ -98,26 +98,30 @@ class Source:
 
 
 class Plugin:
-    """Holds what a run of one day's suite needs, and reports on each of its tests."""
+    """Holds what a run of one day's suite needs, and reports on each of its tests. Until it has begun, a suite can be collected, and nobody hears of it."""
 
-    def __init__(
+    def __init__(self) -> None:
+        self._job: dict[str, Any]
+        self._start: Callable[[], Candidate]
+        self._memory: Memory | None = None
+        self._candidate: Candidate | None = None
+        self._emit: Callable[[dict[str, Any]], None] = lambda record: None
+        self._compared: tuple[str, Any, Any] | None = None
+        self._done: set[str] = set()
+        # The requirements that a test has failed.
+        self._failed: set[str] = set()
+        # The test that has lost its candidate, and runs once more.
+        self._again: str | None = None
+
+    def begin(
         self,
         job: dict[str, Any],
         candidate: Callable[[], Candidate],
         emit: Callable[[dict[str, Any]], None],
         memory: Memory | None,
     ) -> None:
-        self._job = job
-        self._start = candidate
-        self._memory = memory
-        self._candidate: Candidate | None = None
-        self._emit = emit
-        self._compared: tuple[str, Any, Any] | None = None
-        self._done: set[str] = set()
-        # The requirements that a test has failed.
-        self.failed: set[str] = set()
-        # The test that has lost its candidate, and runs once more.
-        self._again: str | None = None
+        """Takes what depends on the job."""
+        self._job, self._start, self._emit, self._memory = job, candidate, emit, memory
 
     @pytest.fixture
     def candidate(self, request: pytest.FixtureRequest) -> Iterator[Candidate]:
@@ -152,11 +156,10 @@ class Plugin:
         if (order := self._job.get("shuffle")) is not None:
             random.Random(order).shuffle(items)
         if (wanted := self._job.get("only")) is not None:
-            items[:] = [item for item in items if self.requirement_of(item) in wanted]
+            items[:] = [item for item in items if self._requirement(item) in wanted]
 
     @staticmethod
-    def requirement_of(item: pytest.Item) -> str:
-        """Returns the requirement that a test belongs to."""
+    def _requirement(item: pytest.Item) -> str:
         marker = item.get_closest_marker("requirement")
         return str(marker.args[0]) if marker else ""
 
@@ -193,15 +196,25 @@ class Plugin:
                 judged = self._judge(item, call)
                 if self._memory is not None and judged["outcome"] == "passed":
                     self._memory.passed(name)
-                self.tell(item, judged)
+                self._tell(item, judged)
         return report
 
-    def tell(self, item: pytest.Item, judged: dict[str, Any]) -> None:
-        """Reports what came of a test."""
-        requirement = self.requirement_of(item)
+    def _tell(self, item: pytest.Item, judged: dict[str, Any]) -> None:
+        requirement = self._requirement(item)
         if judged["outcome"] == "failed":
-            self.failed.add(requirement)
+            self._failed.add(requirement)
         self._emit({"test": self._name(item), "requirement": requirement, **judged})
+
+    def pass_over(self, item: pytest.Item) -> bool:
+        """Does without a test if nobody reads more than the verdicts, and its requirement has failed, or it is known to pass. Returns whether that is so."""
+        if self._job["until"] != "verdicts":
+            return False
+        if self._requirement(item) in self._failed:
+            return True
+        passes = self._memory is not None and "source" not in getattr(item, "fixturenames", ["source"]) and self._memory.passes(self._name(item))
+        if passes:
+            self._tell(item, {"outcome": "passed"})
+        return passes
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         if report.failed:
@@ -261,25 +274,18 @@ class Plugin:
 
 
 class Thrift:
-    """Leaves tests out where nobody reads more than the verdicts: those of requirements that have failed, and those that are known to pass."""
+    """Leaves out the tests of an examination of which it is certain what would come of them."""
 
-    def __init__(self, examination: Plugin, memory: Memory | None) -> None:
-        self._examination, self._memory = examination, memory
+    def __init__(self, examination: Plugin) -> None:
+        self._examination = examination
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_protocol(self, item: pytest.Item, nextitem: pytest.Item | None) -> bool | None:
-        if self._examination.requirement_of(item) not in self._examination.failed:
-            if not self._is_known_to_pass(item):
-                return None
-            self._examination.tell(item, {"outcome": "passed"})
+        if not self._examination.pass_over(item):
+            return None
         # The test before has left what it shares with this one.
         item.session._setupstate.teardown_exact(nextitem)
         return True
-
-    def _is_known_to_pass(self, item: pytest.Item) -> bool:
-        if self._memory is None or "source" in getattr(item, "fixturenames", ["source"]):
-            return False
-        return self._memory.passes(item.nodeid)
 
 
 def _what_happened(seen: Observation, path: str) -> str:

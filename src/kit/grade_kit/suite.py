@@ -21,9 +21,11 @@ import functools
 import inspect
 import os
 import socket
+import sys
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
-from types import CodeType
+from types import CodeType, FunctionType
 from typing import Any
 
 import pytest
@@ -122,6 +124,18 @@ def parcel_of(function: Callable[..., Any]) -> Parcel:
     imports: set[str] = set()
     _collect(function, parts, imports)
     return Parcel(list(parts.values()), sorted(imports))
+
+
+def make_up_parcels(folder: str) -> None:
+    """Makes up what is sent and said of each probe of the modules below a folder, for all who fork from here."""
+    for module in list(sys.modules.values()):
+        if (getattr(module, "__file__", None) or "").startswith(folder + os.sep):
+            for function in list(vars(module).values()):
+                if isinstance(function, FunctionType) and getattr(function, "__grade__", None) == "probe":
+                    # What is wrong with a probe is said to the test that sends it.
+                    with suppress(Exception):
+                        parcel_of(function)
+                        _signature_and_words(function)
 
 
 @functools.cache
@@ -340,10 +354,15 @@ def _refuse(item: object) -> tuple[str, str]:
     raise SuiteError(f"a probe takes plain data; {item!r} is none")
 
 
+@functools.cache
+def _signature_and_words(function: Callable[..., Any]) -> tuple[inspect.Signature, str]:
+    return inspect.signature(function), " ".join((inspect.getdoc(function) or "").split())
+
+
 def _in_words(function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> str:
-    bound = inspect.signature(function).bind(None, *args, **kwargs)
+    signature, words = _signature_and_words(function)
+    bound = signature.bind(None, *args, **kwargs)
     bound.apply_defaults()
-    words = " ".join((inspect.getdoc(function) or "").split())
     shown = {name: _short(item) for name, item in bound.arguments.items()}
     try:
         return words.format_map(shown)

@@ -2,10 +2,11 @@
 
 It is two processes, or three. The *small* one has what a candidate, the reader of facts and mypy start with. The *large* one has imported pytest
 besides, for examiners and the learner's own tests. The small one is ready sooner, and a candidate must not start with what pytest
-imports: a learner's module may have the name of one of those. Where many runs are expected, a third one has imported mypy.
+imports: a learner's module may have the name of one of those. Where many runs are expected, a third one has imported mypy, and the large one hands
+examinations on to proctors (see `proctor`).
 
 Each listens on a Unix socket, the small one on its standard output, the large one on its standard input, the third on its standard
-error. A message is a length in 16 digits and one JSON object of that length, and brings descriptors:
+error. A message (see `forks`) is one of these, and brings descriptors:
 
     {"examine": {…}}        a day's hidden suite: the pipe for its records, the socket for more candidates, those of its candidates
     {"enter": "candidate"}  a process for a sandbox, and what it does there: the channel on which the sandbox's init says more
@@ -16,14 +17,11 @@ hidden suite. Each has one thread, so that its forks are whole, and ends when th
 
 from __future__ import annotations
 
-import gc
-import json
 import os
 import signal
 import socket
 import sys
 from collections.abc import Callable
-from typing import Any
 
 from . import candidate
 
@@ -31,13 +29,7 @@ candidate.preload()
 # What a candidate has imported that was executed; what is imported below is more.
 _OF_A_CANDIDATE = frozenset(sys.modules) - {__name__}
 
-from . import enter, facts, mypy_entry
-
-# Bytes and descriptors of one message at the most.
-MAX_MESSAGE = 1024 * 1024
-MAX_DESCRIPTORS = 10
-# Digits of a message's length.
-LENGTH = 16
+from . import enter, facts, forks, mypy_entry
 
 # What a fork may become, by the kind of the message: it gets what the message says, and the descriptors.
 Becomes = dict[str, Callable[..., None]]
@@ -49,7 +41,8 @@ def main() -> None:
     os.closerange(3, os.sysconf("SC_OPEN_MAX"))
     # Ctrl-C goes to all processes of a terminal; what it means is for `grade` to say.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    if sys.argv[2:] == ["many"] and os.fork() == 0:
+    many = sys.argv[2:] == ["many"]
+    if many and os.fork() == 0:
         control = _take(2)
         mypy_entry.preload()
         _serve(control, {"enter": enter.entering({"mypy_entry": mypy_entry.main})})
@@ -58,9 +51,14 @@ def main() -> None:
         _serve(_take(1), {"enter": enter.entering({"candidate": _candidate, "facts": facts.main, "mypy_entry": mypy_entry.main})})
         os._exit(0)
     control = _take(0)
-    from . import examiner, own_tests
+    from . import examiner, own_tests, proctor
 
-    _serve(control, {"examine": examiner.main, "enter": enter.entering({"own_tests": own_tests.main})})
+    proctors = proctor.Proctors(control)
+    become: Becomes = {"examine": examiner.main, "enter": enter.entering({"own_tests": own_tests.main})}
+    told = forks.serve(control, proctors.take if many else None)
+    # In a fork nobody is to hold on to them, and at the end they have theirs.
+    proctors.close()
+    _become_or_wait(told, become)
 
 
 def _take(number: int) -> socket.socket:
@@ -81,51 +79,16 @@ def _candidate() -> None:
 
 def _serve(control: socket.socket, become: Becomes) -> None:
     """Forks as it is told, until the other side hangs up, and waits for the forks."""
-    gc.freeze()
-    while True:
-        text, descriptors = _receive(control)
-        if not text:
-            break
-        if os.fork() == 0:
-            control.close()
-            _child(json.loads(text), descriptors, become)
-        for descriptor in descriptors:
-            os.close(descriptor)
-        _reap(os.WNOHANG)
-    _reap(0)
+    _become_or_wait(forks.serve(control), become)
 
 
-def _receive(control: socket.socket) -> tuple[bytes, list[int]]:
-    """Returns the next message and what it brings, or nothing when the other side has hung up.
-
-    Not every system has sockets that keep messages apart and so bring each at a stroke. What brings descriptors is never glued to what
-    comes after it, though: unix(7) calls it a barrier.
-    """
-    text, descriptors, _, _ = socket.recv_fds(control, MAX_MESSAGE, MAX_DESCRIPTORS)
-    if not text:
-        return text, descriptors
-    text += _more(control, LENGTH - len(text))
-    text += _more(control, LENGTH + int(text[:LENGTH]) - len(text))
-    return text[LENGTH:], descriptors
-
-
-def _more(control: socket.socket, count: int) -> bytes:
-    return control.recv(count, socket.MSG_WAITALL) if count > 0 else b""
-
-
-def _reap(how: int) -> None:
-    """Takes note of the ends of forks: of those that have ended, or with 0 of all, as they end."""
+def _become_or_wait(told: forks.Told | None, become: Becomes) -> None:
+    """Does in a fork what the message says, and never returns. Where there is none, waits for the forks."""
+    if told is None:
+        forks.wait()
+        return
     try:
-        while os.waitpid(-1, how)[0]:
-            pass
-    except ChildProcessError:
-        pass
-
-
-def _child(message: dict[str, Any], descriptors: list[int], become: Becomes) -> None:
-    """Does what the message says and never returns."""
-    [(kind, told)] = message.items()
-    try:
-        become[kind](told, *descriptors)
+        kind, said = told.parts()
+        become[kind](said, *told.descriptors)
     finally:
         os._exit(0)
