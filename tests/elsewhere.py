@@ -15,7 +15,7 @@ from typing import Any, NoReturn
 
 sys.path.insert(0, sys.argv[1])
 
-from grade_kit import candidate, fence, trials, wire, zygote
+from grade_kit import candidate, fence, forks, trials, wire, zygote
 
 Send = Callable[[bytes], None]
 RETURNED = {"kind": "returned"}
@@ -106,6 +106,23 @@ def test_a_zygote_tells_messages_apart_that_come_in_pieces() -> None:
     os.wait()
     words = sorted(said[start : start + 3] for start in range(0, len(said), 3))
     assert words == [b"one", b"six", b"ten", b"two"], said
+
+
+def test_a_message_is_handed_on_whole_however_large() -> None:
+    text = json.dumps({"enter": "long" * 100_000}).encode()
+    ours, theirs = socket.socketpair()
+    if os.fork() == 0:
+        ours.close()
+        zygote._serve(theirs, {"enter": lambda told, descriptor: os.write(descriptor, b"%d" % len(told))})
+        os._exit(0)
+    theirs.close()
+    reader, writer = os.pipe()
+    for _ in range(2):
+        forks.Told(text, [writer]).send(ours)
+    ours.close()
+    os.close(writer)
+    os.wait()
+    assert os.read(reader, 100) == b"400000" * 2
 
 
 # Only now: Python's own library looks at it as it is imported.
