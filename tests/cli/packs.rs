@@ -135,11 +135,12 @@ fn a_suite_that_wavers_is_told_so_in_these_words() {
 fn the_last_repeat_of_a_solution_is_graded_beside_busy_processors() {
     let place = Place::new();
     let pack = place.own_pack();
-    // The examiner's parent is the zygote, and that one's is the program.
+    // The program is somewhere above the examiner.
     let busy = r#"import pathlib
-    zygote = pathlib.Path("/proc/self/stat").read_text().rpartition(")")[2].split()[1]
-    program = pathlib.Path(f"/proc/{zygote}/stat").read_text().rpartition(")")[2].split()[1]
-    threads = [path.read_text().strip() for path in pathlib.Path(f"/proc/{program}/task").glob("*/comm")]
+    above, threads = "self", []
+    while above != "0":
+        threads += [path.read_text().strip() for path in pathlib.Path(f"/proc/{above}/task").glob("*/comm")]
+        above = pathlib.Path(f"/proc/{above}/stat").read_text().rpartition(")")[2].split()[1]
     assert "busy" not in threads, "the program is busy"
     assert candidate.run(shouted, text) == text.upper()"#;
     assert_instead(&pack.join(DAY), busy);
