@@ -293,7 +293,10 @@ impl Bench {
         // People start pytest in the root of the repository or in the day's folder, and either is right.
         let mut finished = self.run_own_tests(day, work, facts, &files, ".", trial.as_ref()).await;
         let mut judged = self.judge_own_tests(day, work, facts, &files, Some(&finished));
-        if !work.folder.is_root() && judged.values().any(|outcome| matches!(outcome, Outcome::Failed(_))) {
+        let has_failed = judged.values().any(|outcome| matches!(outcome, Outcome::Failed(_)));
+        let all_passed = |finished: &Finished| own_tests::all_passed(facts, &files, &ran_own_tests(finished));
+        let may_do_better = finished.as_ref().is_ok_and(|finished| !all_passed(finished));
+        if !work.folder.is_root() && has_failed && may_do_better {
             let folder = work.folder.as_str();
             let from_folder = self.run_own_tests(day, work, facts, &files, folder, trial.as_ref()).await;
             let again = self.judge_own_tests(day, work, facts, &files, Some(&from_folder));
@@ -324,8 +327,7 @@ impl Bench {
             Some(Err(fault)) => Outcome::Broken(fault.clone()),
             Some(Ok(Finished { exit: Exit::Cancelled, .. })) => Outcome::Cancelled,
             Some(Ok(finished)) => {
-                let output = Captured::from_bytes(&[&finished.stdout[..], &finished.stderr[..]].concat());
-                let ran = own_tests::Ran { exit: finished.exit, report: &finished.report, output };
+                let ran = ran_own_tests(finished);
                 own_tests::judge(&wanted(requirement), facts, files, &shown(work), Some(&ran))
             }
             None => own_tests::judge(&wanted(requirement), facts, files, &shown(work), None),
@@ -469,6 +471,11 @@ impl Bench {
             },
         }
     }
+}
+
+fn ran_own_tests(finished: &Finished) -> own_tests::Ran<'_> {
+    let output = Captured::from_bytes(&[&finished.stdout[..], &finished.stderr[..]].concat());
+    own_tests::Ran { exit: finished.exit, report: &finished.report, output }
 }
 
 fn memory(recall: &Recall, root: &Path) -> Option<Memory> {

@@ -210,19 +210,41 @@ fn no_tests(folder: &str, files: &[&str]) -> Finding {
     Finding::new("you have tests of your own").because(why)
 }
 
-fn judge_run(wanted: &Wanted, tests: &[Known<'_>], ran: &Ran<'_>) -> Vec<Finding> {
-    let records: Vec<Record> = ran
-        .report
-        .split(|byte| *byte == b'\n')
-        .filter_map(|line| serde_json::from_slice(line).ok())
-        .collect();
+/// Returns whether every test that stands in the files ran and passed, and nothing else came of the run. What is missing then is missing
+/// in the files, wherever they are run from.
+pub fn all_passed(facts: &Facts, files: &[&str], ran: &Ran<'_>) -> bool {
+    let records = records(ran);
+    let outcomes = outcomes(&records);
+    let is_well = |record: &Record| match record {
+        Record::Test { outcome, .. } => outcome == "passed",
+        Record::Collection { .. } => false,
+        Record::Done { code } => *code == 0,
+    };
+    ran.exit.is_success()
+        && records.iter().any(|record| matches!(record, Record::Done { .. }))
+        && records.iter().all(is_well)
+        && known(facts, files).all(|test| outcomes.contains_key(test.id.as_str()))
+}
+
+fn records(ran: &Ran<'_>) -> Vec<Record> {
+    let lines = ran.report.split(|byte| *byte == b'\n');
+    lines.filter_map(|line| serde_json::from_slice(line).ok()).collect()
+}
+
+fn outcomes(records: &[Record]) -> Outcomes<'_> {
     let mut outcomes = Outcomes::new();
-    for record in &records {
+    for record in records {
         if let Record::Test { id, outcome, .. } = record {
             // Every case of a parametrized test counts for the function that stands in the file.
             outcomes.entry(id.split('[').next().unwrap_or(id)).or_default().push(outcome);
         }
     }
+    outcomes
+}
+
+fn judge_run(wanted: &Wanted, tests: &[Known<'_>], ran: &Ran<'_>) -> Vec<Finding> {
+    let records = records(ran);
+    let outcomes = outcomes(&records);
     let mut findings: Vec<Finding> = records.iter().filter_map(Record::finding).collect();
     if !ran.exit.is_success() && findings.is_empty() {
         findings.push(stopped(ran));
@@ -397,6 +419,10 @@ mod tests {
         assert!(!several(&["Account", "deposit"]));
     }
 
+    fn ran(report: &str, exit: Exit) -> Ran<'_> {
+        Ran { exit, report: report.as_bytes(), output: Captured::default() }
+    }
+
     fn judged(report: &str, exit: Exit, exercises: &[&str]) -> Outcome {
         judged_with(1, report, exit, exercises)
     }
@@ -404,8 +430,11 @@ mod tests {
     fn judged_with(minimum: usize, report: &str, exit: Exit, exercises: &[&str]) -> Outcome {
         let exercises = exercises.iter().map(|name| vec![(*name).to_owned()]).collect();
         let wanted = Wanted { exercises, minimum, shows: Vec::new(), components: Components::default() };
-        let ran = Ran { exit, report: report.as_bytes(), output: Captured::default() };
-        judge(&wanted, &Facts::parse(FACTS.as_bytes()).unwrap(), &FILES, "day4", Some(&ran))
+        judge(&wanted, &facts(), &FILES, "day4", Some(&ran(report, exit)))
+    }
+
+    fn facts() -> Facts {
+        Facts::parse(FACTS.as_bytes()).unwrap()
     }
 
     fn line(name: &str, outcome: &str) -> String {
@@ -467,5 +496,37 @@ mod tests {
             panic!()
         };
         assert_eq!(findings.first().place, Some(Place::line("day4/test_it.py", 3)));
+    }
+
+    fn all_passed_in(report: &str, exit: Exit) -> bool {
+        all_passed(&facts(), &FILES, &ran(report, exit))
+    }
+
+    #[test]
+    fn tests_that_all_pass_and_check_too_little_have_all_passed() {
+        let report = line("test_real", "passed") + &line("test_hollow", "passed") + DONE;
+        assert!(matches!(judged(&report, Exit::Code(0), &["retry"]), Outcome::Failed(_)));
+        assert!(all_passed_in(&report, Exit::Code(0)));
+    }
+
+    #[test]
+    fn tests_have_not_all_passed_where_anything_else_came_of_one_or_of_the_run() {
+        for outcome in ["failed", "error", "skipped", "xfailed", "xpassed"] {
+            // One case of many is enough.
+            let tests = line("test_real[1]", "passed") + &line("test_real[2]", outcome);
+            let report = tests + &line("test_hollow", "passed") + DONE;
+            assert!(!all_passed_in(&report, Exit::Code(0)), "{outcome}");
+        }
+        let (real, hollow) = (line("test_real", "passed"), line("test_hollow", "passed"));
+        let unreadable = r#"{"kind":"collection","path":"day4/test_it.py","message":"","frames":[]}"#;
+        for (report, exit) in [
+            (real.clone() + DONE, Exit::Code(0)),
+            (format!("{real}{hollow}"), Exit::Code(0)),
+            (format!("{real}{hollow}{DONE}"), Exit::Code(3)),
+            (format!("{real}{hollow}{{\"kind\":\"done\",\"code\":1}}"), Exit::Code(0)),
+            (format!("{real}{hollow}{unreadable}\n{DONE}"), Exit::Code(0)),
+        ] {
+            assert!(!all_passed_in(&report, exit), "{report}{exit:?}");
+        }
     }
 }

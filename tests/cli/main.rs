@@ -22,6 +22,7 @@ mod hook;
 mod init;
 mod levels;
 mod losses;
+mod own_tests;
 mod pack_new;
 mod packs;
 mod pager;
