@@ -2,6 +2,11 @@
 
 use crate::place::Place;
 
+/// A file beside the tests that has the name of a module which pytest imports when it starts.
+const CODE: &str = "def three() -> int:\n    return 3\n";
+const USING_CODE: &str =
+    "from code import three\n\nfrom tidy import add\n\n\ndef test_add():\n    assert add(1, 2) == three()\n";
+
 #[test]
 fn own_tests_that_want_to_be_run_in_their_folder_pass_whatever_becomes_of_them_elsewhere() {
     let place = Place::with(&[2]);
@@ -19,4 +24,12 @@ fn own_tests_that_want_to_be_run_in_their_folder_pass_whatever_becomes_of_them_e
         place.write("week1/day2/test_tidy.py", test);
         assert_eq!(place.run("day2.tests").code, 0, "{elsewhere}");
     }
+}
+
+#[test]
+fn a_file_that_has_the_name_of_a_module_of_the_library_is_what_own_tests_import_on_versions_too() {
+    let place = Place::with(&[2]);
+    place.write("week1/day2/code.py", CODE);
+    place.write("week1/day2/test_tidy.py", USING_CODE);
+    place.run("day2.tests").exits_with(0);
 }

@@ -38,6 +38,12 @@ def costly_in(texts: Iterable[bytes]) -> Iterator[str]:
             yield name
 
 
+def names_below(root: str) -> Iterator[str]:
+    """Yields what modules and packages could be called by the names of files and folders below one."""
+    for _, folders, files in os.walk(root):
+        yield from (name.partition(".")[0] for name in (*folders, *files))
+
+
 def is_hidden_by(names: Iterable[str]) -> bool:
     """Whether one of these names of files and folders is that of a module of the library that is still to be imported."""
     # Its own tests the library never imports, and many learners have a folder of that name.

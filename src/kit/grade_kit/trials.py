@@ -11,7 +11,8 @@ in the same process; so another run, which ends itself when it has come by all o
 reached, must come to its own end.
 
 The runs on versions are forks of a pytest that has started and collected nothing yet, which is more than half of the work. Where tests do not
-pass that way, because they need the real clock or a conftest.py has a say in how pytest starts, each is a run of its own.
+pass that way, because they need the real clock or a conftest.py has a say in how pytest starts, each is a run of its own; so it is where a file of
+theirs has the name of a module that pytest may import when it starts.
 
 None of the learner's code runs in this process. A fork knows no version but its own, which it sees as a file like any other, and cannot look
 into this process; so tests that want to look like good ones have nothing to go by but what the module does. What a run leaves behind is removed before
@@ -78,7 +79,8 @@ def main(job: dict[str, Any], orders: BinaryIO, tests: Tests, emit: Callable[[di
     fence.adopt_orphans()
     tree = _Tree(os.getcwd())
     # Whoever has a file `code.py` means that, even where pytest imports `code`.
-    if not library.is_hidden_by(tree.names()):
+    hides_library = library.is_hidden_by(library.names_below(tree.root))
+    if not hides_library:
         tests.load()
         library.preload(library.costly_in(tree.modules()))
     begun = time.monotonic()
@@ -93,7 +95,10 @@ def main(job: dict[str, Any], orders: BinaryIO, tests: Tests, emit: Callable[[di
         _nothing_at(1, 2)
         token = orders.read(TOKEN).decode()
         trials = _Trials(job, tree, elapsed, orders, lambda record: emit({**record, "token": token}))
-        tests.begun(lambda enter: trials.loop(enter, tests.anew))
+        if hides_library:
+            trials.loop(tests.anew, tests.anew)
+        else:
+            tests.begun(lambda enter: trials.loop(enter, tests.anew))
     _end_as(status)
 
 
@@ -185,11 +190,6 @@ class _Tree:
             if not os.path.islink(path) and os.access(path, os.R_OK):
                 with open(path, "rb") as file:
                     yield path, file.read()
-
-    def names(self) -> Iterator[str]:
-        """Yields what modules and packages could be called by the names of files and folders."""
-        for path in self._files:
-            yield from (part.partition(".")[0] for part in os.path.relpath(path, self.root).split(os.sep))
 
     def modules(self) -> Iterator[bytes]:
         """Yields the texts of Python files."""
