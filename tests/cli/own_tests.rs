@@ -1,5 +1,7 @@
 //! The learner's own tests: where they are run from, and whose modules they get.
 
+use std::fs;
+
 use crate::place::Place;
 
 /// A file beside the tests that has the name of a module which pytest imports when it starts.
@@ -32,4 +34,21 @@ fn a_file_that_has_the_name_of_a_module_of_the_library_is_what_own_tests_import_
     place.write("week1/day2/code.py", CODE);
     place.write("week1/day2/test_tidy.py", USING_CODE);
     place.run("day2.tests").exits_with(0);
+}
+
+/// Many runs share what is imported for tests, and none of it gets in the way of theirs.
+#[test]
+fn it_is_so_where_many_are_graded_in_one_process_too() {
+    let place = Place::new();
+    let pack = place.own_pack();
+    let folder = pack.join("day02-tidy/solutions/plain/week1/day2");
+    let fails = || {
+        let ran = place.finish(place.bare("pack check day2 --repeat 1 --seed 7 --pack").arg(&pack));
+        let said = ran.stdout.split_whitespace().collect::<Vec<_>>().join(" ");
+        said.contains("solutions/plain: day2.tests fails")
+    };
+    fs::write(folder.join("test_tidy.py"), USING_CODE).unwrap();
+    assert!(fails(), "there is no `three` in the library's `code`");
+    fs::write(folder.join("code.py"), CODE).unwrap();
+    assert!(!fails());
 }

@@ -22,7 +22,7 @@ from typing import Any, NoReturn
 import pytest
 from _pytest.config import default_plugins
 
-from . import marks, plugin, trials
+from . import library, marks, plugin, trials
 
 # Characters kept of a failure's message, and of a test's name.
 MAX_TEXT = 2_000
@@ -149,8 +149,22 @@ class Begun:
         self._hold(enter)
 
 
+# What was imported before it was known whose tests these are.
+_early: set[str] = set()
+
+
+def preload() -> None:
+    """Imports what every run of tests would import, before forks that would each import it."""
+    before = set(sys.modules)
+    _load_plugins()
+    _early.update(sys.modules.keys() - before)
+
+
 def main() -> None:
     """Runs one job. The exit code is pytest's."""
+    if not _early.isdisjoint(library.names_below(os.getcwd())):
+        # Whoever has a file `code.py` gets a process that has imported no other. Nothing of the job has been read.
+        os.execv(sys.executable, [sys.executable, "-I", *sys.argv])
     # Unbuffered: what comes after the job is not for every process. pytest puts something else on standard input.
     orders = open(os.dup(0), "rb", buffering=0)  # noqa: SIM115
     job, root = json.loads(orders.read(int(orders.read(16)))), os.getcwd()

@@ -2,8 +2,8 @@
 
 It is two processes, or three. The *small* one has what a candidate, the reader of facts and mypy start with. The *large* one has imported pytest
 besides, for examiners and the learner's own tests. The small one is ready sooner, and a candidate must not start with what pytest
-imports: a learner's module may have the name of one of those. Where many runs are expected, a third one has imported mypy, and the large one hands
-examinations on to proctors (see `proctor`).
+imports: a learner's module may have the name of one of those. Where many runs are expected, a third one has imported mypy, and the large one what
+every run of own tests would import, and hands examinations on to proctors (see `proctor`).
 
 Each listens on a Unix socket, the small one on its standard output, the large one on its standard input, the third on its standard
 error. A message (see `forks`) is one of these, and brings descriptors:
@@ -41,8 +41,8 @@ def main() -> None:
     os.closerange(3, os.sysconf("SC_OPEN_MAX"))
     # Ctrl-C goes to all processes of a terminal; what it means is for `grade` to say.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    many = sys.argv[2:] == ["many"]
-    if many and os.fork() == 0:
+    are_many = sys.argv[2:] == ["many"]
+    if are_many and os.fork() == 0:
         control = _take(2)
         mypy_entry.preload()
         _serve(control, {"enter": enter.entering({"mypy_entry": mypy_entry.main})})
@@ -53,9 +53,11 @@ def main() -> None:
     control = _take(0)
     from . import examiner, own_tests, proctor
 
+    if are_many:
+        own_tests.preload()
     proctors = proctor.Proctors(control)
     become: Becomes = {"examine": examiner.main, "enter": enter.entering({"own_tests": own_tests.main})}
-    told = forks.serve(control, proctors.take if many else None)
+    told = forks.serve(control, proctors.take if are_many else None)
     # In a fork nobody is to hold on to them, and at the end they have theirs.
     proctors.close()
     _become_or_wait(told, become)
