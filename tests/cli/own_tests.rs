@@ -52,3 +52,43 @@ fn it_is_so_where_many_are_graded_in_one_process_too() {
     fs::write(folder.join("code.py"), CODE).unwrap();
     assert!(!fails());
 }
+
+/// Their runs on versions have nobody who would read it.
+#[test]
+fn own_tests_may_look_at_what_pytest_does_for_readers() {
+    let place = Place::with(&[2]);
+    for test in LOOKING {
+        place.write("week1/day2/test_tidy.py", format!("import pytest\nfrom tidy import add\n\n{test}"));
+        assert_eq!(place.run("day2.tests").code, 0, "{test}");
+    }
+}
+
+/// The last one has none of the words by which it is known what tests look at.
+const LOOKING: [&str; 4] = [
+    r#"
+import logging
+def test_add(caplog):
+    logging.info("before")
+    logging.warning("%s", add(1, 2))
+    assert caplog.messages == ["3"]
+"#,
+    r#"
+import warnings
+def test_add(recwarn):
+    warnings.warn(str(add(1, 2)))
+    assert str(recwarn.pop().message) == "3"
+"#,
+    r#"
+def test_add(request):
+    assert add(1, 2) == 3 and request.config.get_terminal_writer()
+"#,
+    r#"
+import sys
+def test_add(capsys):
+    print("x" * 1_000_000, add(1, 2))
+    print("!", file=sys.stderr)
+    with pytest.raises(OSError):
+        input()
+    assert capsys.readouterr() == ("x" * 1_000_000 + " 3\n", "!\n")
+"#,
+];

@@ -14,9 +14,10 @@ import gc
 import importlib
 import json
 import os
+import re
 import sys
 import traceback
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterable
 from typing import Any, NoReturn
 
 import pytest
@@ -46,6 +47,10 @@ _UNUSED = (
 # It is over with the first failure, at the latest when that test is: until then something else may stand in the place of `os._exit`.
 _TOLD = ("--tb=short",)
 _TRIAL = ("-x", "--tb=no", "--assert=plain")
+# What takes a tenth of a trial and is only for whoever reads of it: lines of text, logs, warnings. Files in which one of these words stands may use it
+# all the same, or see what else becomes of a log and a warning.
+_FOR_READERS = ("logging-plugin", "terminalreporter", "warnings")
+_MAY_READ = re.compile(rb"asyncio|caplog|concurrent|logging|pytest_report|terminal|warn", re.IGNORECASE)
 
 
 class Reporter:
@@ -133,11 +138,15 @@ def _outcome(report: pytest.TestReport, raised: bool) -> str:
 class Begun:
     """Holds a pytest that has begun before it collects anything, for forks of it to go on."""
 
-    def __init__(self, job: dict[str, Any], root: str, hold: Callable[[trials.Enter], None]) -> None:
-        self._job, self._root, self._hold = job, root, hold
+    def __init__(self, job: dict[str, Any], root: str, hold: Callable[[trials.Enter], None], has_reader: bool) -> None:
+        self._job, self._root, self._hold, self._has_reader = job, root, hold, has_reader
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_collection(self, session: pytest.Session) -> None:
+        if not self._has_reader:
+            for name in _FOR_READERS:
+                session.config.pluginmanager.unregister(name=name)
+
         def enter(descriptor: int, virtual: bool, reach: marks.Reach | None) -> None:
             _prepare(self._job, self._root, virtual, reach)
             config = session.config
@@ -182,10 +191,12 @@ def main() -> None:
         _prepare(job, root, virtual, reach)
         _end(pytest.main([*_TRIAL, *_words(job, root), *_files(job, root)], plugins=[Verdict(descriptor, reach)]))
 
-    def begun(hold: Callable[[trials.Enter], None]) -> NoReturn:
+    def begun(hold: Callable[[trials.Enter], None], texts: Iterable[bytes]) -> NoReturn:
+        # Plugins of others may ask for those of pytest.
+        has_reader = bool(job["plugins"]) or any(_MAY_READ.search(text) for text in texts)
         # Nothing of the learner's lies here that pytest would read before it collects.
         os.chdir("/")
-        _end(pytest.main([*_TRIAL, *_words(job, root)], plugins=[Begun(job, root, hold)]))
+        _end(pytest.main([*_TRIAL, *_words(job, root)], plugins=[Begun(job, root, hold, has_reader)]))
 
     if not job["versions"] and job["reach"] is None:
         orders.close()

@@ -29,7 +29,7 @@ import shutil
 import signal
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, BinaryIO, NamedTuple, NoReturn
 
 from . import fence, library
@@ -66,8 +66,9 @@ class Tests(NamedTuple):
     all: Callable[[], NoReturn]
     # Runs them from the start of pytest on.
     anew: Enter
-    # Starts pytest, and calls what it is given when only the tests are missing, with what makes forks go on from there.
-    begun: Callable[[Callable[[Enter], None]], NoReturn]
+    # Starts pytest, and calls what it is given when only the tests are missing, with what makes forks go on from there. It is told the texts of the
+    # learner's files too: what none of them can use is left out.
+    begun: Callable[[Callable[[Enter], None], Iterable[bytes]], NoReturn]
 
 
 def main(job: dict[str, Any], orders: BinaryIO, tests: Tests, emit: Callable[[dict[str, Any]], None]) -> NoReturn:
@@ -98,7 +99,7 @@ def main(job: dict[str, Any], orders: BinaryIO, tests: Tests, emit: Callable[[di
         if hides_library:
             trials.loop(tests.anew, tests.anew)
         else:
-            tests.begun(lambda enter: trials.loop(enter, tests.anew))
+            tests.begun(lambda enter: trials.loop(enter, tests.anew), tree.modules())
     _end_as(status)
 
 
