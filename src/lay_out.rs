@@ -67,7 +67,8 @@ pub fn once_and<P: AsRef<str>, C: AsRef<[u8]>>(
     }
 }
 
-/// Puts `contents` in the place of a file, whole or not at all.
+/// Puts `contents` in the place of a file, whole or not at all. Where the file system knows files without a name, even whoever is
+/// killed on the way leaves none that is half-written.
 ///
 /// # Errors
 ///
@@ -75,10 +76,51 @@ pub fn once_and<P: AsRef<str>, C: AsRef<[u8]>>(
 pub fn replace(path: &Path, contents: &[u8]) -> io::Result<()> {
     let parent = path.parent().ok_or_else(|| io::Error::other("a file needs a folder"))?;
     fs::create_dir_all(parent)?;
-    let mut file = tempfile::NamedTempFile::new_in(parent)?;
+    if let Some(mut file) = nameless(parent) {
+        io::Write::write_all(&mut file, contents)?;
+        if name(&file, path).is_ok() {
+            return Ok(());
+        }
+        if let Ok(draft) = tempfile::Builder::new().make_in(parent, |draft| name(&file, draft)) {
+            draft.persist(path)?;
+            return Ok(());
+        }
+    }
+    let mut file = NamedTempFile::new_in(parent)?;
     io::Write::write_all(&mut file, contents)?;
     file.persist(path)?;
     Ok(())
+}
+
+/// Returns a new file in the folder that has no name, and is gone with whoever opened it; nothing where the file system or the
+/// kernel does not know such files.
+#[cfg(target_os = "linux")]
+fn nameless(folder: &Path) -> Option<fs::File> {
+    use rustix::fs::{Mode, OFlags};
+
+    let flags = OFlags::TMPFILE | OFlags::WRONLY | OFlags::CLOEXEC;
+    rustix::fs::open(folder, flags, Mode::RUSR | Mode::WUSR).ok().map(fs::File::from)
+}
+
+/// Gives a nameless file a name that nothing has yet.
+#[cfg(target_os = "linux")]
+fn name(file: &fs::File, path: &Path) -> io::Result<()> {
+    use std::os::fd::AsRawFd;
+
+    use rustix::fs::{AtFlags, CWD};
+
+    let file = format!("/proc/self/fd/{}", file.as_raw_fd());
+    Ok(rustix::fs::linkat(CWD, file, CWD, path, AtFlags::SYMLINK_FOLLOW)?)
+}
+
+#[cfg(not(target_os = "linux"))]
+fn nameless(_folder: &Path) -> Option<fs::File> {
+    None
+}
+
+#[cfg(not(target_os = "linux"))]
+fn name(_file: &fs::File, _path: &Path) -> io::Result<()> {
+    Err(io::ErrorKind::Unsupported.into())
 }
 
 /// Puts `contents` where a user asked for a file, whole or not at all. Links are followed and permissions kept; what is no
@@ -230,6 +272,36 @@ mod tests {
         once(&folder, &[("a/b.py", "x = 2\n")]).unwrap();
         assert_eq!(fs::read_to_string(folder.join("a/b.py")).unwrap(), "x = 1\n");
         assert_eq!(fs::read_dir(place.path()).unwrap().count(), 1, "nothing temporary is left");
+    }
+
+    /// What is killed at some moment leaves what there is to see at that moment.
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn at_no_moment_is_there_a_file_that_is_half_written() {
+        let place = tempfile::tempdir().unwrap();
+        assert!(
+            nameless(place.path()).is_some(),
+            "run it where the temporary folder is on another file system"
+        );
+        let path = place.path().join("runs/last.json");
+        let texts = [vec![b'1'; 8 << 20], vec![b'2'; 8 << 20]];
+        std::thread::scope(|scope| {
+            let writer =
+                scope.spawn(|| texts.iter().cycle().take(20).try_for_each(|text| replace(&path, text)));
+            let mut seen = 0;
+            while !writer.is_finished() {
+                for entry in fs::read_dir(place.path().join("runs")).into_iter().flatten() {
+                    // A draft that has been renamed since is seen under its other name.
+                    let Ok(read) = fs::read(entry.unwrap().path()) else { continue };
+                    assert!(texts.contains(&read), "{} bytes", read.len());
+                    seen += 1;
+                }
+            }
+            assert!(seen > 0);
+            writer.join().unwrap().unwrap();
+        });
+        assert_eq!(fs::read(&path).unwrap(), texts[1]);
+        assert_eq!(fs::read_dir(place.path().join("runs")).unwrap().count(), 1, "nothing temporary is left");
     }
 
     #[cfg(unix)]
