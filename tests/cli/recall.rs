@@ -88,10 +88,10 @@ def drawn_and_raised(day):
 def note(candidate, source, function):
     seen = candidate.observe(function)
     said, number = seen.value or seen.message.rsplit(" ", 1)
+    assert said == "HEAR ME"
     marks = [line[2:] for line in source.text("greeting.py").splitlines() if line.startswith("# ")]
     with Path("LOG").open("a") as log:
         log.write(f"{function.__name__} {marks[0] if marks else 'base'} {number}\n")
-    assert said == "HEAR ME"
 
 
 @requirement("greet")
@@ -127,6 +127,15 @@ def test_shout_beside_a_file(candidate, source):
 def test_shout_from_a_list(candidate, source):
     """`shout` is asked by one who looks around"""
     note(candidate, source, drawn_from_a_list)
+
+
+@requirement("shout")
+def test_shout_unseen(candidate):
+    """`shout` is asked by a test that does not look at the source"""
+    said, number = candidate.run(drawn)
+    assert said == "HEAR ME"
+    with Path("LOG").open("a") as log:
+        log.write(f"unseen anybody {number}\n")
 
 
 @requirement("shout")
@@ -207,6 +216,15 @@ fn what_a_wrong_solution_has_in_common_with_its_base_is_not_observed_again_and_a
         assert!(!is_known("drawn_while_reading", name), "{name}: what the probe reads may be what differs");
         assert!(!is_known("drawn_in_a_thread", name), "{name}: who runs the thread is not seen");
     }
+}
+
+#[test]
+fn a_test_is_run_with_a_wrong_solution_only_where_it_is_not_known_to_pass() {
+    let drawn = drawn("--repeat 2");
+    let count = |probe: &str, submission: &str| drawn[&(probe.to_owned(), submission.to_owned())].len();
+    // A file and a module beside it are what else leaves nothing known.
+    let unknown = SPOILT.iter().filter(|(_, _, _, holds)| !holds).count() + 2;
+    assert_eq!(count("unseen", "anybody"), count("drawn", "base") + unknown);
 }
 
 #[test]
