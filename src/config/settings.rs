@@ -113,11 +113,10 @@ pub enum Recall {
 }
 
 /// How far a hidden suite is run.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Until {
     /// To its end: a learner hears of everything that fails.
-    #[default]
     End,
     /// Until the verdict of each requirement is certain: the first failure decides it.
     Verdicts,
