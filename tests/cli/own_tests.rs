@@ -53,6 +53,29 @@ fn it_is_so_where_many_are_graded_in_one_process_too() {
     assert!(!fails());
 }
 
+/// Runs on versions go on from a pytest that has begun already, where that is the same to the tests.
+#[test]
+fn own_tests_that_need_the_start_of_pytest_are_tried_on_versions_from_there_on() {
+    let place = Place::with(&[2]);
+    place.write("week1/day2/conftest.py", "def pytest_sessionstart(session):\n    session.begun = True\n");
+    let length = fs::read(place.repo().join("week1/day2/tidy.py")).unwrap().len();
+    for (asserted, said) in [
+        ("tidy.add(1, 2) == 3", "Well done!"),
+        (
+            &*format!("len(open(tidy.__file__).read()) == {length}"),
+            "look at what your code does, not at how it is written",
+        ),
+    ] {
+        let test = format!(
+            "import tidy\n\n\ndef test_add(request):\n    assert request.session.begun and {asserted}\n"
+        );
+        place.write("week1/day2/test_tidy.py", test);
+        let ran = place.run("day2.tests");
+        let shown = ran.stdout.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(shown.contains(said), "{asserted}: {shown}");
+    }
+}
+
 /// Their runs on versions have nobody who would read it.
 #[test]
 fn own_tests_may_look_at_what_pytest_does_for_readers() {

@@ -12,7 +12,8 @@ reached, must come to its own end.
 
 The runs on versions are forks of a pytest that has started and collected nothing yet, which is more than half of the work. Where tests do not
 pass that way, because they need the real clock or a conftest.py has a say in how pytest starts, each is a run of its own; so it is where a file of
-theirs has the name of a module that pytest may import when it starts.
+theirs has the name of a module that pytest may import when it starts. There is always a version with nothing wrong in it, so tests that do not pass that
+way give themselves away: they notice all versions.
 
 None of the learner's code runs in this process. A fork knows no version but its own, which it sees as a file like any other, and cannot look
 into this process; so tests that want to look like good ones have nothing to go by but what the module does. What a run leaves behind is removed before
@@ -74,7 +75,7 @@ class Tests(NamedTuple):
 def main(job: dict[str, Any], orders: BinaryIO, tests: Tests, emit: Callable[[dict[str, Any]], None]) -> NoReturn:
     """Runs the tests as they are and then, if they passed, against each version, until enough were noticed. Ends as the first run did.
 
-    `orders` has the rest of the job: the token, which only the first run could use and does not have, and then the versions' texts.
+    `orders` is a file with the rest of the job: the token, which only the first run could use and does not have, and then the versions' texts.
     """
     _show_in_proc(False)
     fence.adopt_orphans()
@@ -269,24 +270,40 @@ class _Trials:
     def loop(self, begun: Enter, anew: Enter) -> None:
         """Makes all runs and ends the process. Returns in a fork of a pytest that has begun, which is to go on."""
         self._enter = begun
+        texts = self._orders.tell()
         try:
-            if self._run({}).noticed:
+            if not self._try_versions(is_sure=False):
                 self._enter, self._virtual = anew, False
-            self._try_versions()
+                self._orders.seek(texts)
+                self._try_versions(is_sure=True)
             if self._job["reach"] is not None:
                 self._count_statements(self._job["reach"])
         except _InFork:
             return
         os._exit(0)
 
-    def _try_versions(self) -> None:
+    def _try_versions(self, *, is_sure: bool) -> bool:
+        """Runs the tests on versions until enough were noticed. Returns whether they pass where nothing is wrong, which may be sure; else nothing is said."""
         noticed = 0
+        unsaid: list[dict[str, Any]] = []
         for number, version in enumerate(self._job["versions"]):
             text = self._orders.read(version["length"])
             if noticed < self._job["enough"] and time.monotonic() < self._end:
                 ended = self._run({version["path"]: text})
-                self._emit({"kind": "version", "number": number, "noticed": ended.noticed, "by": ended.failed})
                 noticed += ended.noticed
+                is_sure |= not ended.noticed
+                unsaid.append({"kind": "version", "number": number, "noticed": ended.noticed, "by": ended.failed})
+                if is_sure:
+                    self._say(unsaid)
+        if not is_sure and self._run({}).noticed:
+            return False
+        self._say(unsaid)
+        return True
+
+    def _say(self, unsaid: list[dict[str, Any]]) -> None:
+        for record in unsaid:
+            self._emit(record)
+        unsaid.clear()
 
     def _count_statements(self, files: list[dict[str, Any]]) -> None:
         """Finds out which statements the tests reach."""
