@@ -34,6 +34,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any, BinaryIO, NamedTuple, NoReturn
 
 from . import fence, library
+from .compiled import Compiled
 from .marks import CODE, Marked, Reach
 
 # Number from linux/prctl.h.
@@ -197,6 +198,18 @@ class _Tree:
         """Yields the texts of Python files."""
         return (text for path, text in self._files.items() if path.endswith(".py"))
 
+    def modules_beside(self, paths: Iterable[str]) -> Iterator[tuple[str, bytes]]:
+        """Yields the paths and texts of Python files in the folders of these, and in the folders around those."""
+        folders = {self.root}
+        for path in paths:
+            folder = os.path.dirname(os.path.join(self.root, path))
+            while folder not in folders:
+                folders.add(folder)
+                folder = os.path.dirname(folder)
+        for path, text in self._files.items():
+            if path.endswith(".py") and os.path.dirname(path) in folders:
+                yield path, text
+
     def restore(self) -> None:
         """Puts every file back, and removes what was not there."""
         for path in self._paths():
@@ -266,6 +279,7 @@ class _Trials:
         self._patience = PATIENCE + 4 * elapsed
         self._virtual = job["clock"] == "virtual"
         self._end = time.monotonic() + job["seconds"]
+        self._compiled = Compiled(tree.modules_beside([*job["files"], *(version["path"] for version in job["versions"])]))
 
     def loop(self, begun: Enter, anew: Enter) -> None:
         """Makes all runs and ends the process. Returns in a fork of a pytest that has begun, which is to go on."""
@@ -341,6 +355,7 @@ class _Trials:
         if pid == 0:
             _nothing_at(3)
             os.close(reader)
+            self._compiled.install()
             self._enter(writer, self._virtual, reach)
             raise _InFork
         os.close(writer)
