@@ -10,6 +10,7 @@ process as its tests, so what is reported is their own word for their own tests;
 
 from __future__ import annotations
 
+import fnmatch
 import gc
 import importlib
 import json
@@ -143,9 +144,12 @@ class Begun:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_collection(self, session: pytest.Session) -> None:
+        _compile_patterns(session.config)
         if not self._has_reader:
             for name in _FOR_READERS:
                 session.config.pluginmanager.unregister(name=name)
+            # It only warns, and goes a thousand steps to do so in whatever module has imported `unittest.mock.call`.
+            session._fixturemanager._check_for_wrapped_fixture = _do_nothing  # type: ignore[assignment, method-assign]
 
         def enter(descriptor: int, virtual: bool, reach: marks.Reach | None) -> None:
             _prepare(self._job, self._root, virtual, reach)
@@ -226,6 +230,17 @@ def _prepare(job: dict[str, Any], root: str, virtual: bool, reach: marks.Reach |
 
         clock.install()
     sys.path[:0] = [os.path.join(root, path).rstrip("/.") for path in job["path"]]
+
+
+def _compile_patterns(config: pytest.Config) -> None:
+    """Has the patterns compiled with which pytest looks at folders and files."""
+    for setting in ("norecursedirs", "python_files"):
+        for pattern in config.getini(setting):
+            fnmatch.fnmatch("", pattern)
+
+
+def _do_nothing(*_: object) -> None:
+    """Stands in the place of a check."""
 
 
 def _files(job: dict[str, Any], root: str) -> list[str]:
