@@ -382,15 +382,16 @@ fn committed() -> WrongGit {
     WrongGit { state: GitState::Committed, ..WrongGit::default() }
 }
 
-/// Returns whether trying a wrong solution's own tests on mutants may decide about it: where it says that they fail, and where it changes no
-/// module, so that it is about tests. Tests that only follow what a module does otherwise are like those of its base, which are tried.
+/// Returns whether trying a wrong solution's own tests on mutants may decide about it: where it says that they notice or reach too little, and where
+/// of all Python files it changes only tests. Tests that only follow what a module does otherwise are like those of its base, which are tried.
 fn decides_by_mutants(day: &Day, wrong: &Wrong) -> bool {
-    let asks_for_tests = |slug: &Slug| {
-        day.requirement(slug).is_some_and(|requirement| matches!(requirement.check, Check::OwnTests { .. }))
+    let tries_tests = |slug: &Slug| {
+        let check = day.requirement(slug).map(|requirement| &requirement.check);
+        matches!(check, Some(Check::OwnTests { catches, covers, .. }) if *catches > 0 || covers.is_some())
     };
-    let mut changed =
-        wrong.overlay.files().map(|(path, _)| path).chain(&wrong.remove).chain(wrong.write.keys());
-    wrong.fails.iter().any(asks_for_tests) || !changed.any(is_plain_module)
+    let changed = wrong.overlay.files().map(|(path, _)| path).chain(&wrong.remove).chain(wrong.write.keys());
+    let python: Vec<_> = changed.filter(|path| path.as_str().ends_with(".py")).collect();
+    wrong.fails.iter().any(tries_tests) || (!python.is_empty() && !python.into_iter().any(is_plain_module))
 }
 
 fn is_plain_module(path: &PackPath) -> bool {
