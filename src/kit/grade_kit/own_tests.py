@@ -23,6 +23,7 @@ from typing import Any, NoReturn
 
 import pytest
 from _pytest.config import default_plugins
+from _pytest.fixtures import FixtureManager
 
 from . import library, marks, plugin, trials
 
@@ -148,8 +149,6 @@ class Begun:
         if not self._has_reader:
             for name in _FOR_READERS:
                 session.config.pluginmanager.unregister(name=name)
-            # It only warns, and goes a thousand steps to do so in whatever module has imported `unittest.mock.call`.
-            session._fixturemanager._check_for_wrapped_fixture = _do_nothing  # type: ignore[assignment, method-assign]
 
         def enter(descriptor: int, virtual: bool, reach: marks.Reach | None) -> None:
             _prepare(self._job, self._root, virtual, reach)
@@ -180,6 +179,8 @@ def main() -> None:
         os.execv(sys.executable, [sys.executable, "-I", *sys.argv])
     # Unbuffered: what comes after the job is not for every process. pytest puts something else on standard input.
     orders = open(os.dup(0), "rb", buffering=0)  # noqa: SIM115
+    # It only warns. For that it goes a thousand steps where a module has imported `unittest.mock.call`, and some in each of pytest's own.
+    FixtureManager._check_for_wrapped_fixture = _do_nothing  # type: ignore[assignment, method-assign]
     job, root = json.loads(orders.read(int(orders.read(16)))), os.getcwd()
     # The learner's own subprocesses must not hold the pipe open.
     os.set_inheritable(3, False)
