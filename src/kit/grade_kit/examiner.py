@@ -77,13 +77,13 @@ class Examination:
         # A number of as many bits as may cross is shown; converting it takes milliseconds.
         sys.set_int_max_str_digits(0)
         sys.path.insert(0, self._suite)
-        code = pytest.main([*words, *_arguments(self._suite)], plugins=[beside, self._plugin, plugin.Thrift(self._plugin)])
+        code = plugin.run_pytest([*words, *_arguments(self._suite)], [beside, self._plugin, plugin.Thrift(self._plugin)])
         if self._records is None:
             return
         if self._memory and not code:
             self._memory.close()
         sys.stdout.flush()
-        self._emit({"done": int(code), "output": _printed(self._output) if code > 1 else ""})
+        self._emit({"done": code, "output": _printed(self._output) if code > 1 else ""})
 
     def fail(self, error: BaseException) -> None:
         """Says that it cannot go on, if there is a job."""

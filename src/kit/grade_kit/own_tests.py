@@ -23,7 +23,6 @@ from typing import Any, NoReturn
 
 import pytest
 from _pytest.config import default_plugins
-from _pytest.fixtures import FixtureManager
 
 from . import library, marks, plugin, trials
 
@@ -179,8 +178,6 @@ def main() -> None:
         os.execv(sys.executable, [sys.executable, "-I", *sys.argv])
     # Unbuffered: what comes after the job is not for every process. pytest puts something else on standard input.
     orders = open(os.dup(0), "rb", buffering=0)  # noqa: SIM115
-    # It only warns. For that it goes a thousand steps where a module has imported `unittest.mock.call`, and some in each of pytest's own.
-    FixtureManager._check_for_wrapped_fixture = _do_nothing  # type: ignore[assignment, method-assign]
     job, root = json.loads(orders.read(int(orders.read(16)))), os.getcwd()
     # The learner's own subprocesses must not hold the pipe open.
     os.set_inheritable(3, False)
@@ -188,20 +185,20 @@ def main() -> None:
 
     def report_all() -> NoReturn:
         _prepare(job, root, virtual=False, reach=None)
-        code = pytest.main([*_TOLD, *_words(job, root), *_files(job, root)], plugins=[Reporter(root, emit)])
-        emit({"kind": "done", "code": int(code)})
+        code = plugin.run_pytest([*_TOLD, *_words(job, root), *_files(job, root)], [Reporter(root, emit)])
+        emit({"kind": "done", "code": code})
         _end(code)
 
     def anew(descriptor: int, virtual: bool, reach: marks.Reach | None) -> NoReturn:
         _prepare(job, root, virtual, reach)
-        _end(pytest.main([*_TRIAL, *_words(job, root), *_files(job, root)], plugins=[Verdict(descriptor, reach)]))
+        _end(plugin.run_pytest([*_TRIAL, *_words(job, root), *_files(job, root)], [Verdict(descriptor, reach)]))
 
     def begun(hold: Callable[[trials.Enter], None], texts: Iterable[bytes]) -> NoReturn:
         # Plugins of others may ask for those of pytest.
         has_reader = bool(job["plugins"]) or any(_MAY_READ.search(text) for text in texts)
         # Nothing of the learner's lies here that pytest would read before it collects.
         os.chdir("/")
-        _end(pytest.main([*_TRIAL, *_words(job, root)], plugins=[Begun(job, root, hold, has_reader)]))
+        _end(plugin.run_pytest([*_TRIAL, *_words(job, root)], [Begun(job, root, hold, has_reader)]))
 
     if not job["versions"] and job["reach"] is None:
         orders.close()
@@ -240,10 +237,6 @@ def _compile_patterns(config: pytest.Config) -> None:
             fnmatch.fnmatch("", pattern)
 
 
-def _do_nothing(*_: object) -> None:
-    """Stands in the place of a check."""
-
-
 def _files(job: dict[str, Any], root: str) -> list[str]:
     return [os.path.join(root, path) for path in job["files"]]
 
@@ -257,4 +250,4 @@ def _words(job: dict[str, Any], root: str) -> list[str]:
 
 def _end(code: int) -> NoReturn:
     sys.stdout.flush()
-    os._exit(int(code))
+    os._exit(code)

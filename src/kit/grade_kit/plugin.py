@@ -18,6 +18,7 @@ from typing import Any
 
 import pytest
 from _pytest import runner
+from _pytest.fixtures import FixtureManager
 
 from . import wire
 from .recall import Memory
@@ -353,6 +354,17 @@ def _pretty(item: Any) -> str:
     except Exception:  # noqa: BLE001 - it sorts sets, and what has not crossed cannot be sorted
         text = repr(item)
     return text if len(text) <= MAX_SHOWN else text[:MAX_SHOWN] + "…"
+
+
+def run_pytest(words: list[str], plugins: list[object]) -> int:
+    """Runs pytest and returns its exit code."""
+    # It only warns. For that it looks through each of pytest's own plugins, and goes a thousand steps where a module has imported `unittest.mock.call`.
+    FixtureManager._check_for_wrapped_fixture = _do_nothing  # type: ignore[assignment, method-assign]
+    return int(pytest.main(words, plugins=plugins))
+
+
+def _do_nothing(*_: object) -> None:
+    """Stands in the place of a check."""
 
 
 def emitter(descriptor: int, lock: int | None = None) -> Callable[[dict[str, Any]], None]:
