@@ -399,7 +399,7 @@ pub struct PackCheckArgs {
     /// Grade everything anew, with a new seed, and not only what has changed since the last check
     #[arg(long)]
     pub fresh: bool,
-    /// Repeat every check and not only the hidden tests, and repeat wrong solutions too
+    /// Leave nothing out: repeat every check and wrong solutions too, recall nothing, run every hidden test
     #[arg(long)]
     pub whole: bool,
     /// Also try the hidden tests on mutants of the solutions: on all that can be made, or on so many of each solution
