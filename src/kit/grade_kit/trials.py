@@ -12,8 +12,8 @@ reached, must come to its own end.
 
 The runs on versions are forks of a pytest that has started and collected nothing yet, which is more than half of the work. Where tests do not
 pass that way, because they need the real clock or a conftest.py has a say in how pytest starts, each is a run of its own; so it is where a file of
-theirs has the name of a module that pytest may import when it starts. There is always a version with nothing wrong in it, so tests that do not pass that
-way give themselves away: they notice all versions.
+theirs has the name of a module that pytest may import when it starts. Among the first versions is one with nothing wrong in it, so tests that do not
+pass that way notice all that are tried; only then are they run without a version, to be sure.
 
 None of the learner's code runs in this process. A fork knows no version but its own, which it sees as a file like any other, and cannot look
 into this process; so tests that want to look like good ones have nothing to go by but what the module does. What a run leaves behind is removed before
