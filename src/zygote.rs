@@ -12,17 +12,16 @@
 //! milliseconds. The zygote runs none of the learner's code, so it needs no sandbox. They end when their control sockets
 //! close, which happens however `grade` ends.
 
-use std::io::{self, IoSlice};
-use std::mem::MaybeUninit;
+use std::io;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::os::unix::fs::MetadataExt;
 use std::process::{Child, Command, Stdio};
 
-use rustix::net::{SendAncillaryBuffer, SendAncillaryMessage, SendFlags, sendmsg};
 use serde::Serialize;
 
 use crate::kit::{Entry, Kit};
 use crate::outcome::Fault;
+use crate::sandbox::passing::{message_sockets, send_with};
 use crate::toolchain::Toolchain;
 
 /// Candidates that a day may have.
@@ -31,8 +30,6 @@ pub const MOST_CANDIDATES: usize = 8;
 const MANY: &str = "many";
 /// Digits of a message's length.
 const LENGTH: usize = 16;
-/// Descriptors that a message brings at the most: the pipe for the records, the socket for more candidates, the candidates' own.
-const MOST_DESCRIPTORS: usize = 2 + MOST_CANDIDATES;
 
 /// The running zygote. It ends when this is dropped.
 #[derive(Debug)]
@@ -129,14 +126,8 @@ impl Zygote {
         let text = serde_json::to_string(message)?;
         let text = format!("{:0LENGTH$}{text}", text.len()).into_bytes();
         let controls = self.controls.as_ref().ok_or(io::ErrorKind::NotConnected)?;
-        let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(MOST_DESCRIPTORS))];
-        let mut ancillary = SendAncillaryBuffer::new(&mut space);
-        if !ancillary.push(SendAncillaryMessage::ScmRights(brings)) {
-            return Err(io::ErrorKind::InvalidInput.into());
-        }
         let control = controls.of(message);
-        // A Rust program ignores SIGPIPE: a zygote that is gone is an error.
-        let sent = sendmsg(control, &[IoSlice::new(&text)], &mut ancillary, SendFlags::empty())?;
+        let sent = send_with(control, &text, brings)?;
         // A socket that keeps messages apart has taken all of it.
         rest(control, &text[sent..])
     }
@@ -176,20 +167,6 @@ fn rest(control: &OwnedFd, mut text: &[u8]) -> io::Result<()> {
         text = &text[rustix::io::write(control, text)?..];
     }
     Ok(())
-}
-
-/// Returns two ends of a socket that keeps messages apart.
-#[cfg(target_os = "linux")]
-pub(crate) fn message_sockets() -> io::Result<(OwnedFd, OwnedFd)> {
-    use rustix::net::{AddressFamily, SocketFlags, SocketType, socketpair};
-    Ok(socketpair(AddressFamily::UNIX, SocketType::SEQPACKET, SocketFlags::CLOEXEC, None)?)
-}
-
-/// Returns two ends of a socket. None keeps messages apart, but nobody reads past a message that brings descriptors unless asked to.
-#[cfg(not(target_os = "linux"))]
-pub(crate) fn message_sockets() -> io::Result<(OwnedFd, OwnedFd)> {
-    let (ours, theirs) = std::os::unix::net::UnixStream::pair()?;
-    Ok((ours.into(), theirs.into()))
 }
 
 #[cfg(test)]

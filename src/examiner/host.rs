@@ -14,7 +14,8 @@ use super::Records;
 use super::job::ExamJob;
 use crate::config::settings::Until;
 use crate::outcome::Fault;
-use crate::zygote::{Message, Zygote, message_sockets};
+use crate::sandbox::passing::message_sockets;
+use crate::zygote::{Message, Zygote};
 
 /// Bytes of records that one day may bring: a thousand findings of the largest size have room.
 const MAX_RECORDS: u64 = 64 << 20;

@@ -15,17 +15,17 @@
 
 use std::ffi::OsStr;
 use std::fs::File;
-use std::io::{self, IoSlice};
-use std::mem::MaybeUninit;
+use std::io;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd, RawFd};
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::net::UnixStream;
 
-use rustix::net::{RecvFlags, SendAncillaryBuffer, SendAncillaryMessage, SendFlags, recv, send, sendmsg};
+use rustix::net::{RecvFlags, SendFlags, recv, send};
 use serde::{Deserialize, Serialize};
 
 use super::init::namespaces;
 use super::landlock;
+use super::passing::send_with;
 use super::payload::{self, Descriptors, Rights, check_status, expect};
 use super::root::{CANARY, PAYLOAD_ID};
 use super::seccomp::{self, Program};
@@ -34,8 +34,6 @@ use super::wire::{Command, Facts, Namespaces, Order, SetUpError, Step};
 /// In the order in which they are entered: the user namespace gives the right to enter the others, and the mounts come last,
 /// because `/proc` changes with them.
 const NAMESPACES: [&str; 7] = ["user", "cgroup", "ipc", "uts", "net", "pid", "mnt"];
-/// Descriptors that one message may bring; the kernel's bound is 253.
-const MOST_DESCRIPTORS: usize = 64;
 /// Bytes of an answer.
 const MAX_ANSWER: usize = 4096;
 
@@ -139,16 +137,6 @@ fn entry<'a>(
         canary: CANARY,
         keeps_signals_in: own.landlock >= payload::LANDLOCK_SIGNALS,
     })
-}
-
-fn send_with(channel: &UnixStream, bytes: &[u8], descriptors: &[BorrowedFd<'_>]) -> io::Result<()> {
-    let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(MOST_DESCRIPTORS))];
-    let mut ancillary = SendAncillaryBuffer::new(&mut space);
-    if !ancillary.push(SendAncillaryMessage::ScmRights(descriptors)) {
-        return Err(io::ErrorKind::InvalidInput.into());
-    }
-    sendmsg(channel, &[IoSlice::new(bytes)], &mut ancillary, SendFlags::NOSIGNAL)?;
-    Ok(())
 }
 
 fn hear(channel: &UnixStream) -> Result<i32, SetUpError> {

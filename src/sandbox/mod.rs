@@ -15,6 +15,7 @@
 //! payload     what is given up before the learner's code, and the check ┘
 //! landlock    which files may be opened
 //! seccomp     the system calls that are refused
+//! passing     messages that bring descriptors
 //! unix        what a command without a sandbox takes too
 //! layer       the layers by name, and which of them a test leaves out
 //! wire        what crosses between the two
@@ -26,6 +27,7 @@
 //! dies with `grade`. Whether all this can be had is found out by doing it (`probe`), never by version numbers.
 
 pub(crate) mod copy;
+pub(crate) mod passing;
 mod policy;
 pub(crate) mod unix;
 pub use policy::{HOME, Limits, Overlay, Policy};

@@ -23,12 +23,12 @@ use rustix::thread::{CapabilitySet, CapabilitySets};
 use super::init::say;
 use super::landlock;
 use super::layer::{Layer, Omitted};
+use super::passing::send_with;
 use super::policy::{Limits, Policy};
 use super::root::{CANARY, PAYLOAD_ID};
 use super::seccomp::{self, Program};
 use super::supervisor;
 use super::sys;
-use super::warden;
 use super::wire::{Command, Facts, Namespaces, Order, Record, SetUpError, Shared, Step};
 
 /// The usual one: what is created is its owner's to write.
@@ -112,7 +112,7 @@ pub(super) fn become_shared(
     order.omitted.put(Layer::Limits, (), || set_limits(&order.policy.limits, others))?;
     if is_supervised(order, shared) {
         let listener = seccomp::listen(supervisor::CALLS).step("put the supervised calls in force")?;
-        warden::send_descriptor(channel, listener.as_fd()).step("pass the supervised calls on")?;
+        send_with(channel, b"!", &[listener.as_fd()]).step("pass the supervised calls on")?;
     }
     seccomp::install(Program::of(shared), &order.omitted)?;
     let facts = Facts { landlock, loopback: shared.supervised || !shared.restricted };

@@ -7,16 +7,17 @@
 use std::fs::File;
 use std::io;
 use std::net::TcpListener;
-use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::os::fd::OwnedFd;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
-use rustix::net::{AddressFamily, RecvFlags, SendFlags, SocketFlags, SocketType, recv, send, socketpair};
+use rustix::net::{RecvFlags, SendFlags, recv, send};
 use rustix::process::{DumpableBehavior, Pid, Signal, WaitOptions, set_dumpable_behavior};
 
 use super::guard::Watch;
 use super::init::{self, exit, say};
 use super::layer::Layer;
+use super::passing::{message_sockets, receive_with};
 use super::payload::{self, Descriptors};
 use super::supervisor;
 use super::sys;
@@ -49,9 +50,7 @@ pub(super) fn run(
     order.omitted.put(Layer::Subreaper, (), || adopt().step("become the orphans' parent"))?;
     let listener = TcpListener::bind(("127.0.0.1", 0)).step("open a port for the self-check")?;
     let outside = listener.local_addr().step("open a port for the self-check")?;
-    let (ours, theirs) = socketpair(AddressFamily::UNIX, SocketType::SEQPACKET, SocketFlags::CLOEXEC, None)
-        .map_err(io::Error::from)
-        .step("open a channel to the payload")?;
+    let (ours, theirs) = message_sockets().step("open a channel to the payload")?;
     let theirs = sys::raise(theirs).step("open a channel to the payload")?;
     let (mut answer, question) = io::pipe().step("open a pipe")?;
     let mut question = File::from(sys::raise(question).step("open a pipe")?);
@@ -88,9 +87,8 @@ fn let_go(
     shared: &Shared,
 ) -> Result<Option<Facts>, SetUpError> {
     if payload::is_supervised(order, shared) {
-        let Some(listener) = receive_descriptor(channel).step("receive the calls to supervise")? else {
-            return Ok(None);
-        };
+        let received = receive_with(channel, &mut [0]).step("receive the calls to supervise")?;
+        let Some(listener) = received.1.into_iter().next() else { return Ok(None) };
         supervisor::start(listener, shared.writable.clone()).step("start the supervisor")?;
     }
     let mut said = [0; 64];
@@ -108,37 +106,6 @@ fn check(payload: i32, order: &Order, shared: &Shared) -> Result<(), SetUpError>
     payload::check_status(&format!("/proc/{payload}/status"), &rights)?;
     let adopts = rustix::process::child_subreaper().is_ok_and(|whose| whose.is_some());
     payload::expect(adopts, "orphans become the warden's")
-}
-
-/// Receives one descriptor; none where the other end was closed instead.
-fn receive_descriptor(channel: impl AsFd) -> io::Result<Option<OwnedFd>> {
-    use rustix::net::{RecvAncillaryBuffer, RecvAncillaryMessage, recvmsg};
-    use std::io::IoSliceMut;
-    use std::mem::MaybeUninit;
-    let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(1))];
-    let mut ancillary = RecvAncillaryBuffer::new(&mut space);
-    let mut byte = [0];
-    recvmsg(channel, &mut [IoSliceMut::new(&mut byte)], &mut ancillary, RecvFlags::CMSG_CLOEXEC)?;
-    let received = ancillary.drain().find_map(|message| match message {
-        RecvAncillaryMessage::ScmRights(mut descriptors) => descriptors.next(),
-        _ => None,
-    });
-    Ok(received)
-}
-
-/// Sends one descriptor.
-pub(super) fn send_descriptor(channel: impl AsFd, descriptor: BorrowedFd<'_>) -> io::Result<()> {
-    use rustix::net::{SendAncillaryBuffer, SendAncillaryMessage, sendmsg};
-    use std::io::IoSlice;
-    use std::mem::MaybeUninit;
-    let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(1))];
-    let mut ancillary = SendAncillaryBuffer::new(&mut space);
-    let descriptors = [descriptor];
-    if !ancillary.push(SendAncillaryMessage::ScmRights(&descriptors)) {
-        return Err(io::ErrorKind::InvalidInput.into());
-    }
-    sendmsg(channel, &[IoSlice::new(b"!")], &mut ancillary, SendFlags::NOSIGNAL)?;
-    Ok(())
 }
 
 /// Kills everything that descends from this process, and reaps it. Without a child there is no descendant: whoever loses its parent
