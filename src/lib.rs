@@ -45,10 +45,10 @@ mod cli;
 
 use std::process::ExitCode;
 
-/// Runs the program: the command that the arguments name or, re-executed as the first process of a sandbox, its init.
+/// Runs the program: the command that the arguments name or, re-executed as a process of a sandbox, what that does.
 pub fn run() -> ExitCode {
-    if std::env::args_os().nth(1).is_some_and(|word| word == sandbox::INIT_WORD) {
-        sandbox::init_main();
+    match std::env::args_os().nth(1).and_then(|word| sandbox::main_of(&word)) {
+        Some(main) => main(),
+        None => cli::run().into(),
     }
-    cli::run().into()
 }

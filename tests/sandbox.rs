@@ -19,6 +19,7 @@ use grade::event::Level;
 use grade::outcome::{Exit, Fault, Limit};
 use grade::process::{Cancel, Finished, Job, run, spawn};
 use grade::sandbox::{Confinement, Launcher, Limits, Overlay, Policy, probe, probe_up_to};
+use rustix::process::{Pid, Signal};
 use tokio::sync::watch;
 
 fn launcher() -> Launcher {
@@ -314,9 +315,80 @@ print(open('/proc/self/uid_map').read())";
 async fn only_its_own_processes_are_in_sight_and_the_inits_arguments_tell_nothing() {
     let code = "
 import os
-print(sorted(int(name) for name in os.listdir('/proc') if name.isdigit()) == [1, os.getpid()])
-print(open('/proc/1/cmdline').read().replace('\\0', ' '))";
-    assert_eq!(Try::full().prints(code).await, "True\ngrade __sandbox-init");
+print(sorted(int(name) for name in os.listdir('/proc') if name.isdigit()) == [1, os.getpid()])";
+    let all = Try::full();
+    assert_eq!(all.prints(&format!("{code}\n{INIT}")).await, "True\ngrade __sandbox-nursery");
+}
+
+/// Python code that prints the command line of the sandbox's init.
+const INIT: &str = "print(open('/proc/1/cmdline').read().replace('\\0', ' ').strip())";
+
+#[test]
+fn where_the_process_that_inits_are_clones_of_is_gone_they_are_executed() {
+    alone("a_nursery_that_is_killed");
+}
+
+#[tokio::test]
+#[ignore = "it is run in a process of its own by another test"]
+async fn a_nursery_that_is_killed() {
+    let all = Try::full();
+    assert_eq!(all.prints(INIT).await, "grade __sandbox-nursery");
+    let nursery = only_child();
+    rustix::process::kill_process(nursery, Signal::KILL).unwrap();
+    for _ in 0..2 {
+        assert_eq!(all.prints(INIT).await, "grade __sandbox-init");
+    }
+    drop(all);
+    assert_eq!(children(), [], "it was waited for");
+}
+
+#[test]
+fn the_process_that_inits_are_clones_of_has_nothing_that_grade_was_started_with_and_hears_no_ctrl_c() {
+    alone("a_nursery_beside_open_files");
+}
+
+#[tokio::test]
+#[ignore = "it is run in a process of its own by another test"]
+async fn a_nursery_beside_open_files() {
+    let secret = fs::File::open("/proc/self/environ").unwrap();
+    // As a shell would leave it open for what it starts.
+    rustix::io::fcntl_setfd(&secret, rustix::io::FdFlags::empty()).unwrap();
+    let all = Try::full();
+    let listed = "import os; print(sorted(os.listdir('/proc/self/fd')))";
+    assert_eq!(all.prints(listed).await, "['0', '1', '2', '3']");
+    let nursery = only_child();
+    let group = |process| rustix::process::getpgid(process).unwrap();
+    assert_ne!(group(Some(nursery)), group(None));
+    let nursery = PathBuf::from(format!("/proc/{nursery}"));
+    assert_eq!(fs::read(nursery.join("environ")).unwrap(), b"");
+    let open =
+        fs::read_dir(nursery.join("fd")).unwrap().map(|entry| fs::read_link(entry.unwrap().path()).unwrap());
+    let (nothing, rest): (Vec<PathBuf>, Vec<PathBuf>) = open.partition(|file| file == Path::new("/dev/null"));
+    assert_eq!(nothing.len(), 3);
+    assert!(matches!(&rest[..], [socket] if socket.to_string_lossy().starts_with("socket:")), "{rest:?}");
+}
+
+/// Runs one of the ignored tests in a process of its own, in which nobody else has children.
+fn alone(test: &str) {
+    let mut itself = std::process::Command::new(std::env::current_exe().unwrap());
+    let output = itself.args(["--exact", "--ignored", "--nocapture", test]).output().unwrap();
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success() && said.contains("1 passed"), "{output:?}");
+}
+
+/// Returns the children of this process, whichever thread started them.
+fn children() -> Vec<Pid> {
+    let processes = fs::read_dir("/proc").unwrap().flatten();
+    let parent_line = format!("PPid:\t{}\n", std::process::id());
+    let children = processes.filter(|process| {
+        fs::read_to_string(process.path().join("status")).is_ok_and(|status| status.contains(&parent_line))
+    });
+    children.filter_map(|child| Pid::from_raw(child.file_name().to_str()?.parse().ok()?)).collect()
+}
+
+fn only_child() -> Pid {
+    let [child] = children()[..] else { panic!("{:?}", children()) };
+    child
 }
 
 #[tokio::test]

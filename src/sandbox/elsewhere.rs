@@ -1,12 +1,10 @@
 //! The sandbox on systems other than Linux: there is none, and whoever asks is told so.
 
+use std::ffi::OsStr;
 use std::io;
 use std::path::Path;
 
 use crate::event::{Containment, Level};
-
-/// The word that makes `grade` an init, where there are inits.
-pub const INIT_WORD: &str = "__sandbox-init";
 
 /// Starts inits, where there are inits.
 #[derive(Debug, Clone)]
@@ -102,8 +100,7 @@ pub fn choose(_launcher: &Launcher, floor: Level) -> Result<Confinement, Vec<(Le
     Err(LEVELS.into_iter().filter(|level| *level >= floor).map(|level| (level, Unavailable)).collect())
 }
 
-/// Ends the process: there is no init to run.
-#[expect(clippy::disallowed_methods, reason = "the signature is that of the real init")]
-pub fn init_main() -> ! {
-    std::process::exit(2)
+/// Returns nothing: there are no processes of a sandbox.
+pub fn main_of(_word: &OsStr) -> Option<fn() -> !> {
+    None
 }

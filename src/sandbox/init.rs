@@ -26,7 +26,7 @@ use super::warden;
 use super::wire::{Confine, Ended, Namespaces, Order, Payload, Record, SetUpError, Step};
 
 /// Runs the init; `main` comes here before anything else when its first argument is `INIT_WORD`.
-pub fn init_main() -> ! {
+pub(super) fn init_main() -> ! {
     let Ok(records) = sys::adopt(RECORDS) else { exit(2) };
     let mut records = File::from(records);
     match serve(&mut records) {

@@ -3,7 +3,9 @@
 //! ```text
 //! policy      what may be seen and used up: data
 //! probe       which level can be had, by doing it once; `advice` says what would raise it
-//! launch      the outer end: clones the init, maps ids, kills           ┐
+//! launch      the outer end: has an init started, maps ids, kills       ┐
+//! nursery     starts it as a clone of a process that waits for that     │
+//! execute     starts it by executing it, where there is no nursery      │
 //! cgroup      a group for each sandbox, where they may be made          │ in grade
 //! bubblewrap  what is asked of bubblewrap, where only it may clone      ┘
 //! init        pid 1 inside: builds, forks, reaps, reports               ┐
@@ -41,6 +43,8 @@ mod bubblewrap;
 #[cfg(target_os = "linux")]
 mod cgroup;
 #[cfg(target_os = "linux")]
+mod execute;
+#[cfg(target_os = "linux")]
 mod guard;
 #[cfg(target_os = "linux")]
 mod init;
@@ -50,6 +54,8 @@ mod landlock;
 mod launch;
 #[cfg(target_os = "linux")]
 mod layer;
+#[cfg(target_os = "linux")]
+mod nursery;
 #[cfg(target_os = "linux")]
 mod payload;
 #[cfg(target_os = "linux")]
@@ -70,11 +76,9 @@ mod warden;
 pub(crate) mod wire;
 
 #[cfg(target_os = "linux")]
-pub use init::init_main;
+pub use launch::Launcher;
 #[cfg(target_os = "linux")]
 pub(crate) use launch::{Child, Stdio};
-#[cfg(target_os = "linux")]
-pub use launch::{INIT_WORD, Launcher};
 #[cfg(target_os = "linux")]
 #[doc(hidden)]
 pub use layer::Layer;
@@ -87,4 +91,14 @@ pub use probe::{Confinement, LEVELS, Unavailable, choose, probe};
 #[cfg(not(target_os = "linux"))]
 mod elsewhere;
 #[cfg(not(target_os = "linux"))]
-pub use elsewhere::{Confinement, INIT_WORD, LEVELS, Launcher, Unavailable, choose, init_main, probe};
+pub use elsewhere::{Confinement, LEVELS, Launcher, Unavailable, choose, main_of, probe};
+
+/// Returns what the program does that was executed with this word before all others: it is a process of a sandbox.
+#[cfg(target_os = "linux")]
+pub fn main_of(word: &std::ffi::OsStr) -> Option<fn() -> !> {
+    match word.to_str()? {
+        launch::INIT_WORD => Some(init::init_main),
+        nursery::NURSERY_WORD => Some(nursery::nursery_main),
+        _ => None,
+    }
+}

@@ -1,14 +1,17 @@
 //! The few system calls that neither `std` nor `rustix` offers, each in a small safe wrapper.
 //!
-//! All `unsafe` of the sandbox is in this file, in `unix`, and in `launch::child`, which runs between clone and exec.
+//! All `unsafe` of the sandbox is in this file, in `unix`, and in `execute`, whose child runs between clone and exec.
 
 use std::io;
-use std::os::fd::{AsFd, AsRawFd, FromRawFd, OwnedFd, RawFd};
+use std::os::fd::{AsFd, AsRawFd, BorrowedFd, FromRawFd, OwnedFd, RawFd};
 use std::path::Path;
 
 use rustix::fs::CWD;
 
 use super::unix::SAFE_NUMBER;
+
+/// `CLONE_INTO_CGROUP` of linux/sched.h; libc's overflows.
+const CLONE_INTO_CGROUP: u64 = 0x2_0000_0000;
 
 /// Forks. The caller has one thread only, so the child may run ordinary code.
 pub(crate) fn fork_single_threaded() -> io::Result<Option<i32>> {
@@ -18,6 +21,60 @@ pub(crate) fn fork_single_threaded() -> io::Result<Option<i32>> {
         0 => Ok(None),
         pid => Ok(Some(pid)),
     }
+}
+
+/// Clones this process with these flags, in a cgroup from its first moment where one is given: to move it later would wait for the whole
+/// machine. Stores the clone's pidfd where that is asked for. Returns the clone's pid, and nothing in the clone.
+///
+/// By `clone` where that will do, as containers' filters answer ENOSYS to `clone3`, also where they have nothing against its flags. Only
+/// `clone3` knows cgroups: clone(2).
+///
+/// # Safety
+///
+/// Where the caller has other threads, which may hold locks, the clone must make system calls only and not return.
+pub(crate) unsafe fn clone_process(
+    flags: libc::c_int,
+    group: Option<BorrowedFd<'_>>,
+    pidfd: Option<&mut RawFd>,
+) -> io::Result<Option<i32>> {
+    let flags = flags | if pidfd.is_some() { libc::CLONE_PIDFD } else { 0 };
+    let pidfd = pidfd.map_or(std::ptr::null_mut(), |pidfd| pidfd as *mut RawFd);
+    // A sibling ends with the signal that this process ends with.
+    let signal = if flags & libc::CLONE_PARENT == 0 { libc::SIGCHLD } else { 0 };
+    let pid = match group {
+        // SAFETY: without CLONE_VM this is a fork, in which the clone has its own copy of everything, its stack too. The kernel stores the
+        // pidfd through the third argument, which is a live local of the caller's where the flags say so.
+        None => unsafe { libc::syscall(libc::SYS_clone, libc::c_long::from(flags | signal), 0, pidfd, 0, 0) },
+        Some(group) => {
+            // SAFETY: an all-zero `clone_args` is a valid value of that plain C struct.
+            let mut wanted: libc::clone_args = unsafe { std::mem::zeroed() };
+            wanted.flags = flags as u64 | CLONE_INTO_CGROUP;
+            wanted.pidfd = pidfd as u64;
+            wanted.exit_signal = signal as u64;
+            wanted.cgroup = group.as_raw_fd() as u64;
+            // SAFETY: as above; the struct lives until the call returns, and its size is passed along.
+            unsafe { libc::syscall(libc::SYS_clone3, &raw mut wanted, size_of::<libc::clone_args>()) }
+        }
+    };
+    match pid {
+        0 => Ok(None),
+        1.. => Ok(Some(pid as i32)),
+        _ => Err(io::Error::last_os_error()),
+    }
+}
+
+/// Clones this process as a child of its own parent's, into namespaces and a cgroup. Returns nothing in the clone. The caller has one thread
+/// only, so the clone may run ordinary code.
+///
+/// `CLONE_PARENT` goes with a pid namespace since Linux 3.13 ("fork: Allow CLONE_PARENT after setns(CLONE_NEWPID)"); clone(2) still says that
+/// it does not.
+pub(crate) fn clone_sibling(
+    namespaces: libc::c_int,
+    group: Option<BorrowedFd<'_>>,
+) -> io::Result<Option<i32>> {
+    // SAFETY: the nursery has one thread. What the C library remembers of it is its thread's number, which only locks use, to tell threads
+    // of one process apart.
+    unsafe { clone_process(libc::CLONE_PARENT | namespaces, group, None) }
 }
 
 /// Gives every signal its default effect again: an exec keeps what is ignored, and background jobs ignore Ctrl-C.
@@ -60,6 +117,16 @@ pub(crate) fn loopback_up() -> io::Result<()> {
     request.ifr_ifru.ifru_flags = (libc::IFF_UP | libc::IFF_RUNNING) as libc::c_short;
     // SAFETY: SIOCSIFFLAGS reads one `ifreq`, which lives until the call returns.
     check(unsafe { libc::ioctl(socket.as_raw_fd(), libc::SIOCSIFFLAGS, &raw const request) }.into()).map(drop)
+}
+
+/// Closes every descriptor but the standard streams and one. The caller has just been executed and owns no other.
+pub(crate) fn close_all_but(kept: &OwnedFd) -> io::Result<()> {
+    let kept = kept.as_raw_fd().cast_unsigned();
+    for (first, last) in [(3, kept - 1), (kept + 1, u32::MAX)] {
+        // SAFETY: no pointers; nobody owns what is closed, as the caller says.
+        check(unsafe { libc::syscall(libc::SYS_close_range, first, last, 0) })?;
+    }
+    Ok(())
 }
 
 /// Marks every descriptor from `first` on as to be closed on exec.
