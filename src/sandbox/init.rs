@@ -27,6 +27,8 @@ use super::wire::{Confine, Ended, Namespaces, Order, Payload, Record, SetUpError
 
 /// Runs the init; `main` comes here before anything else when its first argument is `INIT_WORD`.
 pub(super) fn init_main() -> ! {
+    // For whoever looks at the host's processes: it was cloned, or executed from a file that has no name.
+    let _ = rustix::thread::set_name(c"grade-init");
     let Ok(records) = sys::adopt(RECORDS) else { exit(2) };
     let mut records = File::from(records);
     match serve(&mut records) {

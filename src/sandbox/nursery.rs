@@ -122,6 +122,7 @@ fn hear(control: &OwnedFd) -> io::Result<i32> {
 
 /// Runs the nursery; `main` comes here before anything else when its first argument is `NURSERY_WORD`.
 pub(super) fn nursery_main() -> ! {
+    let _ = rustix::thread::set_name(c"grade-nursery");
     let Ok(control) = take_control() else { exit(2) };
     let mut bytes = [0; Question::LENGTH];
     while let Ok((Question::LENGTH, mut descriptors)) = receive_with(&control, &mut bytes) {
