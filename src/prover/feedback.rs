@@ -3,7 +3,8 @@
 //! It is meant to be kept beside the pack, so that what differs from run to run without anybody's doing is left out: where
 //! objects lie in memory, the temporary folder in which the submission lay, and the times that a learner's program prints.
 
-use super::{Load, ProofError, Prover, Round, Submission, repository, wrong_submission};
+use super::pool::calmly;
+use super::{ProofError, Prover, Round, Submission, repository, wrong_submission};
 use crate::event::RequirementReport;
 use crate::finding::{Captured, Finding, Findings};
 use crate::outcome::Outcome;
@@ -19,23 +20,21 @@ impl Prover<'_> {
         &self,
         day: &Day,
         wrong: &[Wrong],
-        progress: &(dyn Fn(usize, usize) + Sync),
+        progress: &dyn Fn(usize, usize),
     ) -> Result<Vec<Vec<RequirementReport>>, ProofError> {
         let submission = |wrong| Ok(Submission { tries_tests: true, ..wrong_submission(day, wrong)? });
         let submissions = wrong.iter().map(submission).collect::<Result<Vec<_>, ProofError>>()?;
         let round = |submission| Round { submission, seed: self.seed, hidden_only: false, loaded: false };
         let total = submissions.len();
-        let graded = self.grade_all(day, submissions.iter().map(round).collect(), Load::None, &|done| {
+        let rounds: Vec<Round<'_>> = submissions.iter().map(round).collect();
+        let graded = calmly(self.settings.jobs, &rounds, |round| self.grade(day, round), &|done| {
             progress(done, total);
         })?;
         let settled = |mut report: RequirementReport| {
             report.outcome = settled(&report.outcome);
             report
         };
-        Ok(graded
-            .into_iter()
-            .map(|graded| graded.came_to.reports.into_iter().map(settled).collect())
-            .collect())
+        Ok(graded.into_iter().map(|came_to| came_to.reports.into_iter().map(settled).collect()).collect())
     }
 }
 

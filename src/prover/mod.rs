@@ -3,7 +3,7 @@
 //!
 //! ```text
 //! submissions ─► gradings ─► side by side, in one workshop ─► judge ─► complaints, kill matrix
-//!                  └ the last of each, where there are repetitions: beside busy processors
+//! of all days       └ the last of each, where there are repetitions: beside busy processors
 //! ```
 //!
 //! Solutions are repeated with other seeds and in shuffled order, so a suite that wavers is found out. Each submission is a
@@ -12,14 +12,12 @@
 
 mod feedback;
 mod judge;
-mod load;
+mod pool;
 mod repository;
 mod survivors;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use crate::config::settings::{Recall, Settings, Until};
@@ -34,7 +32,7 @@ use crate::runner::plan::{self, PlanError, PlannedDay};
 use crate::runner::target::Wanted;
 use crate::runner::{Events, Grading, GradingError, Workshop};
 
-use load::Load;
+use pool::Company;
 pub use survivors::{Mutants, Survivor};
 
 /// How a pack is proved.
@@ -86,7 +84,7 @@ pub struct Proof {
     pub seeds: Vec<u64>,
     /// What became of the mutants of the solutions, where that was asked for.
     pub mutants: Option<Mutants>,
-    /// How long it took.
+    /// How long it took, from where the day before was proved.
     pub elapsed: Duration,
 }
 
@@ -167,27 +165,63 @@ struct CameTo {
 }
 
 impl Prover<'_> {
-    /// Proves one day. `progress` hears of every submission that has been graded: how many, and of how many.
+    /// Proves days. `progress` hears of every submission that has been graded: how many, and of how many; `proved` hears of every day, in their
+    /// order: its place among them, and what came of it.
     ///
     /// # Errors
     ///
-    /// When the day cannot be read, or nothing can be graded on this machine.
-    pub fn prove(&self, day: &Day, progress: &(dyn Fn(usize, usize) + Sync)) -> Result<Proof, ProofError> {
-        let begun = Instant::now();
-        let submissions = submissions(day)?;
-        let rounds: Vec<Round<'_>> =
-            submissions.iter().flat_map(|submission| self.rounds(day, submission)).collect();
-        let (loaded, calm): (Vec<_>, Vec<_>) = rounds.iter().partition(|round| round.loaded);
-        let (calm_rounds, total) = (calm.len(), rounds.len());
-        let mut graded = self.grade_all(day, calm, Load::None, &|done| progress(done, total))?;
-        // Wrong solutions come last and are the load of the others. How they fare under load is asked only where they are repeated.
-        let asks = |round: &&Round<'_>| {
-            self.thorough == Thorough::Whole || !matches!(round.submission.claim, Claim::Wrong(..))
-        };
-        let load = Load::Busy { until: loaded.iter().take_while(|round| asks(round)).count() };
-        let loaded = self.grade_all(day, loaded, load, &|done| progress(calm_rounds + done, total))?;
-        graded.extend(loaded);
-        Ok(Proof { elapsed: begun.elapsed(), ..judge::judge(day, &submissions, &graded) })
+    /// When a day cannot be read, or nothing can be graded on this machine.
+    pub fn prove(
+        &self,
+        days: &[Day],
+        progress: &dyn Fn(usize, usize),
+        mut proved: impl FnMut(usize, Proof),
+    ) -> Result<(), ProofError> {
+        let mut begun = Instant::now();
+        let submissions: Vec<Vec<Submission>> = days.iter().map(submissions).collect::<Result<_, _>>()?;
+        let rounds: Vec<(usize, Round<'_>)> = (0..)
+            .zip(days.iter().zip(&submissions))
+            .flat_map(|(number, (day, submissions))| {
+                self.rounds_of(day, submissions).into_iter().map(move |round| (number, round))
+            })
+            .collect();
+        let mut came_to: Vec<Option<CameTo>> = rounds.iter().map(|_| None).collect();
+        let (mut done, mut next) = (0, 0);
+        let act = |(number, round): &(usize, Round<'_>)| self.grade(&days[*number], round);
+        pool::side_by_side(
+            self.settings.jobs,
+            &rounds,
+            |(_, round)| self.company(round),
+            act,
+            |index, result| {
+                came_to[index] = Some(result);
+                done += 1;
+                progress(done, rounds.len());
+                while let Some(graded) = days.get(next).and_then(|_| graded(next, &rounds, &mut came_to)) {
+                    let proof = judge::judge(&days[next], &submissions[next], &graded);
+                    proved(next, Proof { elapsed: begun.elapsed(), ..proof });
+                    (begun, next) = (Instant::now(), next + 1);
+                }
+            },
+        )
+    }
+
+    /// Returns every grading of a day in the order in which they are begun: those in calm, then those under load, of which wrong solutions, the load
+    /// of the others, come last.
+    fn rounds_of<'a>(&self, day: &Day, submissions: &'a [Submission]) -> Vec<Round<'a>> {
+        let rounds = submissions.iter().flat_map(|submission| self.rounds(day, submission));
+        let (calm, loaded): (Vec<_>, Vec<_>) = rounds.partition(|round| !round.loaded);
+        calm.into_iter().chain(loaded).collect()
+    }
+
+    /// How wrong solutions fare under load is asked only where they are repeated.
+    fn company(&self, round: &Round<'_>) -> Company {
+        let is_wrong = matches!(round.submission.claim, Claim::Wrong(..));
+        match round.loaded {
+            false => Company::Calm,
+            true if is_wrong && self.thorough == Thorough::Decisive => Company::Crowd,
+            true => Company::Busy,
+        }
     }
 
     /// Returns how often, and how, a submission is graded.
@@ -209,53 +243,6 @@ impl Prover<'_> {
             loaded: self.repeats > 1 && repeat + 1 == repeats,
         };
         (0..repeats).map(round).collect()
-    }
-
-    /// Does every round, as many side by side as there are jobs, in their order.
-    fn grade_all<'a>(
-        &self,
-        day: &Day,
-        rounds: Vec<Round<'a>>,
-        load: Load,
-        progress: &(dyn Fn(usize) + Sync),
-    ) -> Result<Vec<Graded<'a>>, ProofError> {
-        let all = self.side_by_side(&rounds, load, |round| self.grade(day, round), progress)?;
-        Ok(rounds.into_iter().zip(all).map(|(round, came_to)| Graded { round, came_to }).collect())
-    }
-
-    /// Does something with every item, as many side by side as there are jobs, and more under load. The first error ends it.
-    fn side_by_side<T: Sync, R: Send>(
-        &self,
-        items: &[T],
-        load: Load,
-        act: impl Fn(&T) -> Result<R, ProofError> + Sync,
-        progress: &(dyn Fn(usize) + Sync),
-    ) -> Result<Vec<R>, ProofError> {
-        let (next, done, over) = (AtomicUsize::new(0), AtomicUsize::new(0), AtomicBool::new(false));
-        let results: Mutex<BTreeMap<usize, Result<R, ProofError>>> = Mutex::default();
-        let work = || {
-            let _guard = OverIfPanicking(&over);
-            while let Some((index, item)) = take(&next, items).filter(|_| !over.load(Ordering::Relaxed)) {
-                let result = act(item);
-                over.fetch_or(result.is_err(), Ordering::Relaxed);
-                results.lock().unwrap_or_else(std::sync::PoisonError::into_inner).insert(index, result);
-                progress(done.fetch_add(1, Ordering::Relaxed) + 1);
-            }
-        };
-        let has_done = |first| {
-            let results = results.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-            results.range(..first).count() == first
-        };
-        std::thread::scope(|scope| {
-            for _ in 0..self.settings.jobs {
-                scope.spawn(work);
-            }
-            load.spawn(scope, || {
-                work();
-                load::toil(|| over.load(Ordering::Relaxed) || has_done(load.until()));
-            });
-        });
-        results.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner).into_values().collect()
     }
 
     fn grade(&self, day: &Day, round: &Round<'_>) -> Result<CameTo, ProofError> {
@@ -347,6 +334,19 @@ impl Prover<'_> {
     }
 }
 
+/// Takes what all gradings of a day have come to, if they are all done.
+fn graded<'a>(
+    day: usize,
+    rounds: &[(usize, Round<'a>)],
+    came_to: &mut [Option<CameTo>],
+) -> Option<Vec<Graded<'a>>> {
+    let own = || (0..).zip(rounds).filter(|(_, (number, _))| *number == day);
+    if own().any(|(index, _): (usize, _)| came_to[index].is_none()) {
+        return None;
+    }
+    own().map(|(index, (_, round))| Some(Graded { round: *round, came_to: came_to[index].take()? })).collect()
+}
+
 /// Returns everything in a day's folder that can be graded.
 fn submissions(day: &Day) -> Result<Vec<Submission>, PackError> {
     // A starter is what has not been worked on: nothing is committed, so that git's requirements fail on it too.
@@ -412,18 +412,4 @@ fn is_plain_module(path: &PackPath) -> bool {
 fn hidden_of(day: &Day) -> Wanted {
     let hidden = day.requirements().iter().filter(|requirement| requirement.check == Check::Hidden);
     Wanted::Only(hidden.map(|requirement| requirement.id.slug.clone()).collect())
-}
-
-/// Ends what others do beside a thread that panics, so that nobody waits for what never comes.
-struct OverIfPanicking<'a>(&'a AtomicBool);
-
-impl Drop for OverIfPanicking<'_> {
-    fn drop(&mut self) {
-        self.0.fetch_or(std::thread::panicking(), Ordering::Relaxed);
-    }
-}
-
-fn take<'a, T>(next: &AtomicUsize, items: &'a [T]) -> Option<(usize, &'a T)> {
-    let index = next.fetch_add(1, Ordering::Relaxed);
-    Some((index, items.get(index)?))
 }

@@ -9,7 +9,8 @@ use rand::SeedableRng;
 use rand::rngs::StdRng;
 use rand::seq::index::sample;
 
-use super::{Load, Proof, ProofError, Prover, committed};
+use super::pool::calmly;
+use super::{Proof, ProofError, Prover, committed};
 use crate::config::settings::{Limits, Recall, Settings};
 use crate::day::Slug;
 use crate::pack::{Check, Day, Equivalent, What};
@@ -73,7 +74,7 @@ impl Prover<'_> {
         &self,
         day: &Day,
         most: Option<usize>,
-        progress: &(dyn Fn(usize, usize) + Sync),
+        progress: &dyn Fn(usize, usize),
         proof: &mut Proof,
     ) -> Result<(), ProofError> {
         let equivalent = day.equivalent()?;
@@ -81,21 +82,15 @@ impl Prover<'_> {
             proof.mutants = Some(Mutants::default());
             return Ok(());
         }
-        let plans = self.side_by_side(
-            day.solution_names(),
-            Load::None,
-            |solution| self.plan_mutants(day, solution, &equivalent, most),
-            &|_| {},
-        )?;
+        let plan = |solution: &Slug| self.plan_mutants(day, solution, &equivalent, most);
+        let plans = calmly(self.settings.jobs, day.solution_names(), plan, &|_| {})?;
         let wanted: Vec<(&Plan, usize)> = plans
             .iter()
             .flat_map(|plan| plan.declared.union(&plan.tried).map(move |index| (plan, *index)))
             .collect();
         let total = wanted.len();
-        let noticed =
-            self.side_by_side(&wanted, Load::None, |(plan, index)| is_noticed(plan, *index), &|done| {
-                progress(done, total);
-            })?;
+        let notices = |(plan, index): &(&Plan, usize)| is_noticed(plan, *index);
+        let noticed = calmly(self.settings.jobs, &wanted, notices, &|done| progress(done, total))?;
         let mut mutants =
             Mutants { made: plans.iter().map(|plan| plan.changes.len()).sum(), ..Mutants::default() };
         let mut noticed_of = BTreeSet::new();

@@ -30,6 +30,11 @@ impl Bar {
         self.0.set_position(done);
     }
 
+    /// Does something without the bar in the way: prints.
+    pub fn aside(&self, act: impl FnOnce()) {
+        self.0.suspend(act);
+    }
+
     /// Says what is being done.
     pub fn say(&self, text: &str) {
         self.0.set_message(text.to_owned());

@@ -1,4 +1,4 @@
-//! `grade pack check`: proves days of a course, one after the other, and prints what came of it.
+//! `grade pack check`: proves days of a course and prints what came of each.
 
 use std::time::Instant;
 
@@ -30,12 +30,16 @@ pub fn run(context: &Context, args: &PackCheckArgs) -> Result<Status, CliError> 
     let memories = (thorough == Thorough::Decisive).then(|| folder.path());
     let prover = Prover { course, settings, workshop, memories, repeats, seed, thorough };
     let mut proved = Vec::new();
-    for day in &days {
-        let proof = shown(day, check_day(context, &prover, day, args.mutants)?);
-        if !args.json {
-            context.output.print(&proofs::text_of_day(&proof, &context.output.style));
-        }
-        proved.push(proof);
+    // Mutants are tried of a day that is proved, and nothing is done beside.
+    let at_once = if args.mutants.is_some() { 1 } else { days.len().max(1) };
+    for days in days.chunks(at_once) {
+        prove(context, &prover, days, args.mutants, |day, proof| {
+            let proof = shown(day, proof);
+            if !args.json {
+                context.output.print(&proofs::text_of_day(&proof, &context.output.style));
+            }
+            proved.push(proof);
+        })?;
     }
     let proofs = Proofs {
         course: course.name.to_string(),
@@ -49,24 +53,40 @@ pub fn run(context: &Context, args: &PackCheckArgs) -> Result<Status, CliError> 
     Ok(proofs.status())
 }
 
-fn check_day(
+/// Proves days, and tries mutants of the only one where that is asked for. `proved` hears of each day.
+fn prove(
     context: &Context,
     prover: &Prover<'_>,
-    day: &Day,
+    days: &[Day],
     mutants: Option<u16>,
-) -> Result<Proof, CliError> {
+    mut proved: impl FnMut(&Day, Proof),
+) -> Result<(), CliError> {
     let begun = Instant::now();
-    let complaints: Vec<String> = pack::lint_day(day).iter().map(complaint).collect();
-    let bar = Bar::new(context.output.shows_progress, context.output.error_style(), &day.id.to_string());
+    let label = |number: usize| days.get(number).map_or_else(String::new, |day| day.id.to_string());
+    let bar = Bar::new(context.output.shows_progress, context.output.error_style(), &label(0));
     let progress = |done, total| bar.set(done as u64, total as u64);
-    let mut proof = prover.prove(day, &progress).map_err(proof_error)?;
-    if let Some(most) = mutants {
+    let mut waits = None;
+    let told = |number: usize, proof| match mutants {
+        Some(_) => waits = Some(proof),
+        None => {
+            bar.aside(|| proved(&days[number], linted(&days[number], proof)));
+            bar.say(&label(number + 1));
+        }
+    };
+    prover.prove(days, &progress, told).map_err(proof_error)?;
+    if let (Some(most), Some(mut proof), [day]) = (mutants, waits, days) {
         bar.say(&format!("{} mutants", day.id));
         let most = (most > 0).then_some(usize::from(most));
         prover.try_mutants(day, most, &progress, &mut proof).map_err(proof_error)?;
+        bar.aside(|| proved(day, linted(day, Proof { elapsed: begun.elapsed(), ..proof })));
     }
-    proof.complaints.splice(0..0, complaints);
-    Ok(Proof { elapsed: begun.elapsed(), ..proof })
+    Ok(())
+}
+
+/// Adds what can be said of a day without grading anything.
+fn linted(day: &Day, mut proof: Proof) -> Proof {
+    proof.complaints.splice(0..0, pack::lint_day(day).iter().map(complaint));
+    proof
 }
 
 fn complaint(complaint: &PackComplaint) -> String {
