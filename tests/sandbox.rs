@@ -335,6 +335,11 @@ async fn a_nursery_that_is_killed() {
     assert_eq!(all.prints(INIT).await, "grade __sandbox-nursery");
     let nursery = only_child();
     rustix::process::kill_process(nursery, Signal::KILL).unwrap();
+    // Until it is dead it may still be asked, and then nobody knows what it has done.
+    let status = PathBuf::from(format!("/proc/{nursery}/status"));
+    while !fs::read_to_string(&status).unwrap().contains("State:\tZ") {
+        std::thread::sleep(Duration::from_millis(1));
+    }
     for _ in 0..2 {
         assert_eq!(all.prints(INIT).await, "grade __sandbox-init");
     }
