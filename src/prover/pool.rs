@@ -12,7 +12,7 @@ use std::thread::{Builder, Scope, available_parallelism, scope};
 /// In what company a piece of work is done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Company {
-    /// With others that want calm, as many as there are jobs, and whatever is not done yet of what was begun in a crowd.
+    /// With others that want calm, as many in all as there are jobs, and with whatever is not done yet of what was begun in a crowd.
     Calm,
     /// With more of them, if there are more.
     Crowd,

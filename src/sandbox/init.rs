@@ -25,7 +25,7 @@ use super::unix;
 use super::warden;
 use super::wire::{Confine, Ended, Namespaces, Order, Payload, Record, SetUpError, Step};
 
-/// Runs the init; `main` comes here before anything else when its first argument is `INIT_WORD`.
+/// Runs the init; `main` comes here before anything else when its first argument is `INIT_WORD`, and so does a clone of the nursery.
 pub(super) fn init_main() -> ! {
     // For whoever looks at the host's processes: it was cloned, or executed from a file that has no name.
     let _ = rustix::thread::set_name(c"grade-init");
