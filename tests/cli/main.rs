@@ -12,6 +12,7 @@ mod terminal;
 
 mod action;
 mod actions;
+mod ahead;
 mod bad_input;
 mod cache;
 mod commands;

@@ -97,14 +97,15 @@ class Child:
     it touches, so few objects and few calls are quick.
     """
 
-    __slots__ = ("_answer", "_counts", "_err", "_out", "_poller", "_received", "pid", "status")
+    __slots__ = ("_answer", "_counts", "_err", "_keep", "_out", "_poller", "_received", "pid", "status")
 
-    def __init__(self, main: Callable[[Callable[[bytes], None]], None], begin: Callable[[], None]) -> None:
+    def __init__(self, main: Callable[[Callable[[bytes], None]], None], begin: Callable[[], None], keep: int = KEEP) -> None:
         (self._answer, answer), (self._out, out), (self._err, err) = os.pipe(), os.pipe(), os.pipe()
         self.pid = os.fork()
         if self.pid == 0:
             _become_child(main, begin, answer, out, err, (self._answer, self._out, self._err))
         self.status: int | None = None
+        self._keep = keep
         self._received = {self._answer: b"", self._out: b"", self._err: b""}
         self._counts = {self._answer: 0, self._out: 0, self._err: 0}
         self._poller = select.poll()
@@ -155,7 +156,7 @@ class Child:
             if not data:
                 self._poller.unregister(fd)
             self._counts[fd] += len(data)
-            kept = wire.MAX_FRAME + wire.HEADER_SIZE if fd == self._answer else KEEP
+            kept = wire.MAX_FRAME + wire.HEADER_SIZE if fd == self._answer else self._keep
             self._received[fd] += data[: max(0, kept - len(self._received[fd]))]
         return ended if exit_fd != -1 else bool(ready)
 
@@ -179,7 +180,7 @@ class Child:
         return self._kept(self._out), self._kept(self._err)
 
     def _kept(self, fd: int) -> bytes:
-        return self._received[fd] + ("…".encode() if self._counts[fd] > KEEP else b"")
+        return self._received[fd] + ("…".encode() if self._counts[fd] > self._keep else b"")
 
     def end(self) -> None:
         """Kills it with all that is in its process group, and lets go of it."""
@@ -271,10 +272,10 @@ class Day:
 
 
 class Call(NamedTuple):
-    """A probe's function and what it is called with besides the day."""
+    """A probe's function and what it is called with besides the day: once, or once for each of several cases."""
 
     function: Callable[..., Any]
-    args: list[Any]
+    cases: list[list[Any]]
     kwargs: dict[str, Any]
 
 
@@ -345,7 +346,7 @@ class Host:
             call: Call | None = self._call_of(request)
         except Exception:  # noqa: BLE001 - it will be raised again where it can be observed
             call = None
-        child = Child(lambda send: each(request, call, send), self._begin_probe)
+        child = Child(lambda send: each(request, call, send), self._begin_probe, KEEP * (1 + len(request.get("more", []))))
         try:
             how = child.watch(request["timeout"])
             observation = child.answer()
@@ -372,19 +373,18 @@ class Host:
             # Once before the forks, instead of some 20 ms in each of them.
             library.preload(request["imports"])
             self._spaces[sources] = self._space(sources)
-        return Call(self._spaces[sources][request["name"]], wire.decode(request["args"]), wire.decode(request["kwargs"]))
+        cases = [wire.decode(args) for args in [request["args"], *request.get("more", [])]]
+        return Call(self._spaces[sources][request["name"]], cases, wire.decode(request["kwargs"]))
 
     def run_probe(self, request: dict[str, Any], call: Call | None, send: Callable[[bytes], None]) -> None:
         """Runs one probe, in its own process, and sends what came of it. Without its call it finds out why there is none."""
-        if self.clock:
-            self.clock.begin()
         watch = Watch(self.config["root"]) if self.config["watched"] else None
         if watch:
             watch.begin(is_probe=True)
         raised: BaseException | None = None
         try:
-            result = self._result_of(call or self._call_of(request))
-            observation = {"kind": "returned", "value": wire.encode(raw(result), _describe)}
+            values = self._values_of(call or self._call_of(request), wire.end_of_case(request["id"]))
+            observation = {"kind": "returned", **({"values": values} if "more" in request else {"value": values[0]})}
         except wire.TooLarge as error:
             observation = {"kind": "too-large", "text": str(error)}
         except BaseException as error:  # noqa: BLE001
@@ -401,8 +401,23 @@ class Host:
             frame = wire.pack({"kind": "too-large", "text": str(error)})
         send(frame)
 
-    def _result_of(self, call: Call) -> Any:
-        result = call.function(Day(self), *call.args, **call.kwargs)
+    def _values_of(self, call: Call, end_of_case: bytes) -> list[Any]:
+        """Returns what each case comes to, as it crosses."""
+        results, values = [], []
+        for args in call.cases:
+            if self.clock:
+                self.clock.begin()
+            # All of them are kept, so that no case meets another's objects at the same places.
+            results.append(self._result_of(call.function, args, call.kwargs))
+            values.append(wire.encode(raw(results[-1]), _describe))
+            if len(call.cases) > 1:
+                _flush()
+                os.write(1, end_of_case)
+                os.write(2, end_of_case)
+        return values
+
+    def _result_of(self, function: Callable[..., Any], args: list[Any], kwargs: dict[str, Any]) -> Any:
+        result = function(Day(self), *args, **kwargs)
         if hasattr(result, "__await__") and type(result).__name__ == "coroutine":
             import asyncio
 

@@ -111,8 +111,10 @@ class Plugin:
         self._done: set[str] = set()
         # The requirements that a test has failed.
         self._failed: set[str] = set()
-        # The test that has lost its candidate, and runs once more.
+        # The test that has lost its candidate, and that which has failed by what was asked ahead. They run once more.
         self._again: str | None = None
+        self._apart: str | None = None
+        self._is_over = True
 
     def begin(
         self,
@@ -129,13 +131,22 @@ class Plugin:
         """The candidate, which runs probes against the learner's code."""
         if self._candidate is None:
             self._candidate = self._start()
-        self._candidate.begin(self._again == self._name(request.node))
+        name = self._name(request.node)
+        self._candidate.begin(again=self._again == name, apart=self._apart == name)
         yield self._candidate
 
     @pytest.fixture
     def rng(self, request: pytest.FixtureRequest) -> random.Random:
         """Where inputs are drawn from: the same for the same seed and test, whatever else runs."""
-        return random.Random(f"{self._job['seed']} {self._name(request.node)}")
+        return self._rng_for(self._name(request.node))
+
+    @pytest.fixture
+    def rng_for(self) -> Callable[[str], random.Random]:
+        """Where inputs are drawn from that several tests share: the same for the same seed and name."""
+        return self._rng_for
+
+    def _rng_for(self, name: str) -> random.Random:
+        return random.Random(f"{self._job['seed']} {name}")
 
     @pytest.fixture
     def source(self) -> Source:
@@ -170,16 +181,17 @@ class Plugin:
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_setup(self) -> None:
         self._compared = None
-        # A test that runs no probe must not show what the one before it ran.
+        # A test that runs no probe must not show what the one before it ran, nor run once more because of that.
         if self._candidate is not None:
-            self._candidate.log.clear()
+            self._candidate.forget()
         if self._memory is not None:
             self._memory.begin()
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_protocol(self, item: pytest.Item, nextitem: pytest.Item | None) -> Generator[None, object, object]:
         result = yield
-        if self._again == self._name(item):
+        while not self._is_over:
+            self._is_over = True
             # As pytest does it for the first time: fixtures are made anew.
             item._initrequest()  # type: ignore[attr-defined]
             runner.runtestprotocol(item, nextitem=nextitem)
@@ -190,8 +202,10 @@ class Plugin:
         report = yield
         if call.when == "call" or call.excinfo is not None:
             name = self._name(item)
-            if call.excinfo is not None and isinstance(call.excinfo.value, Lost):
-                self._again = name
+            if call.excinfo is not None and self._runs_once_more(name, call.excinfo.value):
+                self._is_over = False
+                # Else pytest would count it as a failure, after which it may have to end.
+                report.outcome = "rerun"  # type: ignore[assignment]
             elif name not in self._done:
                 self._done.add(name)
                 judged = self._judge(item, call)
@@ -199,6 +213,16 @@ class Plugin:
                     self._memory.passed(name)
                 self._tell(item, judged)
         return report
+
+    def _runs_once_more(self, name: str, error: BaseException) -> bool:
+        """Decides whether a test that did not pass has to run once more."""
+        if isinstance(error, Lost):
+            self._again = name
+            return True
+        if self._candidate is None or not self._candidate.has_joined or name == self._apart or name in self._done:
+            return False
+        self._apart = name
+        return True
 
     def _tell(self, item: pytest.Item, judged: dict[str, Any]) -> None:
         requirement = self._requirement(item)

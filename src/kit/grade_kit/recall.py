@@ -14,6 +14,7 @@ A test that passed passes again where all is recalled that it asked, unless it l
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import inspect
 import json
@@ -165,7 +166,7 @@ class Memory:
 
     def known(self, request: dict[str, Any]) -> dict[str, Any] | None:
         """Returns what a request is answered with, where that is known."""
-        key = _key(request)
+        key = key_of(request)
         return dict(self._entries[key]["reply"]) if self._holds(key) else None
 
     def _holds(self, key: str) -> bool:
@@ -192,7 +193,7 @@ class Memory:
         if reach is None or reply.get("kind") not in ("returned", "raised"):
             self._is_whole = False
             return
-        key = _key(request)
+        key = key_of(request)
         self._entries[key] = {"reach": reach, "reply": dict(reply)}
         self._asked.append(key)
 
@@ -211,9 +212,15 @@ class Memory:
         os.replace(f"{self._keep}.new", self._keep)
 
 
-def _key(request: dict[str, Any]) -> str:
-    asked = {name: request[name] for name in ("source", "name", "args", "kwargs", "timeout")}
-    return hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest()
+def key_of(request: dict[str, Any]) -> str:
+    """Returns what stands for a request that asks about one case; two that ask the same have the same."""
+    asked = {name: request[name] for name in ("name", "args", "kwargs", "timeout")}
+    return hashlib.sha256(json.dumps([_digest_of(tuple(request["source"])), asked], sort_keys=True).encode()).hexdigest()
+
+
+@functools.cache
+def _digest_of(sources: tuple[str, ...]) -> str:
+    return hashlib.sha256(json.dumps(sources).encode()).hexdigest()
 
 
 def _changed(old: Files, new: Files) -> set[Part] | None:

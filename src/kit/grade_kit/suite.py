@@ -22,7 +22,7 @@ import inspect
 import os
 import socket
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from types import CodeType, FunctionType
@@ -31,7 +31,7 @@ from typing import Any
 import pytest
 
 from . import wire
-from .recall import Memory
+from .recall import Memory, key_of
 
 # What a probe may name without importing or defining it.
 PROVIDED = {"probe", "helper", "clock", "raw", "value", "Missing"}
@@ -40,6 +40,8 @@ _LOAD_GLOBAL, _LOAD_NAME, _IMPORT_NAME, _EXTENDED_ARG = (
 )
 # Seconds more than its own time-out that the examiner waits for an observation, for a machine under load.
 PATIENCE = 30.0
+# Seconds that many cases may take together. Few take longer, and those that do are asked about all over again.
+TOGETHER = 2.0
 
 
 class SuiteError(Exception):
@@ -237,16 +239,28 @@ class Candidate:
         self._dead: dict[str, Any] | None = None
         # Whether the candidate is gone, and another one may do.
         self._lost = False
-        # Whether the present test runs for the second time.
+        # Whether the present test runs once more because its candidate was gone.
         self._again = False
+        # What was answered of cases that were asked about together, by the keys of their requests.
+        self._ahead: dict[str, dict[str, Any]] = {}
+        # Whether cases are asked about together: not in a test that runs once more, nor after it took too long.
+        self._may_join = True
+        self._is_quick = True
+        # Whether the present test was answered from there.
+        self.has_joined = False
         self._greet()
 
-    def begin(self, again: bool) -> None:
-        """Makes ready for a test, which may run for the second time."""
-        self.log.clear()
-        self._again = again
+    def begin(self, again: bool, apart: bool) -> None:
+        """Makes ready for a test. It may run once more: with another candidate, or so that each case has a process of its own."""
+        self.forget()
+        self._again, self._may_join = again, not apart
         if self._lost:
             self._renew()
+
+    def forget(self) -> None:
+        """Forgets what the test before has asked."""
+        self.log.clear()
+        self.has_joined = False
 
     def _renew(self) -> None:
         """Takes another candidate in the place of this one."""
@@ -270,37 +284,78 @@ class Candidate:
         if getattr(function, "__grade__", None) != "probe":
             raise SuiteError(f"`{function.__name__}` is not marked `@probe`")
         did = _in_words(function, args, kwargs)
-        reply = self._ask(parcel_of(function), function.__name__, args, kwargs, timeout or float(self.config["probe_timeout"]))
+        reply = self._ask(self._request(function, args, kwargs, timeout))
         observation = _observation(did, reply)
         self.log.append(observation)
         if not observation.answered:
             raise ProbeFailed(observation)
         return observation
 
-    def _ask(self, parcel: Parcel, name: str, args: Any, kwargs: Any, timeout: float) -> dict[str, Any]:
+    def ahead(self, function: Callable[..., Any], cases: Iterable[Sequence[Any]], timeout: float | None = None) -> None:
+        """Runs a probe with each of these arguments, all in one process, which takes much longer to start than most probes run.
+
+        When this test or a later one then runs the probe with any of them, the answer is there, if all of them returned something. A test that has
+        such an answer and fails runs once more, and then each probe has a process of its own: nobody fails because of what one case left
+        behind for another, and a finding is about the case that went wrong. `timeout` is that of each.
+        """
+        if not (self._may_join and self._is_quick):
+            return
+        requests = [self._request(function, args, {}, timeout) for args in cases]
+        new = [request for request in requests if key_of(request) not in self._ahead and not (self._memory and self._memory.known(request))]
+        for start in range(0, len(new), wire.MAX_CASES):
+            self._ask_together(new[start : start + wire.MAX_CASES])
+
+    def run_each(self, function: Callable[..., Any], cases: Iterable[Sequence[Any]], timeout: float | None = None) -> Iterator[Any]:
+        """Runs a probe with each of these arguments, which are asked about ahead, and yields what it returned. Raises as `run`."""
+        cases = list(cases)
+        self.ahead(function, cases, timeout)
+        for args in cases:
+            yield self.run(function, *args, timeout=timeout)
+
+    def _ask_together(self, requests: list[dict[str, Any]]) -> None:
+        if len(requests) < 2 or self._dead:
+            return
+        first, *others = requests
+        joint = {**first, "more": [request["args"] for request in others], "timeout": min(TOGETHER, first["timeout"])}
+        reply = self._converse(joint)
+        self._is_quick = reply.get("kind") != "timed-out"
+        replies = _split(reply, wire.end_of_case(self._asked).decode("ascii"), len(requests))
+        self._ahead.update(zip(map(key_of, requests), replies, strict=False))
+
+    def _request(self, function: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any], timeout: float | None) -> dict[str, Any]:
+        parcel = parcel_of(function)
+        return {
+            "source": parcel.sources,
+            "imports": parcel.imports,
+            "name": function.__name__,
+            "args": wire.encode(list(args), _refuse),
+            "kwargs": wire.encode(kwargs, _refuse),
+            "timeout": timeout or float(self.config["probe_timeout"]),
+        }
+
+    def _ask(self, request: dict[str, Any]) -> dict[str, Any]:
         if self._dead:
             return self._dead
+        if self._may_join and self._ahead and (reply := self._ahead.get(key_of(request))) is not None:
+            self.has_joined = True
+            reply = dict(reply)
+        elif self._memory and (known := self._memory.known(request)) is not None:
+            return known
+        else:
+            reply = self._converse(request)
+        if self._memory:
+            self._memory.note(request, reply)
+        return reply
+
+    def _converse(self, request: dict[str, Any]) -> dict[str, Any]:
+        """Sends a request and returns the reply to it."""
         if self._lost:
             self._renew()
         self._asked = int.from_bytes(os.urandom(wire.NUMBER_SIZE), "big")
-        request = {
-            "id": self._asked,
-            "source": parcel.sources,
-            "imports": parcel.imports,
-            "name": name,
-            "args": wire.encode(list(args), _refuse),
-            "kwargs": wire.encode(kwargs, _refuse),
-            "timeout": timeout,
-        }
-        if self._memory and (known := self._memory.known(request)) is not None:
-            return known
-        self._channel.settimeout(timeout + PATIENCE)
+        self._channel.settimeout(request["timeout"] + PATIENCE)
         try:
-            self._send(request)
-            reply = self._reply()
-            if self._memory:
-                self._memory.note(request, reply)
-            return reply
+            self._send({"id": self._asked, **request})
+            return self._reply()
         except (OSError, wire.WireError) as error:
             # Whatever the candidate did to its end of the socket, nothing more comes from it that can be relied on.
             self._dead, self._lost = {"kind": "candidate-died"}, True
@@ -348,6 +403,22 @@ class Candidate:
             return wire.receive_message(self._channel.recv)
         except (OSError, wire.WireError):
             return None
+
+
+def _split(reply: dict[str, Any], end: str, count: int) -> list[dict[str, Any]]:
+    """Returns the reply to each of as many cases that were asked about together; none where they cannot be told apart, or did not all return something."""
+    values = reply.get("values")
+    if reply.get("kind") != "returned" or not isinstance(values, list):
+        return []
+    printed = [reply[stream].split(end)[:-1] for stream in ("stdout", "stderr")]
+    if any(len(each) != count for each in (values, *printed)):
+        return []
+    # More than is kept of a case by itself.
+    if any(len(text) > wire.MAX_PRINTED for texts in printed for text in texts):
+        return []
+    reach = {"reach": reply["reach"]} if "reach" in reply else {}
+    told = zip(values, *printed, strict=True)
+    return [{"kind": "returned", "value": value, "stdout": out, "stderr": err, **reach} for value, out, err in told]
 
 
 def _refuse(item: object) -> tuple[str, str]:

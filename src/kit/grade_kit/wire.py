@@ -19,7 +19,9 @@ from typing import Any, NoReturn
 MAX_FRAME = 4 * 1024 * 1024
 # The most that a reply adds to an observation: what a probe printed, to standard output and error.
 MAX_PRINTED = 16 * 1024
-MAX_REPLY = MAX_FRAME + 2 * (MAX_PRINTED + 16)
+# How many cases of a probe may be asked about in one process.
+MAX_CASES = 64
+MAX_REPLY = MAX_FRAME + 2 * (MAX_CASES * MAX_PRINTED + 16)
 # How deep plain data may be nested.
 MAX_DEPTH = 64
 # How many values one observation may hold.
@@ -212,6 +214,11 @@ def pack_reply(number: int, stdout: bytes, stderr: bytes, observation: bytes, la
     """
     length = _REPLY.size + len(stdout) + len(stderr) + len(observation)
     return b"".join((_HEADER.pack(length), _REPLY.pack(number, len(stdout), len(stderr), last), stdout, stderr, observation))
+
+
+def end_of_case(number: int) -> bytes:
+    """Returns what stands in the output after each of several cases that request `number` asks about."""
+    return b"\x1e%08x\x1e" % number
 
 
 def unpack_reply(body: bytes) -> tuple[int, bool, str, str, dict[str, Any]]:
