@@ -377,3 +377,20 @@ fn a_declaration_must_be_about_a_mutant_that_there_is_and_that_nobody_notices() 
     let said = check(&place, &pack).exits_with(1).stdout;
     assert_said(&said, &["COMPLAINT", "`[[mutant]]` has no `why`"]);
 }
+
+#[test]
+fn the_feedback_of_a_pack_has_every_test_that_fails_and_not_only_the_first() {
+    let place = Place::new();
+    let pack = place.own_pack();
+    let suite = pack.join("day01-greeting/hidden/test_greeting.py");
+    let louder = "\n\n@requirement(\"shout\")\ndef test_a_short_text_is_in_capitals(candidate):\n    \"\"\"one letter is enough\"\"\"\n    assert candidate.run(shouted, \"a\") == \"A\"\n";
+    fs::write(&suite, fs::read_to_string(&suite).unwrap() + louder).unwrap();
+    place.finish(place.bare("pack record day1 --pack").arg(&pack)).exits_with(0);
+    let said = place
+        .finish(place.bare("pack feedback day1 --wrong whispers --pack").arg(&pack))
+        .exits_with(0)
+        .stdout;
+    for title in ["• `shout` returns capitals", "• one letter is enough"] {
+        assert_eq!(said.matches(title).count(), 1, "{title}: {said}");
+    }
+}

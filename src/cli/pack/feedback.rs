@@ -28,7 +28,8 @@ pub fn run(context: &Context, args: &PackFeedbackArgs) -> Result<Status, CliErro
         memories: None,
         repeats: 1,
         seed: args.seed,
-        thorough: Thorough::Decisive,
+        // A learner is told of every test that fails, and not only of the first.
+        thorough: Thorough::Whole,
     };
     let mut status = Status::Passed;
     for (index, (day, wrong)) in days.iter().zip(&wrong).filter(|(_, wrong)| !wrong.is_empty()).enumerate() {
