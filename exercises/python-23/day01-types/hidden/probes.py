@@ -7,7 +7,7 @@ from the text that `object` itself gives of a value: a learner may put anything 
 import string
 from typing import Any, NamedTuple
 
-from grade_kit.suite import ProbeFailed, helper, probe
+from grade_kit.suite import helper, probe
 
 KINDS = ["int", "str", "list", "tuple", "set", "dict"]
 MUTABLE = {"list", "set", "dict"}
@@ -85,6 +85,17 @@ def empty(kind):
     return {"int": 0, "str": "", "list": [], "tuple": (), "set": set(), "dict": {}}[kind]
 
 
+# How the values of a kind are drawn.
+WAYS = {
+    "small": draw_small,
+    "any": draw,
+    "empty": lambda rng, kind: empty(kind),
+    "mixed": draw_mixed,
+    "another": draw,
+    "large": draw_large,
+}
+
+
 @helper
 def fresh(val):
     """Returns a new value like this one, made step by step: so it takes as much memory wherever it is made."""
@@ -104,29 +115,7 @@ def inspected(day, val):
     """inspect_value({val})"""
     item = fresh(val)
     day.typeinspector.inspect_value(item)
-    return ().__class__.__base__.__repr__(item)
-
-
-@probe
-def inspected_and_kept(day, val):
-    """inspect_value({val}), and look at the value afterwards"""
-    day.typeinspector.inspect_value(val)
-    return val
-
-
-@probe
-def inspected_each(day, vals, mark):
-    """inspect_value for one after the other: {vals}"""
-    import sys
-
-    # All of them are kept, so that no two have the same id.
-    items, told = [fresh(val) for val in vals], []
-    for item in items:
-        day.typeinspector.inspect_value(item)
-        sys.__stdout__.write(mark)
-        sys.__stdout__.flush()
-        told.append((().__class__.__base__.__repr__(item), item))
-    return told
+    return ().__class__.__base__.__repr__(item), item
 
 
 class Shown(NamedTuple):
@@ -148,48 +137,16 @@ class Shown(NamedTuple):
 
 def inspect(candidate, val):
     """Returns what `inspect_value` shows of a value."""
-    told = candidate.run(inspected, val)
+    told, kept = candidate.run(inspected, val)
     text = candidate.log[-1].stdout
     assert text.strip(), "nothing was printed on standard output"
-    return Shown(val, text, told, val)
+    return Shown(val, text, told, kept)
 
 
-def inspect_and_keep(candidate, val):
-    """Returns what `inspect_value` shows of a value, and what the value is afterwards."""
-    kept = candidate.run(inspected_and_kept, val)
-    return Shown(val, candidate.log[-1].stdout, "", kept)
-
-
-# Candidates with which a probe of many values ran out of time: nobody waits for that twice.
-_SLOW = set()
-
-
-def first_wrong(candidate, vals, is_right, alone=inspect):
-    """Returns what is shown of the first value of which it is not right; of the last value where there is none.
-
-    All of them are inspected in one process, because a process takes much longer than that. Where not all is right then, `alone` inspects
-    each in a process of its own, and the learner reads about the one value that went wrong.
-    """
-    every = inspect_together(candidate, vals)
-    if every and all(map(is_right, every)):
-        return every[-1]
-    for val in vals:
-        shown = alone(candidate, val)
-        if not is_right(shown):
-            break
-    return shown
-
-
-def inspect_together(candidate, vals):
-    """Returns what `inspect_value` shows of each value in one process; nothing where that cannot be told."""
-    mark = "\x1e\n"
-    try:
-        told = [] if candidate in _SLOW else candidate.run(inspected_each, vals, mark, timeout=2)
-    except ProbeFailed as failed:
-        if failed.observation.kind == "timed-out":
-            _SLOW.add(candidate)
-        return []
-    *texts, _ = candidate.log[-1].stdout.split(mark) if told else [""]
-    if not len(vals) == len(told) == len(texts) == sum(bool(text.strip()) for text in texts):
-        return []
-    return [Shown(val, text, *each) for val, text, each in zip(vals, texts, told, strict=True)]
+def inspect_each(candidate, rng_for, kind, ways):
+    """Yields what `inspect_value` shows of values of a kind that are drawn in these ways. All tests share what is drawn."""
+    rng = rng_for(kind)
+    vals = {way: draw_one(rng, kind) for way, draw_one in WAYS.items()}
+    candidate.ahead(inspected, [[val] for val in vals.values()])
+    for way in ways:
+        yield inspect(candidate, vals[way])

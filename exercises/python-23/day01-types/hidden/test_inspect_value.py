@@ -16,20 +16,16 @@ from printed import (
 from probes import (
     KINDS,
     MUTABLE,
-    draw,
-    draw_large,
-    draw_mixed,
-    draw_small,
     empty,
-    first_wrong,
     fresh,
     inspect,
-    inspect_and_keep,
+    inspect_each,
+    inspected,
 )
 
 # The values of a kind that everything printed is held to: what is said of one must be right of all. The small one comes
 # first, because a finding about it is the easiest to read.
-DRAWN = [draw_small, draw, lambda rng, kind: empty(kind)]
+COMMON = ["small", "any", "empty"]
 
 
 def sizes_of(val):
@@ -51,49 +47,43 @@ def size_with_contents(val, seen):
     return sys.getsizeof(val) + sum(size_with_contents(each, seen) for each in inner)
 
 
-def draw_each(rng, kind, drawn=DRAWN):
-    """Draws a value of a kind in each of these ways."""
-    return [draw_one(rng, kind) for draw_one in drawn]
-
-
 @requirement("inspector")
 @pytest.mark.parametrize("kind", KINDS)
-def test_something_is_printed(candidate, rng, kind):
+def test_something_is_printed(candidate, rng_for, kind):
     """`inspect_value` prints something about a value ({kind}), and runs to its end"""
-    vals = [*draw_each(rng, kind), draw_mixed(rng, kind)]
-    shown = first_wrong(candidate, vals, lambda shown: shown.text.strip(), inspect_and_keep)
-    assert shown.text.strip(), "nothing was printed on standard output"
+    for shown in inspect_each(candidate, rng_for, kind, [*COMMON, "mixed"]):
+        assert shown.text.strip(), "nothing was printed on standard output"
 
 
 @requirement("inspector")
 @pytest.mark.parametrize("kind", KINDS)
-def test_the_value_stays_as_it_is(candidate, rng, kind):
+def test_the_value_stays_as_it_is(candidate, rng_for, kind):
     """a value ({kind}) that was looked at is as it was before"""
-    vals = draw_each(rng, kind, [draw_small, draw_mixed])
-    shown = first_wrong(candidate, vals, lambda shown: shown.kept == shown.val, inspect_and_keep)
-    assert shown.kept == shown.val
+    for shown in inspect_each(candidate, rng_for, kind, ["small", "mixed"]):
+        assert shown.kept == shown.val
 
 
 @requirement("type")
 @pytest.mark.parametrize("kind", KINDS)
-def test_the_type_is_printed(candidate, rng, kind):
+def test_the_type_is_printed(candidate, rng_for, kind):
     """the type is printed, as `{kind}` or in a longer form"""
-    shown = first_wrong(candidate, draw_each(rng, kind), lambda shown: type_told(shown.text, kind) == kind)
-    assert type_told(shown.text, kind) == kind
+    for shown in inspect_each(candidate, rng_for, kind, COMMON):
+        assert type_told(shown.text, kind) == kind
 
 
 @requirement("id")
 @pytest.mark.parametrize("kind", KINDS)
-def test_the_id_is_printed(candidate, rng, kind):
+def test_the_id_is_printed(candidate, rng_for, kind):
     """the id of the value ({kind}) itself is printed"""
-    shown = first_wrong(candidate, draw_each(rng, kind), lambda shown: id_told(shown.text, shown.id) == shown.id)
-    assert id_told(shown.text, shown.id) == shown.id
+    for shown in inspect_each(candidate, rng_for, kind, COMMON):
+        assert id_told(shown.text, shown.id) == shown.id
 
 
 @requirement("id")
 def test_the_ids_of_small_integers_lie_as_python_lays_them(candidate, rng):
     """the ids of two small integers are as far apart as Python keeps these integers in memory"""
     one, other = rng.sample(range(2, 250), 2)
+    candidate.ahead(inspected, [[one], [other]])
     first, second = inspect(candidate, one), inspect(candidate, other)
     apart = id(other) - id(one)
     assert any(each + apart in ids(second.text) for each in ids(first.text)), (
@@ -103,45 +93,38 @@ def test_the_ids_of_small_integers_lie_as_python_lays_them(candidate, rng):
 
 @requirement("size")
 @pytest.mark.parametrize("kind", KINDS)
-def test_the_size_is_printed(candidate, rng, kind):
+def test_the_size_is_printed(candidate, rng_for, kind):
     """the size in memory of the value ({kind}) is printed"""
-    vals = draw_each(rng, kind, [*DRAWN, draw, draw_large])
-    shown = first_wrong(candidate, vals, says_its_size)
-    sizes = sizes_of(shown.val)
-    assert size_told(shown.text, sizes) == f"{sizes[0]} bytes"
-
-
-def says_its_size(shown):
-    """Whether what was printed of a value names its size."""
-    sizes = sizes_of(shown.val)
-    return size_told(shown.text, sizes) == f"{sizes[0]} bytes"
+    for shown in inspect_each(candidate, rng_for, kind, [*COMMON, "another", "large"]):
+        sizes = sizes_of(shown.val)
+        assert size_told(shown.text, sizes) == f"{sizes[0]} bytes"
 
 
 @requirement("mutability")
 @pytest.mark.parametrize("kind", KINDS)
-def test_it_is_said_whether_the_value_is_mutable(candidate, rng, kind):
+def test_it_is_said_whether_the_value_is_mutable(candidate, rng_for, kind):
     """it is said whether the value ({kind}) is mutable or immutable"""
     right = "mutable" if kind in MUTABLE else "immutable"
-    shown = first_wrong(candidate, draw_each(rng, kind), lambda shown: mutability_told(shown.text) == right)
-    assert mutability_told(shown.text) == right
+    for shown in inspect_each(candidate, rng_for, kind, COMMON):
+        assert mutability_told(shown.text) == right
 
 
 @requirement("methods")
 @pytest.mark.parametrize("kind", KINDS)
-def test_all_methods_are_printed(candidate, rng, kind):
+def test_all_methods_are_printed(candidate, rng_for, kind):
     """the names of all methods of the value ({kind}) are printed (those with an underscore in front if you like)"""
-    shown = first_wrong(candidate, draw_each(rng, kind), lambda shown: not missing_methods(shown.text, shown.val))
-    missing = missing_methods(shown.text, shown.val)
-    assert not missing, f"not printed: {listed(missing)}"
+    for shown in inspect_each(candidate, rng_for, kind, COMMON):
+        missing = missing_methods(shown.text, shown.val)
+        assert not missing, f"not printed: {listed(missing)}"
 
 
 @requirement("methods")
 @pytest.mark.parametrize("kind", KINDS)
-def test_no_methods_of_another_type_are_printed(candidate, rng, kind):
+def test_no_methods_of_another_type_are_printed(candidate, rng_for, kind):
     """what is printed as methods of the value ({kind}) are its own"""
-    val = draw(rng, kind)
-    other = foreign_methods(inspect(candidate, val).text, val, map(empty, KINDS))
-    assert not other, f"all methods of a {other} are printed, which a {kind} does not have"
+    for shown in inspect_each(candidate, rng_for, kind, ["any"]):
+        other = foreign_methods(shown.text, shown.val, map(empty, KINDS))
+        assert not other, f"all methods of a {other} are printed, which a {kind} does not have"
 
 
 def listed(names):
