@@ -139,14 +139,33 @@ def drawn(rng, given="calls and period"):
     return options, options.get("calls", 5), options.get("period", 1)
 
 
+def seen_of(candidate, rng_for, given, probe, asked):
+    """Returns what a probe sees where so much is given to rate_limit, and the calls and the period that this comes to.
+
+    `asked` says what the probe is given for options, calls and period. It is asked about all of GIVEN ahead; what is drawn for each is the same for all tests.
+    """
+    options = {each: drawn(rng_for(each), each) for each in GIVEN}
+    candidate.ahead(probe, [asked(*each) for each in options.values()], timeout=WAITING)
+    _, calls, period = options[given]
+    return candidate.run(probe, *asked(*options[given]), timeout=WAITING), calls, period
+
+
+def seen_in_a_burst(candidate, rng_for, given):
+    """Returns when calls without a pause ran, and the calls and the period that are allowed."""
+
+    def asked(options, calls, period):
+        # One call more for each period shows only after many of them; the default period is a short one.
+        periods = 3 if "period" in options else 10
+        return [options, periods * calls + 1]
+
+    return seen_of(candidate, rng_for, given, burst, asked)
+
+
 @requirement("rate-limit")
 @pytest.mark.parametrize("given", GIVEN)
-def test_no_more_calls_than_allowed_run_at_once(candidate, rng, given):
+def test_no_more_calls_than_allowed_run_at_once(candidate, rng_for, given):
     """of many calls at once, the first `calls` run, the others wait or are refused (given to rate_limit: {given})"""
-    options, calls, period = drawn(rng, given)
-    # One call more for each period shows only after many of them; the default period is a short one.
-    periods = 3 if "period" in given else 10
-    seen = candidate.run(burst, options, periods * calls + 1, timeout=WAITING)
+    seen, calls, period = seen_in_a_burst(candidate, rng_for, given)
     check_allowed(seen, calls, period)
     check_limit(seen, calls, period)
     check_density(seen, calls, period)
@@ -192,10 +211,13 @@ def test_functions_are_limited_each_for_itself(candidate, rng):
 
 @requirement("rate-limit-reset")
 @pytest.mark.parametrize("given", GIVEN)
-def test_calls_are_allowed_again_after_the_period(candidate, rng, given):
+def test_calls_are_allowed_again_after_the_period(candidate, rng_for, given):
     """when a period has passed, `calls` calls may run again, each time (given to rate_limit: {given})"""
-    options, calls, period = drawn(rng, given)
-    seen = candidate.run(bursts, options, calls + 1, 3, round(1.1 * period, 3), timeout=WAITING)
+
+    def asked(options, calls, period):
+        return [options, calls + 1, 3, round(1.1 * period, 3)]
+
+    seen, calls, period = seen_of(candidate, rng_for, given, bursts, asked)
     assert len(seen) == 3
     for number, each in enumerate(seen, 1):
         check_allowed(each, calls, period, f"in burst {number} of 3: ")
@@ -215,14 +237,14 @@ def test_calls_at_a_lower_rate_always_run(candidate, rng):
 
 @requirement("rate-limit-reset")
 @pytest.mark.parametrize("given", GIVEN)
-def test_waiting_calls_do_not_wait_too_long(candidate, rng, given):
+def test_waiting_calls_do_not_wait_too_long(candidate, rng_for, given):
     """a call over the limit that waits, waits for its turn and no longer (given to rate_limit: {given})"""
-    options, calls, period = drawn(rng, given)
-    seen = candidate.run(burst, options, 3 * calls + 1, timeout=WAITING)
-    if all(ran_at is not None for ran_at, _ in seen):
-        waited = sum(slept for _, slept in seen)
+    seen, calls, period = seen_in_a_burst(candidate, rng_for, given)
+    first = seen[: 3 * calls + 1]
+    if all(ran_at is not None for ran_at, _ in first):
+        waited = sum(slept for _, slept in first)
         told = f"with calls={calls} and period={period}"
-        assert waited <= 3.5 * period, f"{len(seen)} calls waited {waited:.2f} s in all, {told}"
+        assert waited <= 3.5 * period, f"the first {len(first)} calls waited {waited:.2f} s in all, {told}"
 
 
 @requirement("rate-limit-reset")

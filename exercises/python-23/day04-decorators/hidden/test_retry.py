@@ -151,9 +151,9 @@ def test_a_call_is_tried_again_until_it_succeeds(candidate, rng):
 @requirement("retry")
 def test_it_gives_up_after_max_attempts(candidate, rng):
     """after max_attempts attempts, the first one counted, the failure is raised"""
-    for attempts in (1, rng.randint(2, 4), rng.randint(5, 8)):
-        options = {"max_attempts": attempts, "delay": SHORT}
-        seen = candidate.run(outcomes, options, [99], f"number {rng.randint(100, 999)}")
+    counts, mark = (1, rng.randint(2, 4), rng.randint(5, 8)), f"number {rng.randint(100, 999)}"
+    cases = [[{"max_attempts": attempts, "delay": SHORT}, [99], mark] for attempts in counts]
+    for attempts, seen in zip(counts, candidate.run_each(outcomes, cases), strict=True):
         assert len(seen) == 1
         kind, told, ran = seen[0]
         assert kind == "raised", f"every attempt failed, and still it returned {told!r} instead of raising"
@@ -221,9 +221,9 @@ def test_the_delay_is_one_second_by_default(candidate):
 @requirement("retry-delay")
 def test_it_does_not_wait_before_the_first_or_after_the_last_attempt(candidate, rng):
     """there is no wait before the first attempt, after a success, or after the last failure"""
-    delay = rng.randint(20, 40) / 10
-    for fails in (0, 1, 99):
-        seen = candidate.run(waits, {"max_attempts": 2, "delay": delay}, fails, timeout=WAITING)
+    delay, failures = rng.randint(20, 40) / 10, (0, 1, 99)
+    cases = [[{"max_attempts": 2, "delay": delay}, fails] for fails in failures]
+    for fails, seen in zip(failures, candidate.run_each(waits, cases, timeout=WAITING), strict=True):
         end = "last failure" if fails == 99 else "success"
         assert seen["before"][0] < delay, f"it waited {seen['before'][0]:.2f} s before the first attempt"
         assert seen["after"][0] < delay, (

@@ -191,26 +191,27 @@ def test_the_arguments_of_a_method_are_checked(candidate, rng):
 def test_optional_arguments_pass(candidate, rng):
     """arguments with the hint `Optional[int]` or `int | None` may be a number or None"""
     values = [rng.randint(1, 99), None]
-    for kind in ("Optional[int]", "int | None"):
-        assert candidate.run(hinted, kind, values) == [[each, after] for after in (1, 2) for each in values]
+    for seen in candidate.run_each(hinted, [[kind, values] for kind in ("Optional[int]", "int | None")]):
+        assert seen == [[each, after] for after in (1, 2) for each in values]
 
 
 @requirement("validate-hints")
 def test_arguments_of_several_types_pass(candidate, rng):
     """arguments with the hint `int | str` or `Union[int, str]` may be of either type"""
     values = [rng.randint(1, 99), rng.choice(["one", "two"])]
-    for kind in ("int | str", "Union[int, str]"):
-        assert candidate.run(hinted, kind, values) == [[each, after] for after in (1, 2) for each in values]
+    for seen in candidate.run_each(hinted, [[kind, values] for kind in ("int | str", "Union[int, str]")]):
+        assert seen == [[each, after] for after in (1, 2) for each in values]
 
 
 @requirement("validate-hints")
 def test_collections_of_something_pass(candidate, rng):
     """arguments with a hint like `list[int]`, `dict[str, int]`, `set[int]` or `tuple[int, ...]` pass when they are right"""
     numbers = rng.sample(range(100), 3)
-    for kind, values in {
-        "list[int]": [numbers, []],
-        "dict[str, int]": [{"a": numbers[0], "b": numbers[1]}, {}],
-        "set[int]": [set(numbers), set()],
-        "tuple[int, ...]": [tuple(numbers), ()],
-    }.items():
-        assert candidate.run(hinted, kind, values) == [[each, after] for after in (1, 2) for each in values]
+    cases = [
+        ["list[int]", [numbers, []]],
+        ["dict[str, int]", [{"a": numbers[0], "b": numbers[1]}, {}]],
+        ["set[int]", [set(numbers), set()]],
+        ["tuple[int, ...]", [tuple(numbers), ()]],
+    ]
+    for (_, values), seen in zip(cases, candidate.run_each(hinted, cases), strict=True):
+        assert seen == [[each, after] for after in (1, 2) for each in values]
