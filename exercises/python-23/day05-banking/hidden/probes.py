@@ -4,10 +4,8 @@ The plan is silent about constructors. So an account is opened by the names and 
 there are: owner, number, opening balance, and whatever else must be given.
 """
 
-import operator
-
 from grade_kit.names import Missing, raw, value
-from grade_kit.suite import ProbeFailed, helper
+from grade_kit.suite import helper
 
 KINDS = ["Account", "SavingsAccount", "CheckingAccount"]
 OWNERS = [
@@ -42,32 +40,9 @@ def draw_account(rng, kind="SavingsAccount"):
     return draw_accounts(rng, 1, kind)[0]
 
 
-# Candidates with which a probe of many cases ran out of time: nobody waits for that twice.
-_SLOW = set()
-
-
-def first_wrong(candidate, each, alone, cases, is_right=operator.eq):
-    """Returns what is seen of the first case of which it is not right, and what would be; of the last case where there is none.
-
-    A case is what the probe `alone` is given, and what is right of it. `each` runs that probe for all of them in one process, because a
-    process takes much longer than a probe. Where not all is right then, `alone` runs for each in a process of its own, and the learner
-    reads about the one case that went wrong.
-    """
-    seen = []
-    if candidate not in _SLOW:
-        try:
-            seen = candidate.run(each, alone.__name__, [given for given, _ in cases], timeout=2)
-        except ProbeFailed as failed:
-            if failed.observation.kind == "timed-out":
-                _SLOW.add(candidate)
-    rights = [right for _, right in cases]
-    if len(seen) == len(cases) and all(map(is_right, seen, rights)):
-        return seen[-1], rights[-1]
-    for given, right in cases:
-        found = candidate.run(alone, *given)
-        if not is_right(found, right):
-            break
-    return found, right
+def seen_and_right(candidate, probe, cases):
+    """Yields what is seen in each case, and what is right of it. A case is what the probe is given, and that."""
+    return zip(candidate.run_each(probe, [given for given, _ in cases]), [right for _, right in cases], strict=True)
 
 
 # --- which parameters there are, and what to give for them ---------------------------------------------------------------

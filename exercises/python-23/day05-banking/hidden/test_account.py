@@ -8,11 +8,11 @@ from probes import (
     balance_of,
     draw_account,
     draw_accounts,
-    first_wrong,
     move,
     open_account,
     open_like,
     open_usable,
+    seen_and_right,
     top_up,
 )
 
@@ -41,13 +41,6 @@ def apart(day, first, second, amount):
     return [balance_of(account) - earlier for account, earlier in zip(accounts, before)]
 
 
-@probe
-def each(day, name, cases):
-    """{name}, for each of {cases}"""
-    probes = {"opened": opened, "apart": apart}
-    return [probes[name](day, *given) for given in cases]
-
-
 @requirement("account")
 def test_account_has_what_every_account_needs(candidate, rng):
     """`Account` is a class with `balance`, `deposit` and `withdraw`"""
@@ -59,8 +52,8 @@ def test_account_has_what_every_account_needs(candidate, rng):
 def test_a_new_account_has_its_opening_balance(candidate, rng):
     """a new account of any kind has the balance that it was opened with"""
     accounts = [draw_account(rng, kind) for kind in KINDS]
-    seen, right = first_wrong(candidate, each, opened, [([account], account["balance"]) for account in accounts])
-    assert seen == right
+    for seen, right in seen_and_right(candidate, opened, [([account], account["balance"]) for account in accounts]):
+        assert seen == right
 
 
 @requirement("account")
@@ -70,8 +63,8 @@ def test_accounts_keep_their_money_apart(candidate, rng):
     for kind in KINDS:
         amount = rng.randint(2, 900)
         cases.append(([*draw_accounts(rng, 2, kind), amount], [amount, 0]))
-    seen, right = first_wrong(candidate, each, apart, cases)
-    assert seen == right
+    for seen, right in seen_and_right(candidate, apart, cases):
+        assert seen == right
 
 
 @probe

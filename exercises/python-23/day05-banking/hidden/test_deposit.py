@@ -1,7 +1,15 @@
 """`deposit`: adds exactly the amount, and refuses negative ones."""
 
 from grade_kit.suite import probe, requirement
-from probes import KINDS, attempt, balance_of, draw_account, first_wrong, move, open_like
+from probes import (
+    KINDS,
+    attempt,
+    balance_of,
+    draw_account,
+    move,
+    open_like,
+    seen_and_right,
+)
 
 
 @probe
@@ -23,13 +31,6 @@ def deposit_below_zero(day, account, first, refused):
     return [attempt(mine, "deposit", amount) for amount in refused]
 
 
-@probe
-def each(day, name, cases):
-    """{name}, for each of {cases}"""
-    probes = {"deposits": deposits, "deposit_below_zero": deposit_below_zero}
-    return [probes[name](day, *given) for given in cases]
-
-
 @requirement("deposit")
 def test_each_deposit_adds_its_amount(candidate, rng):
     """every deposit adds exactly its amount to the balance, whatever the kind of account"""
@@ -39,8 +40,8 @@ def test_each_deposit_adds_its_amount(candidate, rng):
         amounts = [*rng.sample(range(2, 900), 3), 1]
         sums = [account["balance"] + sum(amounts[:count]) for count in (1, 2, 3, 4)]
         cases.append(([account, amounts], sums))
-    seen, right = first_wrong(candidate, each, deposits, cases)
-    assert seen == right
+    for seen, right in seen_and_right(candidate, deposits, cases):
+        assert seen == right
 
 
 @requirement("deposit")
@@ -51,5 +52,5 @@ def test_a_negative_deposit_is_refused(candidate, rng):
         account, first = draw_account(rng, kind), rng.randint(2, 900)
         right = [{"returned True": False, "balance": account["balance"] + first}] * 2
         cases.append(([account, first, [-1, -rng.randint(2, 900)]], right))
-    seen, right = first_wrong(candidate, each, deposit_below_zero, cases)
-    assert seen == right
+    for seen, right in seen_and_right(candidate, deposit_below_zero, cases):
+        assert seen == right

@@ -2,7 +2,7 @@
 
 from grade_kit.names import raw
 from grade_kit.suite import probe, requirement
-from probes import KINDS, draw_account, draw_accounts, first_wrong, open_like
+from probes import KINDS, draw_account, draw_accounts, open_like, seen_and_right
 
 
 @probe
@@ -37,27 +37,20 @@ def others(day, account, word, number):
     }
 
 
-@probe
-def each(day, name, cases):
-    """{name}, for each of {cases}"""
-    probes = {"same": same, "different": different, "others": others}
-    return [probes[name](day, *given) for given in cases]
-
-
 @requirement("equality")
 def test_an_account_equals_itself_and_a_copy(candidate, rng):
     """an account of either kind is equal to itself and to an exact copy of itself"""
     right = {"itself": True, "a copy": True, "not a copy": False}
-    seen, right = first_wrong(candidate, each, same, [([draw_account(rng, kind)], right) for kind in KINDS[1:]])
-    assert seen == right
+    for seen, right in seen_and_right(candidate, same, [([draw_account(rng, kind)], right) for kind in KINDS[1:]]):
+        assert seen == right
 
 
 @requirement("equality")
 def test_accounts_that_differ_in_everything_are_not_equal(candidate, rng):
     """two accounts of one kind with other owners, numbers and balances are not equal"""
     right = {"first == second": False, "second == first": False, "first != second": True}
-    seen, right = first_wrong(candidate, each, different, [(draw_accounts(rng, 2, kind), right) for kind in KINDS[1:]])
-    assert seen == right
+    for seen, right in seen_and_right(candidate, different, [(draw_accounts(rng, 2, kind), right) for kind in KINDS[1:]]):
+        assert seen == right
 
 
 @requirement("equality")
@@ -66,5 +59,5 @@ def test_an_account_is_not_equal_to_anything_else(candidate, rng):
     right = {"==": [False] * 5, "!=": [True] * 5, "turned": [False] * 5}
     accounts = [draw_account(rng, kind) for kind in KINDS[1:]]
     cases = [([account, account["owner"], account["balance"]], right) for account in accounts]
-    seen, right = first_wrong(candidate, each, others, cases)
-    assert seen == right
+    for seen, right in seen_and_right(candidate, others, cases):
+        assert seen == right

@@ -1,7 +1,16 @@
 """The history: a list of the account's own transactions, one entry for each that succeeded, with its amount."""
 
 from grade_kit.suite import helper, probe, requirement
-from probes import KINDS, attempt, balance_of, draw_account, draw_accounts, first_wrong, move, open_like
+from probes import (
+    KINDS,
+    attempt,
+    balance_of,
+    draw_account,
+    draw_accounts,
+    move,
+    open_like,
+    seen_and_right,
+)
 from probes_history import entry_of, history_of
 
 # How an entry may say that the operation did not take place.
@@ -92,13 +101,6 @@ def words_of_each(day, account, deposited, withdrawn):
     ]
 
 
-@probe
-def each(day, name, cases):
-    """{name}, for each of {cases}"""
-    probes = {"recorded": recorded, "growth": growth, "both_histories": both_histories, "after_refusals": after_refusals, "words_of_each": words_of_each}
-    return [probes[name](day, *given) for given in cases]
-
-
 def draw_amounts(rng, count):
     """Draws amounts that are no balance, no year and no counter."""
     return rng.sample(range(211, 400), count)
@@ -111,16 +113,11 @@ def test_every_transaction_has_its_entry(candidate, rng):
     for kind in KINDS[1:]:
         steps = [list(step) for step in zip(operations, draw_amounts(rng, 4), strict=True)]
         cases.append(([draw_account(rng, kind), steps], [1, 1, 1, 1]))
-    seen, right = first_wrong(candidate, each, recorded, cases, is_recorded)
-    assert seen["entries for each"] == right
-    # A withdrawal's fee may have an entry of its own.
-    assert seen["new entries"] in (4, 5), "there should be four new entries, one for each operation"
-    assert seen["in order"] == True, "the entries should stand in the order of the operations"  # noqa: E712
-
-
-def is_recorded(seen, right):
-    """Whether operations have so many entries each, in order, and none has another but for a fee."""
-    return seen["entries for each"] == right and seen["new entries"] in (4, 5) and seen["in order"] is True
+    for seen, right in seen_and_right(candidate, recorded, cases):
+        assert seen["entries for each"] == right
+        # A withdrawal's fee may have an entry of its own.
+        assert seen["new entries"] in (4, 5), "there should be four new entries, one for each operation"
+        assert seen["in order"] == True, "the entries should stand in the order of the operations"
 
 
 @requirement("history")
@@ -130,16 +127,16 @@ def test_the_history_grows_by_one(candidate, rng):
     for kind in KINDS[1:]:
         amount = rng.randint(211, 399)
         cases.append(([draw_account(rng, kind), [amount, amount, 250]], [1, 1, 1]))
-    seen, right = first_wrong(candidate, each, growth, cases)
-    assert seen == right
+    for seen, right in seen_and_right(candidate, growth, cases):
+        assert seen == right
 
 
 @requirement("history")
 def test_every_account_has_its_own_history(candidate, rng):
     """what is done with one account of either kind does not show in the history of another"""
     cases = [([*draw_accounts(rng, 2, kind), *draw_amounts(rng, 1)], [1, 0]) for kind in KINDS[1:]]
-    seen, right = first_wrong(candidate, each, both_histories, cases)
-    assert seen == right
+    for seen, right in seen_and_right(candidate, both_histories, cases):
+        assert seen == right
 
 
 @requirement("history")
@@ -150,8 +147,8 @@ def test_what_was_refused_is_not_recorded_as_done(candidate, rng):
         far_over = rng.randint(10**6, 10**7)
         below_zero = -rng.randint(500, 900)
         cases.append(([draw_account(rng, kind), rng.randint(211, 399), far_over, below_zero], []))
-    words, right = first_wrong(candidate, each, after_refusals, cases, lambda words, right: unmarked(words) == right)
-    assert unmarked(words) == right
+    for words, right in seen_and_right(candidate, after_refusals, cases):
+        assert unmarked(words) == right
 
 
 def unmarked(words):
@@ -162,10 +159,10 @@ def unmarked(words):
 @requirement("history")
 def test_a_withdrawal_is_not_recorded_as_a_deposit(candidate, rng):
     """a withdrawal from an account of either kind is not called a deposit in the history"""
-    cases = [([draw_account(rng, kind), *draw_amounts(rng, 2)], []) for kind in KINDS[1:]]
-    seen, _ = first_wrong(candidate, each, words_of_each, cases, lambda seen, right: called_alike(*seen) == right)
-    said = f"the entry of the withdrawal reads like that of the deposit, its words are {called_alike(*seen)}"
-    assert not called_alike(*seen), said
+    cases = [[draw_account(rng, kind), *draw_amounts(rng, 2)] for kind in KINDS[1:]]
+    for deposits, withdrawals in candidate.run_each(words_of_each, cases):
+        alike = called_alike(deposits, withdrawals)
+        assert not alike, f"the entry of the withdrawal reads like that of the deposit, its words are {alike}"
 
 
 def called_alike(deposits, withdrawals):

@@ -5,7 +5,7 @@ import re
 import pytest
 from grade_kit.names import Missing, raw, value
 from grade_kit.suite import probe, requirement
-from probes import KINDS, draw_account, first_wrong, open_like
+from probes import KINDS, draw_account, open_like, seen_and_right
 
 
 @probe
@@ -27,19 +27,12 @@ def shown(day, account, function):
     return {"text": text, "number": number}
 
 
-@probe
-def each(day, name, cases):
-    """{name}, for each of {cases}"""
-    probes = {"written": written, "shown": shown}
-    return [probes[name](day, *given) for given in cases]
-
-
 @requirement("text")
 def test_both_methods_are_written(candidate, rng):
     """accounts of either kind have `__str__` and `__repr__`"""
     right = {"__str__": True, "__repr__": True}
-    seen, right = first_wrong(candidate, each, written, [([draw_account(rng, kind)], right) for kind in KINDS[1:]])
-    assert seen == right
+    for seen, right in seen_and_right(candidate, written, [([draw_account(rng, kind)], right) for kind in KINDS[1:]]):
+        assert seen == right
 
 
 @requirement("text")
@@ -47,9 +40,9 @@ def test_both_methods_are_written(candidate, rng):
 def test_the_text_tells_which_account_it_is(candidate, rng, function):
     """`{function}` of an account of either kind names its owner, its number or its balance"""
     accounts = [draw_account(rng, kind) for kind in KINDS[1:]]
-    seen, account = first_wrong(candidate, each, shown, [([account, function], account) for account in accounts], tells)
-    words = f"{function}(account) should name the owner, the number or the balance; it gives {seen['text'][:80]!r}"
-    assert tells(seen, account), words
+    for seen, account in seen_and_right(candidate, shown, [([account, function], account) for account in accounts]):
+        words = f"{function}(account) should name the owner, the number or the balance; it gives {seen['text'][:80]!r}"
+        assert tells(seen, account), words
 
 
 def tells(seen, account):

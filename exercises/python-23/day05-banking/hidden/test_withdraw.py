@@ -6,7 +6,16 @@ charge a fee.
 
 from grade_kit.names import raw
 from grade_kit.suite import helper, probe, requirement
-from probes import KINDS, attempt, balance_of, draw_account, draw_accounts, first_wrong, move, open_like
+from probes import (
+    KINDS,
+    attempt,
+    balance_of,
+    draw_account,
+    draw_accounts,
+    move,
+    open_like,
+    seen_and_right,
+)
 
 
 @probe
@@ -109,18 +118,6 @@ def emptied_with_overdraft(day, account):
     return "it cannot be emptied" if overdraft else "there is no overdraft"
 
 
-@probe
-def each(day, name, cases):
-    """{name}, for each of {cases}"""
-    probes = {"taken": taken, "too_much": too_much, "withdraw_below_zero": withdraw_below_zero, "emptied_to_the_last": emptied_to_the_last}
-    return [probes[name](day, *given) for given in cases]
-
-
-def is_paid_out(gone, amount):
-    """Whether a balance went down by an amount, and a small fee at most."""
-    return amount <= gone <= amount + 50
-
-
 @requirement("withdraw")
 def test_a_withdrawal_takes_its_amount(candidate, rng):
     """a withdrawal takes its amount from the balance, and a small fee at most, whatever the kind of account"""
@@ -128,16 +125,15 @@ def test_a_withdrawal_takes_its_amount(candidate, rng):
     for kind in KINDS:
         amount = rng.randint(100, 200)
         cases.append(([draw_account(rng, kind), amount], amount))
-    gone, amount = first_wrong(candidate, each, taken, cases, is_paid_out)
-    assert amount <= gone <= amount + 50, "the balance should go down by the amount"
+    for gone, amount in seen_and_right(candidate, taken, cases):
+        assert amount <= gone <= amount + 50, "the balance should go down by the amount"
 
 
 @requirement("withdraw")
 def test_the_smallest_amount_can_be_withdrawn(candidate, rng):
     """a withdrawal may be as small as 1, whatever the kind of account"""
-    cases = [([draw_account(rng, kind), 1], 1) for kind in KINDS]
-    gone, _ = first_wrong(candidate, each, taken, cases, is_paid_out)
-    assert 1 <= gone <= 51, "the balance should go down by 1, and a small fee at most"
+    for gone in candidate.run_each(taken, [[draw_account(rng, kind), 1] for kind in KINDS]):
+        assert 1 <= gone <= 51, "the balance should go down by 1, and a small fee at most"
 
 
 @requirement("withdraw")
@@ -147,8 +143,8 @@ def test_more_than_there_is_cannot_be_withdrawn(candidate, rng):
     for kind in KINDS:
         amounts = [rng.randint(20, 200), rng.randint(1, 20), rng.randint(10**6, 10**7)]
         cases.append(([draw_account(rng, kind), *amounts], {"returned True": False, "balance changed by": 0}))
-    seen, right = first_wrong(candidate, each, too_much, cases)
-    assert seen == right
+    for seen, right in seen_and_right(candidate, too_much, cases):
+        assert seen == right
 
 
 @requirement("withdraw")
@@ -159,8 +155,8 @@ def test_a_negative_withdrawal_is_refused(candidate, rng):
         account, first = draw_account(rng, kind), rng.randint(2, 900)
         right = [{"returned True": False, "balance": account["balance"] + first}] * 2
         cases.append(([account, first, [-1, -rng.randint(2, 900)]], right))
-    seen, right = first_wrong(candidate, each, withdraw_below_zero, cases)
-    assert seen == right
+    for seen, right in seen_and_right(candidate, withdraw_below_zero, cases):
+        assert seen == right
 
 
 @requirement("withdraw")
@@ -184,7 +180,6 @@ def test_an_account_with_an_overdraft_can_be_emptied(candidate, rng):
 @requirement("withdraw")
 def test_the_last_of_the_money_can_be_withdrawn(candidate, rng):
     """an account of any kind that pays out all but 1 of its money pays out all of it"""
-    cases = [([draw_account(rng, kind)], ("it is", "there is a minimum")) for kind in KINDS]
-    seen, right = first_wrong(candidate, each, emptied_to_the_last, cases, lambda seen, right: seen in right)
-    expected = "it is" if seen != "there is a minimum" else seen
-    assert seen == expected
+    for seen in candidate.run_each(emptied_to_the_last, [[draw_account(rng, kind)] for kind in KINDS]):
+        expected = "it is" if seen != "there is a minimum" else seen
+        assert seen == expected
