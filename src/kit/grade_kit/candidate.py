@@ -8,6 +8,8 @@ The keeper speaks to nobody; it holds the socket so that it can say how the host
 the socket and answers each with an observation. Where the learner's import starts threads or leaves processes running, a fork of the host
 would not be whole; then the host imports nothing, and every probe imports anew.
 
+A probe whose cases are asked about ahead runs with one after the other in one process.
+
 Nothing of a probe outlives it. Whatever it leaves behind becomes the host's child, and the host ends it, as it reaches nobody else, before
 it answers. Where there is no fence, the process group of the probe is killed, and when somebody is left even so, that answer is the candidate's last,
 and all ends with it. Nothing here is trusted by the examiner: whatever a
