@@ -1,16 +1,7 @@
 """The history: a list of the account's own transactions, one entry for each that succeeded, with its amount."""
 
 from grade_kit.suite import helper, probe, requirement
-from probes import (
-    KINDS,
-    attempt,
-    balance_of,
-    draw_account,
-    draw_accounts,
-    move,
-    open_like,
-    seen_and_right,
-)
+from probes import KINDS, attempt, balance_of, draw_account, draw_accounts, move, open_like, seen_and_right
 from probes_history import entry_of, history_of
 
 # How an entry may say that the operation did not take place.
@@ -117,7 +108,7 @@ def test_every_transaction_has_its_entry(candidate, rng):
         assert seen["entries for each"] == right
         # A withdrawal's fee may have an entry of its own.
         assert seen["new entries"] in (4, 5), "there should be four new entries, one for each operation"
-        assert seen["in order"] == True, "the entries should stand in the order of the operations"
+        assert seen["in order"] == True, "the entries should stand in the order of the operations"  # noqa: E712
 
 
 @requirement("history")

@@ -16,17 +16,7 @@ from probes import (
     parameters_of,
     role_of,
 )
-from probes_manager import (
-    balances,
-    fetch,
-    kinds_opened,
-    listed,
-    lookup_of,
-    method_of,
-    new_manager,
-    nothing_called,
-    put,
-)
+from probes_manager import balances, fetch, kinds_opened, listed, lookup_of, method_of, new_manager, nothing_called, put
 
 
 @probe

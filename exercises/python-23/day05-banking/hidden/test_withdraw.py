@@ -6,16 +6,7 @@ charge a fee.
 
 from grade_kit.names import raw
 from grade_kit.suite import helper, probe, requirement
-from probes import (
-    KINDS,
-    attempt,
-    balance_of,
-    draw_account,
-    draw_accounts,
-    move,
-    open_like,
-    seen_and_right,
-)
+from probes import KINDS, attempt, balance_of, draw_account, draw_accounts, move, open_like, seen_and_right
 
 
 @probe
