@@ -12,7 +12,6 @@ mod terminal;
 
 mod action;
 mod actions;
-mod ahead;
 mod bad_input;
 mod cache;
 mod commands;
@@ -30,6 +29,7 @@ mod pager;
 mod recall;
 mod reports;
 mod secrets;
+mod shared;
 mod shells;
 mod shown;
 mod start;

@@ -160,9 +160,10 @@ const SPOILT: [(&str, &str, &str, bool); 12] = [
     ("a-generator", "return f\"Hello", "yield f\"Hello", false),
 ];
 
-fn lay_out(pack: &Path, log: &Path) {
+fn lay_out(pack: &Path, log: &Path, probe: &str) {
     let day = pack.join("day01-greeting");
-    fs::write(day.join("hidden/test_greeting.py"), SUITE.replace("LOG", log.to_str().unwrap())).unwrap();
+    let suite = SUITE.replace("LOG", log.to_str().unwrap()).replace("@probe", probe);
+    fs::write(day.join("hidden/test_greeting.py"), suite).unwrap();
     fs::write(day.join("solutions/plain/week1/day1/greeting.py"), PLAIN).unwrap();
     fs::remove_dir_all(day.join("wrong")).unwrap();
     let wrong = |name: &str, text: &str| {
@@ -183,11 +184,11 @@ fn lay_out(pack: &Path, log: &Path) {
     fs::write(wrong("a-module-beside-it", PLAIN).join("week1/day1/names.py"), "ADA = 'Ada'\n").unwrap();
 }
 
-/// Proves the pack. Returns what each probe drew with each submission that is marked, and with those that are not.
-fn drawn(words: &str) -> BTreeMap<(String, String), Vec<String>> {
+/// Proves the pack, whose probes are marked so. Returns what each drew with each submission that is marked, and with those that are not.
+fn drawn(words: &str, probe: &str) -> BTreeMap<(String, String), Vec<String>> {
     let place = Place::new();
     let (pack, log) = (place.own_pack(), place.path("log"));
-    lay_out(&pack, &log);
+    lay_out(&pack, &log, probe);
     place.finish(place.bare("pack record day1 --pack").arg(&pack)).exits_with(0);
     fs::remove_file(&log).unwrap();
     // The first seed of the solutions comes before any wrong one.
@@ -202,25 +203,30 @@ fn drawn(words: &str) -> BTreeMap<(String, String), Vec<String>> {
 
 #[test]
 fn what_a_wrong_solution_has_in_common_with_its_base_is_not_observed_again_and_all_else_is() {
-    let drawn = drawn("--repeat 2");
-    let of = |probe: &str, submission: &str| &drawn[&(probe.to_owned(), submission.to_owned())];
-    let is_known =
-        |probe, submission| of(probe, submission).iter().any(|number| of(probe, "base").contains(number));
-    let beside = [("a-test-beside-it", true), ("a-file-beside-it", false), ("a-module-beside-it", false)];
-    for (name, holds) in SPOILT.map(|(name, _, _, holds)| (name, holds)).into_iter().chain(beside) {
-        for probe in ["drawn", "drawn_beside_a_file", "drawn_and_raised"] {
-            assert_eq!(is_known(probe, name), holds, "{probe} {name}");
+    for mark in ["@probe", "@probe(shared=True)"] {
+        let drawn = drawn("--repeat 2", mark);
+        let of = |probe: &str, submission: &str| &drawn[&(probe.to_owned(), submission.to_owned())];
+        let is_known =
+            |probe, submission| of(probe, submission).iter().any(|number| of(probe, "base").contains(number));
+        let beside = [("a-test-beside-it", true), ("a-file-beside-it", false), ("a-module-beside-it", false)];
+        for (name, holds) in SPOILT.map(|(name, _, _, holds)| (name, holds)).into_iter().chain(beside) {
+            for probe in ["drawn", "drawn_beside_a_file", "drawn_and_raised"] {
+                assert_eq!(is_known(probe, name), holds, "{probe} {name}");
+            }
+            let is_listed = holds && name != "a-test-beside-it";
+            assert_eq!(is_known("drawn_from_a_list", name), is_listed, "{name}");
+            assert!(
+                !is_known("drawn_while_reading", name),
+                "{name}: what the probe reads may be what differs"
+            );
+            assert!(!is_known("drawn_in_a_thread", name), "{name}: who runs the thread is not seen");
         }
-        let is_listed = holds && name != "a-test-beside-it";
-        assert_eq!(is_known("drawn_from_a_list", name), is_listed, "{name}");
-        assert!(!is_known("drawn_while_reading", name), "{name}: what the probe reads may be what differs");
-        assert!(!is_known("drawn_in_a_thread", name), "{name}: who runs the thread is not seen");
     }
 }
 
 #[test]
 fn a_test_is_run_with_a_wrong_solution_only_where_it_is_not_known_to_pass() {
-    let drawn = drawn("--repeat 2");
+    let drawn = drawn("--repeat 2", "@probe");
     let count = |probe: &str, submission: &str| drawn[&(probe.to_owned(), submission.to_owned())].len();
     // A file and a module beside it are what else leaves nothing known.
     let unknown = SPOILT.iter().filter(|(_, _, _, holds)| !holds).count() + 2;
@@ -229,7 +235,7 @@ fn a_test_is_run_with_a_wrong_solution_only_where_it_is_not_known_to_pass() {
 
 #[test]
 fn a_whole_proof_observes_everything_anew() {
-    let drawn = drawn("--repeat 2 --whole");
+    let drawn = drawn("--repeat 2 --whole", "@probe");
     let numbers: Vec<&String> = drawn.values().flatten().collect();
     let distinct: std::collections::BTreeSet<&&String> = numbers.iter().collect();
     assert_eq!(distinct.len(), numbers.len());

@@ -8,9 +8,10 @@ The keeper speaks to nobody; it holds the socket so that it can say how the host
 the socket and answers each with an observation. Where the learner's import starts threads or leaves processes running, a fork of the host
 would not be whole; then the host imports nothing, and every probe imports anew.
 
-A probe whose cases are asked about ahead runs with one after the other in one process.
+Probes that are marked as shared run in one process, one after the other, as long as no other one comes between; what the learner's modules hold
+is put back before each. Where the process is not whole any more (a thread was started, a process was left) the next one has another.
 
-Nothing of a probe outlives it. Whatever it leaves behind becomes the host's child, and the host ends it, as it reaches nobody else, before
+Of other probes, and of that process, nothing outlives its end. Whatever it leaves behind becomes the host's child, and the host ends it, as it reaches nobody else, before
 it answers. Where there is no fence, the process group of the probe is killed, and when somebody is left even so, that answer is the candidate's last,
 and all ends with it. Nothing here is trusted by the examiner: whatever a
 learner's code does to these processes, it can only change what is observed. Where the kernel can (see `fence`), a probe reaches neither
@@ -19,6 +20,7 @@ host nor keeper, and the host not the keeper.
 
 from __future__ import annotations
 
+import fcntl
 import gc
 import importlib
 import mmap
@@ -30,10 +32,12 @@ import sys
 import time
 import traceback
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from typing import Any, NamedTuple
 
 from . import library, wire
 from .fence import Fence, adopt_orphans, is_alone
+from .held import Held
 from .names import Missing, ModuleView, Names, raw, value
 from .watch import Watch
 
@@ -45,6 +49,10 @@ FLOOD = 1024 * 1024
 MAX_TEXT = 2_000
 # Frames kept of a traceback, innermost.
 MAX_FRAMES = 8
+# Seconds that a shared probe may take where others ran before it in the same process. Few take longer, and those are run once more by themselves.
+LATER = 2.0
+# Bytes that a pipe takes at once to a process that runs shared probes, where the system lets it: the longest request that is handed on.
+HANDED_ON = 256 * 1024
 # How often a host that died is started again: more often than a suite has tests, and not for ever where it dies unasked.
 MAX_HOSTS = 1_000
 
@@ -99,21 +107,24 @@ class Child:
     it touches, so few objects and few calls are quick.
     """
 
-    __slots__ = ("_answer", "_counts", "_err", "_keep", "_out", "_poller", "_received", "pid", "status")
+    __slots__ = ("_answer", "_counts", "_err", "_out", "_poller", "_received", "pid", "status")
 
-    def __init__(self, main: Callable[[Callable[[bytes], None]], None], begin: Callable[[], None], keep: int = KEEP) -> None:
+    def __init__(self, main: Callable[[Callable[[bytes], None]], None], begin: Callable[[], None]) -> None:
         (self._answer, answer), (self._out, out), (self._err, err) = os.pipe(), os.pipe(), os.pipe()
         self.pid = os.fork()
         if self.pid == 0:
             _become_child(main, begin, answer, out, err, (self._answer, self._out, self._err))
         self.status: int | None = None
-        self._keep = keep
-        self._received = {self._answer: b"", self._out: b"", self._err: b""}
-        self._counts = {self._answer: 0, self._out: 0, self._err: 0}
+        self.forget()
         self._poller = select.poll()
         for written, read in (answer, self._answer), (out, self._out), (err, self._err):
             os.close(written)
             self._poller.register(read, select.POLLIN)
+
+    def forget(self) -> None:
+        """Forgets what it has written; it is to write something else."""
+        self._received = {self._answer: b"", self._out: b"", self._err: b""}
+        self._counts = {self._answer: 0, self._out: 0, self._err: 0}
 
     def watch(self, seconds: float) -> str:
         """Waits for an answer, an end, a flood or the time-out, and says which: `answered`, `ended`, `flooded`, `timed-out`.
@@ -158,7 +169,7 @@ class Child:
             if not data:
                 self._poller.unregister(fd)
             self._counts[fd] += len(data)
-            kept = wire.MAX_FRAME + wire.HEADER_SIZE if fd == self._answer else self._keep
+            kept = wire.MAX_FRAME + wire.HEADER_SIZE if fd == self._answer else KEEP
             self._received[fd] += data[: max(0, kept - len(self._received[fd]))]
         return ended if exit_fd != -1 else bool(ready)
 
@@ -182,7 +193,7 @@ class Child:
         return self._kept(self._out), self._kept(self._err)
 
     def _kept(self, fd: int) -> bytes:
-        return self._received[fd] + ("…".encode() if self._counts[fd] > self._keep else b"")
+        return self._received[fd] + ("…".encode() if self._counts[fd] > KEEP else b"")
 
     def end(self) -> None:
         """Kills it with all that is in its process group, and lets go of it."""
@@ -274,10 +285,10 @@ class Day:
 
 
 class Call(NamedTuple):
-    """A probe's function and what it is called with besides the day: once, or once for each of several cases."""
+    """A probe's function and what it is called with besides the day."""
 
     function: Callable[..., Any]
-    cases: list[list[Any]]
+    args: list[Any]
     kwargs: dict[str, Any]
 
 
@@ -296,10 +307,22 @@ class Host:
         self.names = Names(config["names"])
         self.modules: dict[str, Any] = {}
         self.clock: Any = None
-        # The modules that the sources of probes have become.
-        # By the sources that a probe comes with, and by one of them.
-        self._spaces: dict[tuple[str, ...], dict[str, Any]] = {}
+        # The requests that brought a probe's sources, and the modules that these have become, by what stands for them; and what each
+        # source has been compiled to.
+        self._brought: dict[str, dict[str, Any]] = {}
+        self._spaces: dict[str, dict[str, Any]] = {}
         self._codes: dict[str, Any] = {}
+        # The process that runs probes, and how one that runs shared ones hears of the next.
+        self._child: Child | None = None
+        self._tell: int | None = None
+        # Whether somebody that a probe has started is left, and cannot be ended.
+        self._has_survivors = False
+        # What probes were called with and returned, in their process.
+        self._kept: list[tuple[Call, Any]] = []
+        # What the learner's modules held when they had been imported; without it, no process runs more than one probe.
+        self.held: Held | None = None
+        # Notes by what probes come, where that is asked for.
+        self._watch = Watch(config["root"]) if config["watched"] else None
 
     def import_all(self) -> dict[str, Any]:
         """Imports every module of the day that there is, and returns what became of each."""
@@ -315,6 +338,13 @@ class Host:
                 report[name] = self.raised(error)
         self.names.modules = self._learner_modules()
         return report
+
+    def hold(self) -> None:
+        """Takes note of what the learner's modules hold, for processes that run more than one probe."""
+        try:
+            self.held = Held(self.names.modules)
+        except BaseException:  # noqa: BLE001 - a learner's own `__hash__`, or whatever else looking at it runs
+            self.held = None
 
     def _import(self, path: str) -> Any:
         """Imports a module under its dotted name where the day's folder is a package, else by its own name."""
@@ -335,30 +365,80 @@ class Host:
 
     def serve(self, each: Each) -> None:
         """Answers requests until the examiner hangs up, or until somebody is left who cannot be ended."""
-        last = False
-        while not last and (request := wire.receive_message(self.channel.recv)) is not None:
+        while not self._has_survivors and (frame := wire.receive_frame(self.channel.recv)) is not None:
+            request = wire.unpack(frame)
             self.slate.put(request["id"])
-            reply, last = self._answer(request, each)
-            self.channel.sendall(reply)
+            self.channel.sendall(self._answer(request, frame, each))
             self.slate.wipe()
+        self._end_child()
 
-    def _answer(self, request: dict[str, Any], each: Each) -> tuple[bytes, bool]:
-        """Returns the reply to a request, and whether it must be the last one."""
+    def _answer(self, request: dict[str, Any], frame: bytes, each: Each) -> bytes:
+        """Returns the reply to a request."""
+        if not self._knows(request):
+            return wire.pack_reply(request["id"], b"", b"", wire.encode_message({"kind": "unknown"}), is_last=False, is_new=True)
+        is_new = not (request["shared"] and self._hand_on(frame))
+        child = self._begin(request, each) if is_new or self._child is None else self._child
+        seconds = request["timeout"] if is_new else min(LATER, request["timeout"])
+        goes_on = False
         try:
+            how = child.watch(seconds)
+            observation = child.answer()
+            if observation is None:
+                observation = wire.encode_message(child.ending(how, seconds))
+            output = child.output()
+            goes_on = how == "answered" and self._tell is not None
+        finally:
+            if goes_on:
+                child.forget()
+            else:
+                self._end_child()
+        return wire.pack_reply(request["id"], *output, observation, is_last=self._has_survivors, is_new=is_new)
+
+    def _knows(self, request: dict[str, Any]) -> bool:
+        """Returns whether the sources of the probe that a request is about have come, with this one or before it."""
+        if "source" in request:
+            self._brought[request["probe"]] = request
+        return request["probe"] in self._brought
+
+    def _begin(self, request: dict[str, Any], each: Each) -> Child:
+        """Starts a process that runs a probe, and others after it if it is a shared one."""
+        self._end_child()
+        try:
+            # Before the fork: the same probe comes with many arguments, and what a fork does costs it pages.
             call: Call | None = self._call_of(request)
         except Exception:  # noqa: BLE001 - it will be raised again where it can be observed
             call = None
-        child = Child(lambda send: each(request, call, send), self._begin_probe, KEEP * (1 + len(request.get("more", []))))
+        if not (request["shared"] and self.held):
+            self._child = Child(lambda send: each(request, call, send), self._begin_probe)
+            return self._child
+        hear, self._tell = os.pipe()
+        self._child = Child(lambda send: self._run_shared(request, call, send, hear), self._begin_probe)
+        os.close(hear)
+        os.set_blocking(self._tell, False)
+        if sys.platform == "linux":
+            with suppress(OSError):
+                fcntl.fcntl(self._tell, fcntl.F_SETPIPE_SZ, HANDED_ON)
+        return self._child
+
+    def _hand_on(self, frame: bytes) -> bool:
+        """Tells the process that runs shared probes of the next. Returns whether there is one, and it may have heard."""
+        if self._tell is None:
+            return False
+        told = wire.pack_body(frame)
         try:
-            how = child.watch(request["timeout"])
-            observation = child.answer()
-            if observation is None:
-                observation = wire.encode_message(child.ending(how, request["timeout"]))
-            output = child.output()
-        finally:
-            child.end()
-        last = not self.fence.clear()
-        return wire.pack_reply(request["id"], *output, observation, last), last
+            return os.write(self._tell, told) == len(told)
+        except OSError:
+            # It has come to its end, or does not listen. Nobody waits for it.
+            return False
+
+    def _end_child(self) -> None:
+        """Ends the process that runs probes, if there is one, and whoever descends from it."""
+        if self._child is not None:
+            self._child.end()
+            if self._tell is not None:
+                os.close(self._tell)
+            self._child = self._tell = None
+            self._has_survivors |= not self.fence.clear()
 
     def _begin_probe(self) -> None:
         """Makes a process group of its own, and closes what is not for a probe."""
@@ -369,24 +449,24 @@ class Host:
         self.slate.close()
 
     def _call_of(self, request: dict[str, Any]) -> Call:
-        """Returns the call that a request asks for. Made before the fork: the same probe comes with many arguments, and what a fork does costs it pages."""
-        sources = tuple(request["source"])
-        if sources not in self._spaces:
+        """Returns the call that a request asks for."""
+        probe = request["probe"]
+        if probe not in self._spaces:
+            brought = self._brought[probe]
             # Once before the forks, instead of some 20 ms in each of them.
-            library.preload(request["imports"])
-            self._spaces[sources] = self._space(sources)
-        cases = [wire.decode(args) for args in [request["args"], *request.get("more", [])]]
-        return Call(self._spaces[sources][request["name"]], cases, wire.decode(request["kwargs"]))
+            library.preload(brought["imports"])
+            self._spaces[probe] = self._space(brought["source"])
+        return Call(self._spaces[probe][request["name"]], wire.decode(request["args"]), wire.decode(request["kwargs"]))
 
     def run_probe(self, request: dict[str, Any], call: Call | None, send: Callable[[bytes], None]) -> None:
         """Runs one probe, in its own process, and sends what came of it. Without its call it finds out why there is none."""
-        watch = Watch(self.config["root"]) if self.config["watched"] else None
+        watch = self._watch
         if watch:
             watch.begin(is_probe=True)
         raised: BaseException | None = None
         try:
-            values = self._values_of(call or self._call_of(request), wire.end_of_case(request["id"]))
-            observation = {"kind": "returned", **({"values": values} if "more" in request else {"value": values[0]})}
+            result = self._result_of(call or self._call_of(request))
+            observation = {"kind": "returned", "value": wire.encode(raw(result), _describe)}
         except wire.TooLarge as error:
             observation = {"kind": "too-large", "text": str(error)}
         except BaseException as error:  # noqa: BLE001
@@ -403,34 +483,37 @@ class Host:
             frame = wire.pack({"kind": "too-large", "text": str(error)})
         send(frame)
 
-    def _values_of(self, call: Call, end_of_case: bytes) -> list[Any]:
-        """Returns what each case comes to, as it crosses."""
-        results, values = [], []
-        for args in call.cases:
-            if self.clock:
-                self.clock.begin()
-            # All of them are kept, so that no case meets another's objects at the same places.
-            results.append(self._result_of(call.function, args, call.kwargs))
-            values.append(wire.encode(raw(results[-1]), _describe))
-            if len(call.cases) > 1:
-                _flush()
-                os.write(1, end_of_case)
-                os.write(2, end_of_case)
-        return values
+    def _run_shared(self, request: dict[str, Any], call: Call | None, send: Callable[[bytes], None], hear: int) -> None:
+        """Runs a shared probe and those that come after it, in their process, as long as that is whole."""
+        if self._tell is not None:
+            os.close(self._tell)
+        self.run_probe(request, call, send)
+        while _thread_count() == 1 and is_alone():
+            following = wire.receive_message(lambda count: os.read(hear, count))
+            if following is None:
+                return
+            self._knows(following)
+            assert self.held is not None
+            self.held.put_back()
+            self.run_probe(following, None, send)
 
-    def _result_of(self, function: Callable[..., Any], args: list[Any], kwargs: dict[str, Any]) -> Any:
-        result = function(Day(self), *args, **kwargs)
+    def _result_of(self, call: Call) -> Any:
+        if self.clock:
+            self.clock.begin()
+        result = call.function(Day(self), *call.args, **call.kwargs)
         if hasattr(result, "__await__") and type(result).__name__ == "coroutine":
             import asyncio
 
-            return asyncio.run(result)
+            result = asyncio.run(result)
+        # No later probe of the same process is to meet another's objects at the same places.
+        self._kept.append((call, result))
         return result
 
     def _space(self, sources: Iterable[str]) -> dict[str, Any]:
         """Returns a probe's module after it ran."""
         space = {
             "__name__": "probe",
-            "probe": lambda function: function,
+            "probe": _as_it_is,
             "helper": lambda function: function,
             "clock": self.clock,
             "raw": raw,
@@ -474,6 +557,11 @@ class Host:
             path = error.filename.removeprefix(root)
             frames.append({"path": path, "line": error.lineno or 0, "function": "", "code": (error.text or "").strip()})
         return [{key: item[:300] if isinstance(item, str) else item for key, item in frame.items()} for frame in frames[-MAX_FRAMES:]]
+
+
+def _as_it_is(function: Callable[..., Any] | None = None, **_: bool) -> Callable[..., Any]:
+    """Stands for `probe` where probes run."""
+    return function or _as_it_is
 
 
 def _name_of(cls: type) -> str:
@@ -552,7 +640,8 @@ class Keeper:
         if select.select([self.channel], [], [], 0)[0] and not self.channel.recv(1, socket.MSG_PEEK):
             return True
         if (number := self.slate.number()) is not None:
-            self._send(wire.pack_reply(number, b"", b"", wire.encode_message({"kind": "host-died"})))
+            # Whatever ran in that process before may be what killed it.
+            self._send(wire.pack_reply(number, b"", b"", wire.encode_message({"kind": "host-died"}), is_last=False, is_new=False))
         self.slate.wipe()
         return not self.fence.clear()
 
@@ -572,6 +661,8 @@ class Keeper:
         _flush()
         if anew:
             self.fence.clear()
+        else:
+            self.host.hold()
         send(wire.pack({"kind": "imported", "modules": modules, "anew": anew, "reach": None if anew else reach}))
         if not anew:
             _silence()

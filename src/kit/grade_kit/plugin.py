@@ -219,7 +219,7 @@ class Plugin:
         if isinstance(error, Lost):
             self._again = name
             return True
-        if self._candidate is None or not self._candidate.has_joined or name == self._apart or name in self._done:
+        if self._candidate is None or not self._candidate.has_shared or name == self._apart or name in self._done:
             return False
         self._apart = name
         return True

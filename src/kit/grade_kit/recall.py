@@ -14,7 +14,6 @@ A test that passed passes again where all is recalled that it asked, unless it l
 
 from __future__ import annotations
 
-import functools
 import hashlib
 import inspect
 import json
@@ -213,14 +212,9 @@ class Memory:
 
 
 def key_of(request: dict[str, Any]) -> str:
-    """Returns what stands for a request that asks about one case; two that ask the same have the same."""
-    asked = {name: request[name] for name in ("name", "args", "kwargs", "timeout")}
-    return hashlib.sha256(json.dumps([_digest_of(tuple(request["source"])), asked], sort_keys=True).encode()).hexdigest()
-
-
-@functools.cache
-def _digest_of(sources: tuple[str, ...]) -> str:
-    return hashlib.sha256(json.dumps(sources).encode()).hexdigest()
+    """Returns what stands for a request; two that ask the same have the same."""
+    asked = {name: request[name] for name in ("probe", "name", "args", "kwargs", "timeout")}
+    return hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest()
 
 
 def _changed(old: Files, new: Files) -> set[Part] | None:

@@ -18,11 +18,13 @@ from __future__ import annotations
 import builtins
 import dis
 import functools
+import hashlib
 import inspect
+import json
 import os
 import socket
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from types import CodeType, FunctionType
@@ -40,19 +42,28 @@ _LOAD_GLOBAL, _LOAD_NAME, _IMPORT_NAME, _EXTENDED_ARG = (
 )
 # Seconds more than its own time-out that the examiner waits for an observation, for a machine under load.
 PATIENCE = 30.0
-# Seconds that many cases may take together. Few take longer, and those that do are asked about all over again.
-TOGETHER = 2.0
+# What a process may answer that goes on to other probes. Else whatever ran in it before may be the reason.
+_ANSWERS = ("returned", "raised", "missing")
 
 
 class SuiteError(Exception):
     """The hidden suite is at fault: ours, never the learner's."""
 
 
-def probe(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Marks a function that is sent to the candidate and run there. Its docstring is shown to the learner."""
+def probe(function: Callable[..., Any] | None = None, *, shared: bool = False) -> Callable[..., Any]:
+    """Marks a function that is sent to the candidate and run there. Its docstring is shown to the learner.
+
+    Most of the time of a probe goes into starting its process. `@probe(shared=True)` is for those that leave nothing behind but in what
+    the learner's modules hold, which is put back: they run in one process, one after the other, as long as no other probe comes between,
+    and one that is asked the same again is not run again. A test that fails by an answer of such a process runs once more, with a process for each
+    probe. So nobody fails because of what one probe has left behind for another.
+    """
+    if function is None:
+        return functools.partial(probe, shared=shared)
     if not inspect.getdoc(function):
         raise SuiteError(f"the probe `{function.__name__}` has no docstring; it tells the learner what was run")
     function.__grade__ = "probe"  # type: ignore[attr-defined]
+    function.__shared__ = shared  # type: ignore[attr-defined]
     return function
 
 
@@ -117,6 +128,8 @@ class Parcel:
     sources: list[str]
     # The modules that these import.
     imports: list[str]
+    # What stands for the sources.
+    digest: str
 
 
 @functools.cache
@@ -125,7 +138,8 @@ def parcel_of(function: Callable[..., Any]) -> Parcel:
     parts: dict[str, str] = {}
     imports: set[str] = set()
     _collect(function, parts, imports)
-    return Parcel(list(parts.values()), sorted(imports))
+    sources = list(parts.values())
+    return Parcel(sources, sorted(imports), hashlib.sha256(json.dumps(sources).encode()).hexdigest())
 
 
 def make_up_parcels(folder: str) -> None:
@@ -241,32 +255,35 @@ class Candidate:
         self._lost = False
         # Whether the present test runs once more because its candidate was gone.
         self._again = False
-        # What was answered of cases that were asked about together, by the keys of their requests.
-        self._ahead: dict[str, dict[str, Any]] = {}
-        # Whether cases are asked about together: not in a test that runs once more, nor after it took too long.
-        self._may_join = True
+        # The probes whose sources the candidate has, as `probe` in requests.
+        self._told: set[str] = set()
+        # What shared probes answered, by the keys of their requests.
+        self._answers: dict[str, dict[str, Any]] = {}
+        # Whether probes share a process: not in a test that runs once more, nor after one took too long in there.
+        self._may_share = True
         self._is_quick = True
-        # Whether the present test was answered from there.
-        self.has_joined = False
+        # Whether the present test has an answer that was not of a new process, or was another test's.
+        self.has_shared = False
         self._greet()
 
     def begin(self, again: bool, apart: bool) -> None:
         """Makes ready for a test. It may run once more: with another candidate, or so that each case has a process of its own."""
         self.forget()
-        self._again, self._may_join = again, not apart
+        self._again, self._may_share = again, not apart
         if self._lost:
             self._renew()
 
     def forget(self) -> None:
         """Forgets what the test before has asked."""
         self.log.clear()
-        self.has_joined = False
+        self.has_shared = False
 
     def _renew(self) -> None:
         """Takes another candidate in the place of this one."""
         self._channel.close()
         self._channel = self._another()
         self._dead, self._lost = None, False
+        self._told.clear()
         self._greet()
 
     def run(self, function: Callable[..., Any], *args: Any, timeout: float | None = None, **kwargs: Any) -> Any:
@@ -291,43 +308,14 @@ class Candidate:
             raise ProbeFailed(observation)
         return observation
 
-    def ahead(self, function: Callable[..., Any], cases: Iterable[Sequence[Any]], timeout: float | None = None) -> None:
-        """Runs a probe with each of these arguments, all in one process, which takes much longer to start than most probes run.
-
-        When this test or a later one then runs the probe with any of them, the answer is there, if all of them returned something. A test that has
-        such an answer and fails runs once more, and then each probe has a process of its own: nobody fails because of what one case left
-        behind for another, and a finding is about the case that went wrong. `timeout` is that of each.
-        """
-        if not (self._may_join and self._is_quick):
-            return
-        requests = [self._request(function, args, {}, timeout) for args in cases]
-        new = [request for request in requests if key_of(request) not in self._ahead and not (self._memory and self._memory.known(request))]
-        for start in range(0, len(new), wire.MAX_CASES):
-            self._ask_together(new[start : start + wire.MAX_CASES])
-
-    def run_each(self, function: Callable[..., Any], cases: Iterable[Sequence[Any]], timeout: float | None = None) -> Iterator[Any]:
-        """Runs a probe with each of these arguments, which are asked about ahead, and yields what it returned. Raises as `run`."""
-        cases = list(cases)
-        self.ahead(function, cases, timeout)
-        for args in cases:
-            yield self.run(function, *args, timeout=timeout)
-
-    def _ask_together(self, requests: list[dict[str, Any]]) -> None:
-        if len(requests) < 2 or self._dead:
-            return
-        first, *others = requests
-        joint = {**first, "more": [request["args"] for request in others], "timeout": min(TOGETHER, first["timeout"])}
-        reply = self._converse(joint)
-        self._is_quick = reply.get("kind") != "timed-out"
-        replies = _split(reply, wire.end_of_case(self._asked).decode("ascii"), len(requests))
-        self._ahead.update(zip(map(key_of, requests), replies, strict=False))
-
     def _request(self, function: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any], timeout: float | None) -> dict[str, Any]:
         parcel = parcel_of(function)
         return {
+            "probe": parcel.digest,
             "source": parcel.sources,
             "imports": parcel.imports,
             "name": function.__name__,
+            "shared": function.__shared__ and self._may_share and self._is_quick,  # type: ignore[attr-defined]
             "args": wire.encode(list(args), _refuse),
             "kwargs": wire.encode(kwargs, _refuse),
             "timeout": timeout or float(self.config["probe_timeout"]),
@@ -336,47 +324,65 @@ class Candidate:
     def _ask(self, request: dict[str, Any]) -> dict[str, Any]:
         if self._dead:
             return self._dead
-        if self._may_join and self._ahead and (reply := self._ahead.get(key_of(request))) is not None:
-            self.has_joined = True
-            reply = dict(reply)
-        elif self._memory and (known := self._memory.known(request)) is not None:
+        if self._memory and (known := self._memory.known(request)) is not None:
             return known
+        key = key_of(request)
+        if request["shared"] and key in self._answers:
+            self.has_shared = True
+            reply = dict(self._answers[key])
         else:
             reply = self._converse(request)
+            if request["shared"] and reply.get("kind") in _ANSWERS:
+                self._answers[key] = dict(reply)
         if self._memory:
             self._memory.note(request, reply)
         return reply
 
     def _converse(self, request: dict[str, Any]) -> dict[str, Any]:
         """Sends a request and returns the reply to it."""
+        reply = self._exchange(request)
+        if reply.observation.get("kind") == "unknown":
+            # Another host had heard of it.
+            self._told.discard(request["probe"])
+            reply = self._exchange(request)
+        if request["shared"] and not reply.is_new:
+            if reply.observation.get("kind") not in _ANSWERS:
+                self._is_quick = reply.observation.get("kind") != "timed-out"
+                return self._converse({**request, "shared": False})
+            self.has_shared = True
+        return {**reply.observation, "stdout": reply.stdout, "stderr": reply.stderr}
+
+    def _exchange(self, request: dict[str, Any]) -> wire.Reply:
         if self._lost:
             self._renew()
         self._asked = int.from_bytes(os.urandom(wire.NUMBER_SIZE), "big")
         self._channel.settimeout(request["timeout"] + PATIENCE)
+        known = ("source", "imports") if request["probe"] in self._told else ()
         try:
-            self._send({"id": self._asked, **request})
+            self._send({"id": self._asked, **{name: each for name, each in request.items() if name not in known}})
+            self._told.add(request["probe"])
             return self._reply()
         except (OSError, wire.WireError) as error:
             # Whatever the candidate did to its end of the socket, nothing more comes from it that can be relied on.
             self._dead, self._lost = {"kind": "candidate-died"}, True
             # To wait that long for a second time would cost the other tests their time.
             if self._again or isinstance(error, TimeoutError):
-                return self._dead
+                return wire.Reply(self._asked, True, True, "", "", self._dead)
             raise Lost from None
 
     def _send(self, message: dict[str, Any]) -> None:
         self._channel.sendall(wire.pack(message))
 
-    def _reply(self) -> dict[str, Any]:
+    def _reply(self) -> wire.Reply:
         """Returns the reply to the last request. What was said of others is passed over, a bounded number."""
         for _ in range(100):
             body = wire.receive_frame(self._channel.recv)
             if body is None:
                 raise OSError("the candidate is gone")
-            number, last, stdout, stderr, observed = wire.unpack_reply(body)
-            if number == self._asked:
-                self._lost = last
-                return {**observed, "stdout": stdout, "stderr": stderr}
+            reply = wire.unpack_reply(body)
+            if reply.number == self._asked:
+                self._lost = reply.is_last
+                return reply
         raise wire.WireError("too many replies that nobody asked for")
 
     def _greet(self) -> None:
@@ -403,22 +409,6 @@ class Candidate:
             return wire.receive_message(self._channel.recv)
         except (OSError, wire.WireError):
             return None
-
-
-def _split(reply: dict[str, Any], end: str, count: int) -> list[dict[str, Any]]:
-    """Returns the reply to each of as many cases that were asked about together; none where they cannot be told apart, or did not all return something."""
-    values = reply.get("values")
-    if reply.get("kind") != "returned" or not isinstance(values, list):
-        return []
-    printed = [reply[stream].split(end)[:-1] for stream in ("stdout", "stderr")]
-    if any(len(each) != count for each in (values, *printed)):
-        return []
-    # More than is kept of a case by itself.
-    if any(len(text) > wire.MAX_PRINTED for texts in printed for text in texts):
-        return []
-    reach = {"reach": reply["reach"]} if "reach" in reply else {}
-    told = zip(values, *printed, strict=True)
-    return [{"kind": "returned", "value": value, "stdout": out, "stderr": err, **reach} for value, out, err in told]
 
 
 def _refuse(item: object) -> tuple[str, str]:

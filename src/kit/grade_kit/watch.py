@@ -30,18 +30,24 @@ def function_of(code: CodeType, root: str) -> Part | None:
 
 
 class Watch:
-    """Notes by which parts of a submission this process comes, from `begin` to `end`."""
+    """Notes by which parts of a submission this process comes, each time from `begin` to `end`."""
 
     def __init__(self, root: str) -> None:
         self._root = root + os.sep
         # By identity: equal code is found in many places.
         self._seen: dict[int, CodeType] = {}
         self._read: set[Part] = set()
+        # The files that it has imported, which it does once for all.
+        self._imported: set[Part] = set()
         self._is_certain = True
+        self._heeds = False
 
     def begin(self, is_probe: bool) -> None:
         """Begins to note. A probe may do what nobody can follow; what an import reads is read before any of them."""
-        if is_probe:
+        self._seen, self._read, self._is_certain = {}, set(), True
+        if is_probe and not self._heeds:
+            # For good: there is no taking it back.
+            self._heeds = True
             sys.addaudithook(self._heed)
         sys.settrace(self._note)
 
@@ -51,7 +57,9 @@ class Watch:
         self._is_certain &= sys.gettrace() == self._note and not self._saw_a_thread()
         sys.settrace(None)
         functions = (function_of(code, self._root) for code in self._seen.values())
-        return sorted(self._read.union(filter(None, functions))) if self._is_certain else None
+        reach = self._read.union(self._imported, filter(None, functions))
+        self._imported.update(part for part in reach if part[1] == MODULE)
+        return sorted(reach) if self._is_certain else None
 
     def _note(self, frame: FrameType, event: str, arg: object) -> None:
         self._seen[id(frame.f_code)] = frame.f_code

@@ -13,15 +13,13 @@ import binascii
 import json
 import struct
 from collections.abc import Callable
-from typing import Any, NoReturn
+from typing import Any, NamedTuple, NoReturn
 
 # A frame of more than this is refused unread.
 MAX_FRAME = 4 * 1024 * 1024
 # The most that a reply adds to an observation: what a probe printed, to standard output and error.
 MAX_PRINTED = 16 * 1024
-# How many cases of a probe may be asked about in one process.
-MAX_CASES = 64
-MAX_REPLY = MAX_FRAME + 2 * (MAX_CASES * MAX_PRINTED + 16)
+MAX_REPLY = MAX_FRAME + 2 * (MAX_PRINTED + 16)
 # How deep plain data may be nested.
 MAX_DEPTH = 64
 # How many values one observation may hold.
@@ -36,8 +34,8 @@ MAX_REPR = 200
 _encode = json.JSONEncoder(ensure_ascii=True, separators=(",", ":")).encode
 _HEADER = struct.Struct(">I")
 HEADER_SIZE = _HEADER.size
-# A reply: the number of the request, the lengths of standard output and error, whether it is the last one.
-_REPLY = struct.Struct(">III?")
+# A reply: the number of the request, the lengths of standard output and error, whether it is the last one, whether its process was new.
+_REPLY = struct.Struct(">III??")
 # The bytes of a request's number. It is drawn: what was sent for one request must not be taken for the answer to another.
 NUMBER_SIZE = 4
 
@@ -203,29 +201,41 @@ def encode_message(message: dict[str, Any]) -> bytes:
 
 def pack(message: dict[str, Any]) -> bytes:
     """Returns `message` as one frame. Raises `TooLarge`."""
-    body = encode_message(message)
+    return pack_body(encode_message(message))
+
+
+def pack_body(body: bytes) -> bytes:
+    """Returns a frame with this body."""
     return _HEADER.pack(len(body)) + body
 
 
-def pack_reply(number: int, stdout: bytes, stderr: bytes, observation: bytes, last: bool = False) -> bytes:
-    """Returns what came of request `number`, as one frame. After the `last` one the candidate ends.
+def pack_reply(number: int, stdout: bytes, stderr: bytes, observation: bytes, *, is_last: bool, is_new: bool) -> bytes:
+    """Returns what came of request `number`, as one frame. After the last one the candidate ends. A new process has run no probe before.
 
     The host passes on what it did not make and does not read, so nothing of it is encoded once more.
     """
     length = _REPLY.size + len(stdout) + len(stderr) + len(observation)
-    return b"".join((_HEADER.pack(length), _REPLY.pack(number, len(stdout), len(stderr), last), stdout, stderr, observation))
+    return b"".join((_HEADER.pack(length), _REPLY.pack(number, len(stdout), len(stderr), is_last, is_new), stdout, stderr, observation))
 
 
-def end_of_case(number: int) -> bytes:
-    """Returns what stands in the output after each of several cases that request `number` asks about."""
-    return b"\x1e%08x\x1e" % number
+class Reply(NamedTuple):
+    """What a host says of a request."""
+
+    number: int
+    # Whether nothing comes after it.
+    is_last: bool
+    # Whether the process that answered had run no probe before.
+    is_new: bool
+    stdout: str
+    stderr: str
+    observation: dict[str, Any]
 
 
-def unpack_reply(body: bytes) -> tuple[int, bool, str, str, dict[str, Any]]:
-    """Returns the number of the request, whether this is the last reply, standard output and error, and the observation. Raises `WireError`."""
+def unpack_reply(body: bytes) -> Reply:
+    """Returns the reply in a frame's body. Raises `WireError`."""
     if len(body) < _REPLY.size:
         raise WireError("a reply is too short")
-    number, out, err, last = _REPLY.unpack_from(body)
+    number, out, err, is_last, is_new = _REPLY.unpack_from(body)
     at = _REPLY.size
     stdout, stderr, observation = body[at : at + out], body[at + out : at + out + err], body[at + out + err :]
     try:
@@ -233,7 +243,7 @@ def unpack_reply(body: bytes) -> tuple[int, bool, str, str, dict[str, Any]]:
     except WireError:
         # The probe's own process wrote it, which says nothing about the next one.
         observed = {"kind": "garbled"}
-    return number, last, stdout.decode("utf-8", "replace"), stderr.decode("utf-8", "replace"), observed
+    return Reply(number, is_last, is_new, stdout.decode("utf-8", "replace"), stderr.decode("utf-8", "replace"), observed)
 
 
 def frame_length(header: bytes) -> int:

@@ -110,7 +110,7 @@ def fresh(val):
     return val
 
 
-@probe
+@probe(shared=True)
 def inspected(day, val):
     """inspect_value({val})"""
     item = fresh(val)
@@ -147,6 +147,5 @@ def inspect_each(candidate, rng_for, kind, ways):
     """Yields what `inspect_value` shows of values of a kind that are drawn in these ways. All tests share what is drawn."""
     rng = rng_for(kind)
     vals = {way: draw_one(rng, kind) for way, draw_one in WAYS.items()}
-    candidate.ahead(inspected, [[val] for val in vals.values()])
     for way in ways:
         yield inspect(candidate, vals[way])

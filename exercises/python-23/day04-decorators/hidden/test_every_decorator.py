@@ -9,7 +9,7 @@ EACH = [pytest.param(name, marks=requirement(slug), id=name) for name, slug in R
 ALL_BUT_RETRY = [each for each in EACH if each.id != "retry"]
 
 
-@probe
+@probe(shared=True)
 def calls(day, name, arguments):
     """under the decorator {name}, call work(*args, **kwargs) with these args and kwargs: {arguments}"""
     ran = []
@@ -24,7 +24,7 @@ def calls(day, name, arguments):
     return {"results": results, "runs before the first call": before, "runs in all": len(ran)}
 
 
-@probe
+@probe(shared=True)
 def failing_call(day, name, text):
     """under the decorator {name}, call a function that raises LookupError({text})"""
 
@@ -38,7 +38,7 @@ def failing_call(day, name, text):
         return ["LookupError", *error.args]
 
 
-@probe
+@probe(shared=True)
 def method_calls(day, name, owners, number):
     """a method under the decorator {name}, called with {number} on objects that hold {owners}"""
     import sys
@@ -68,7 +68,7 @@ def method_calls(day, name, owners, number):
     return [result_of(name, each.tell(number, extra=-number)) for each in objects]
 
 
-@probe
+@probe(shared=True)
 def description(day, name, given, doc):
     """put the decorator {name} on a function called {given} with the docstring {doc}"""
 
@@ -81,16 +81,9 @@ def description(day, name, given, doc):
     return {"__name__": getattr(decorated, "__name__", None), "__doc__": getattr(decorated, "__doc__", None)}
 
 
-def of_one(candidate, probe, names, name, *args):
-    """Returns what a probe sees of one decorator. It is asked about all of them ahead."""
-    candidate.ahead(probe, [[each, *args] for each in names])
-    return candidate.run(probe, name, *args)
-
-
 @pytest.mark.parametrize("name", EACH)
-def test_arguments_and_results_pass_through(candidate, rng_for, name):
+def test_arguments_and_results_pass_through(candidate, rng, name):
     """a function under @{name} gets its arguments, runs once for a call, and its result comes back"""
-    rng = rng_for("arguments")
     words = rng.sample(["apple", "pear", "plum", "fig", "lime"], 2)
     numbers = rng.sample(range(100), 4)
     arguments = [
@@ -99,7 +92,7 @@ def test_arguments_and_results_pass_through(candidate, rng_for, name):
         [[numbers[2], numbers[3]], {"size": words[0]}],
     ]
     expected = [[args, dict(sorted(kwargs.items()))] for args, kwargs in arguments]
-    assert of_one(candidate, calls, REQUIREMENTS, name, arguments) == {
+    assert candidate.run(calls, name, arguments) == {
         "results": expected,
         "runs before the first call": 0,
         "runs in all": len(arguments),
@@ -107,21 +100,19 @@ def test_arguments_and_results_pass_through(candidate, rng_for, name):
 
 
 @pytest.mark.parametrize("name", ALL_BUT_RETRY)
-def test_exceptions_pass_through(candidate, rng_for, name):
+def test_exceptions_pass_through(candidate, rng, name):
     """what a function under @{name} raises reaches its caller"""
-    text = f"no such thing: {rng_for('exceptions').randint(100, 999)}"
-    names = [each.id for each in ALL_BUT_RETRY]
-    assert of_one(candidate, failing_call, names, name, text) == ["LookupError", text]
+    text = f"no such thing: {rng.randint(100, 999)}"
+    assert candidate.run(failing_call, name, text) == ["LookupError", text]
 
 
 @pytest.mark.parametrize("name", EACH)
-def test_methods_can_be_decorated(candidate, rng_for, name):
+def test_methods_can_be_decorated(candidate, rng, name):
     """@{name} works on a method, and each object is used for its own calls"""
-    rng = rng_for("methods")
     owners = rng.sample(["a", "bb", "ccc", "dddd", "eeeee"], 2)
     number = rng.randint(1, 99)
     expected = [[held, number, -number] for held in owners]
-    seen = of_one(candidate, method_calls, REQUIREMENTS, name, owners, number)
+    seen = candidate.run(method_calls, name, owners, number)
     # An instance of a class without `__get__` decorates functions, which is all that the plan asks for.
     if seen != "for functions only":
         assert seen == expected
@@ -129,10 +120,8 @@ def test_methods_can_be_decorated(candidate, rng_for, name):
 
 @requirement("metadata")
 @pytest.mark.parametrize("name", REQUIREMENTS)
-def test_name_and_docstring_are_kept(candidate, rng_for, name):
+def test_name_and_docstring_are_kept(candidate, rng, name):
     """a function keeps its name and its docstring under @{name}"""
-    rng = rng_for("metadata")
     given = f"{rng.choice(['add', 'load', 'send', 'count'])}_{rng.randint(10, 99)}"
     doc = f"Does thing number {rng.randint(100, 999)}."
-    seen = of_one(candidate, description, REQUIREMENTS, name, given, doc)
-    assert seen == {"__name__": given, "__doc__": doc}
+    assert candidate.run(description, name, given, doc) == {"__name__": given, "__doc__": doc}

@@ -4,7 +4,7 @@ from grade_kit.suite import probe, requirement
 from probes import applied, attempt
 
 
-@probe
+@probe(shared=True)
 def memoized(day, calls):
     """under @memoize, call work(*args, **kwargs) with these args and kwargs, in this order: {calls}"""
     runs = []
@@ -18,7 +18,7 @@ def memoized(day, calls):
     return {"results": results, "runs": len(runs)}
 
 
-@probe
+@probe(shared=True)
 def empty_results(day):
     """under @memoize, let a function return None, 0, False, "" and [], three times each"""
     results = [None, 0, False, "", []]
@@ -33,7 +33,7 @@ def empty_results(day):
     return {"results": seen, "runs": len(runs)}
 
 
-@probe
+@probe(shared=True)
 def fibonacci(day, number):
     """a recursive fib(n) under @memoize: fib({number})"""
     runs = []
@@ -46,7 +46,7 @@ def fibonacci(day, number):
     return {"result": fib(number), "runs": len(runs)}
 
 
-@probe
+@probe(shared=True)
 def two_functions(day, number):
     """two functions under @memoize, one adds 1 and one adds 2: call both with {number}, twice"""
 
@@ -57,7 +57,7 @@ def two_functions(day, number):
     return [one(number), two(number), one(number), two(number)]
 
 
-@probe
+@probe(shared=True)
 def lists(day, first, second):
     """under @memoize, call a function that returns a copy of its list: with {first}, then {second}, then the first changed"""
     decorated = applied(day, "memoize", lambda items: list(items))

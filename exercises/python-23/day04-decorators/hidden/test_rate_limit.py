@@ -49,7 +49,7 @@ def call(function, ran, number):
     return [ran[-1] if len(ran) > before else None, round(clock.offset - offset, 2)]
 
 
-@probe
+@probe(shared=True)
 def burst(day, options, count):
     """under @rate_limit, which is given {options}, call a function {count} times without a pause: when each call ran, and how
     long it had to wait"""
@@ -58,7 +58,7 @@ def burst(day, options, count):
     return [call(function, ran, number) for number in range(count)]
 
 
-@probe
+@probe(shared=True)
 def stream(day, options, count, pause):
     """under @rate_limit, which is given {options}, call a function {count} times with {pause} s before each call: when each
     call ran, and how long it had to wait"""
@@ -71,7 +71,7 @@ def stream(day, options, count, pause):
     return seen
 
 
-@probe
+@probe(shared=True)
 def bursts(day, options, count, times, pause):
     """under @rate_limit, which is given {options}, call a function {count} times without a pause, {times} times with {pause} s
     between: when each call ran, and how long it had to wait"""
@@ -84,7 +84,7 @@ def bursts(day, options, count, times, pause):
     return seen
 
 
-@probe
+@probe(shared=True)
 def late_burst(day, options, count, pause):
     """under @rate_limit, which is given {options}, call a function once, and {count} times without a pause {pause} s later: when
     each of these ran, and how long it had to wait"""
@@ -95,7 +95,7 @@ def late_burst(day, options, count, pause):
     return [call(function, ran, number) for number in range(1, count + 1)]
 
 
-@probe
+@probe(shared=True)
 def two_functions(day, options, count):
     """two functions under @rate_limit, which is given {options}: call each of them {count} times; when each call ran, and how
     long it had to wait"""
@@ -142,12 +142,10 @@ def drawn(rng, given="calls and period"):
 def seen_of(candidate, rng_for, given, probe, asked):
     """Returns what a probe sees where so much is given to rate_limit, and the calls and the period that this comes to.
 
-    `asked` says what the probe is given for options, calls and period. It is asked about all of GIVEN ahead; what is drawn for each is the same for all tests.
+    `asked` says what the probe is given for options, calls and period. What is drawn is the same for all tests.
     """
-    options = {each: drawn(rng_for(each), each) for each in GIVEN}
-    candidate.ahead(probe, [asked(*each) for each in options.values()], timeout=WAITING)
-    _, calls, period = options[given]
-    return candidate.run(probe, *asked(*options[given]), timeout=WAITING), calls, period
+    options, calls, period = drawn(rng_for(given), given)
+    return candidate.run(probe, *asked(options, calls, period), timeout=WAITING), calls, period
 
 
 def seen_in_a_burst(candidate, rng_for, given):

@@ -29,7 +29,7 @@ def texts_of(error):
     return " ".join(texts)
 
 
-@probe
+@probe(shared=True)
 def outcomes(day, options, failures, mark):
     """under @retry, which is given {options}, call a function that fails so many times before it returns {mark}: {failures}"""
     seen = []
@@ -53,7 +53,7 @@ def outcomes(day, options, failures, mark):
     return seen
 
 
-@probe
+@probe(shared=True)
 def kinds_of_failure(day, options):
     """under @retry, which is given {options}, let a function fail once with each of several kinds of exceptions"""
 
@@ -74,7 +74,7 @@ def kinds_of_failure(day, options):
     return {name: runs.count(name) for name in runs}
 
 
-@probe
+@probe(shared=True)
 def arguments_of_attempts(day, options, args, kwargs):
     """under @retry, which is given {options}, call a function that fails once with args {args} and kwargs {kwargs}"""
     seen = []
@@ -89,7 +89,7 @@ def arguments_of_attempts(day, options, args, kwargs):
     return seen
 
 
-@probe
+@probe(shared=True)
 def results_at_once(day, options):
     """under @retry, which is given {options}, let a function return None, 0, False, "" and [], and count its runs"""
     runs = []
@@ -103,7 +103,7 @@ def results_at_once(day, options):
     return [[decorated(result), len(runs)] for result in (None, 0, False, "", [])]
 
 
-@probe
+@probe(shared=True)
 def waits(day, options, fails):
     """under @retry, which is given {options}, call a function that fails {fails} times, and look at the clock: the seconds
     that passed, and those of them that it slept, before, between and after the attempts"""
@@ -151,9 +151,9 @@ def test_a_call_is_tried_again_until_it_succeeds(candidate, rng):
 @requirement("retry")
 def test_it_gives_up_after_max_attempts(candidate, rng):
     """after max_attempts attempts, the first one counted, the failure is raised"""
-    counts, mark = (1, rng.randint(2, 4), rng.randint(5, 8)), f"number {rng.randint(100, 999)}"
-    cases = [[{"max_attempts": attempts, "delay": SHORT}, [99], mark] for attempts in counts]
-    for attempts, seen in zip(counts, candidate.run_each(outcomes, cases), strict=True):
+    for attempts in (1, rng.randint(2, 4), rng.randint(5, 8)):
+        options = {"max_attempts": attempts, "delay": SHORT}
+        seen = candidate.run(outcomes, options, [99], f"number {rng.randint(100, 999)}")
         assert len(seen) == 1
         kind, told, ran = seen[0]
         assert kind == "raised", f"every attempt failed, and still it returned {told!r} instead of raising"
@@ -221,9 +221,9 @@ def test_the_delay_is_one_second_by_default(candidate):
 @requirement("retry-delay")
 def test_it_does_not_wait_before_the_first_or_after_the_last_attempt(candidate, rng):
     """there is no wait before the first attempt, after a success, or after the last failure"""
-    delay, failures = rng.randint(20, 40) / 10, (0, 1, 99)
-    cases = [[{"max_attempts": 2, "delay": delay}, fails] for fails in failures]
-    for fails, seen in zip(failures, candidate.run_each(waits, cases, timeout=WAITING), strict=True):
+    delay = rng.randint(20, 40) / 10
+    for fails in (0, 1, 99):
+        seen = candidate.run(waits, {"max_attempts": 2, "delay": delay}, fails, timeout=WAITING)
         end = "last failure" if fails == 99 else "success"
         assert seen["before"][0] < delay, f"it waited {seen['before'][0]:.2f} s before the first attempt"
         assert seen["after"][0] < delay, (

@@ -74,7 +74,7 @@ def answers_of(decorated, home):
     return told
 
 
-@probe
+@probe(shared=True)
 def timed(day, durations):
     """call a function under @timer; its calls take {durations} seconds"""
     import logging

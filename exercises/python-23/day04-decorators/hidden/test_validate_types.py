@@ -12,7 +12,7 @@ WRONG = {
 }
 
 
-@probe
+@probe(shared=True)
 def validated(day, calls):
     """under @validate_types, call work(number: int, word: str = "w", *, size: float = 0.5, tags: tuple = ()) with {calls}"""
     ran = []
@@ -29,7 +29,7 @@ def validated(day, calls):
     return outcomes
 
 
-@probe
+@probe(shared=True)
 def half_hinted(day, free, numbers):
     """under @validate_types, call work(free, number: int, *rest, **more) with free={free} and each of {numbers}"""
 
@@ -45,7 +45,7 @@ def half_hinted(day, free, numbers):
     return outcomes
 
 
-@probe
+@probe(shared=True)
 def own_classes(day):
     """under @validate_types, call greet(animal: Animal) with an Animal, with a Dog (a subclass), and with a Car"""
 
@@ -65,7 +65,7 @@ def own_classes(day):
     return [attempt(decorated, cls()) for cls in (Animal, Dog, Car)]
 
 
-@probe
+@probe(shared=True)
 def method(day, amounts):
     """a method add(self, amount: int) under @validate_types, called with each of {amounts}"""
 
@@ -84,7 +84,7 @@ def method(day, amounts):
     return [attempt(target.add, amount) for amount in amounts]
 
 
-@probe
+@probe(shared=True)
 def hinted(day, kind, values):
     """under @validate_types, call a function whose argument has the hint {kind} with each of {values}"""
     import typing
@@ -191,27 +191,26 @@ def test_the_arguments_of_a_method_are_checked(candidate, rng):
 def test_optional_arguments_pass(candidate, rng):
     """arguments with the hint `Optional[int]` or `int | None` may be a number or None"""
     values = [rng.randint(1, 99), None]
-    for seen in candidate.run_each(hinted, [[kind, values] for kind in ("Optional[int]", "int | None")]):
-        assert seen == [[each, after] for after in (1, 2) for each in values]
+    for kind in ("Optional[int]", "int | None"):
+        assert candidate.run(hinted, kind, values) == [[each, after] for after in (1, 2) for each in values]
 
 
 @requirement("validate-hints")
 def test_arguments_of_several_types_pass(candidate, rng):
     """arguments with the hint `int | str` or `Union[int, str]` may be of either type"""
     values = [rng.randint(1, 99), rng.choice(["one", "two"])]
-    for seen in candidate.run_each(hinted, [[kind, values] for kind in ("int | str", "Union[int, str]")]):
-        assert seen == [[each, after] for after in (1, 2) for each in values]
+    for kind in ("int | str", "Union[int, str]"):
+        assert candidate.run(hinted, kind, values) == [[each, after] for after in (1, 2) for each in values]
 
 
 @requirement("validate-hints")
 def test_collections_of_something_pass(candidate, rng):
     """arguments with a hint like `list[int]`, `dict[str, int]`, `set[int]` or `tuple[int, ...]` pass when they are right"""
     numbers = rng.sample(range(100), 3)
-    cases = [
-        ["list[int]", [numbers, []]],
-        ["dict[str, int]", [{"a": numbers[0], "b": numbers[1]}, {}]],
-        ["set[int]", [set(numbers), set()]],
-        ["tuple[int, ...]", [tuple(numbers), ()]],
-    ]
-    for (_, values), seen in zip(cases, candidate.run_each(hinted, cases), strict=True):
-        assert seen == [[each, after] for after in (1, 2) for each in values]
+    for kind, values in {
+        "list[int]": [numbers, []],
+        "dict[str, int]": [{"a": numbers[0], "b": numbers[1]}, {}],
+        "set[int]": [set(numbers), set()],
+        "tuple[int, ...]": [tuple(numbers), ()],
+    }.items():
+        assert candidate.run(hinted, kind, values) == [[each, after] for after in (1, 2) for each in values]

@@ -42,7 +42,8 @@ def draw_account(rng, kind="SavingsAccount"):
 
 def seen_and_right(candidate, probe, cases):
     """Yields what is seen in each case, and what is right of it. A case is what the probe is given, and that."""
-    return zip(candidate.run_each(probe, [given for given, _ in cases]), [right for _, right in cases], strict=True)
+    for given, right in cases:
+        yield candidate.run(probe, *given), right
 
 
 # --- which parameters there are, and what to give for them ---------------------------------------------------------------

@@ -17,7 +17,7 @@ from probes import (
 )
 
 
-@probe
+@probe(shared=True)
 def structure(day, account):
     """look at the class `Account`: what it has"""
     cls = raw(day.banking.Account)
@@ -26,13 +26,13 @@ def structure(day, account):
     return {"is a class": isinstance(cls, type), **has}
 
 
-@probe
+@probe(shared=True)
 def opened(day, account):
     """open the account {account}: its balance"""
     return balance_of(open_usable(day, account))
 
 
-@probe
+@probe(shared=True)
 def apart(day, first, second, amount):
     """open {first} and {second}, deposit {amount} into the first: by how much each balance changed"""
     accounts = [open_usable(day, first), open_usable(day, second)]
@@ -67,7 +67,7 @@ def test_accounts_keep_their_money_apart(candidate, rng):
         assert seen == right
 
 
-@probe
+@probe(shared=True)
 def relations(day, kind):
     """look at the class {kind}: how it is related to `Account` and to the other kind"""
     base, cls = raw(day.banking.Account), raw(getattr(day.banking, kind))
@@ -78,7 +78,7 @@ def relations(day, kind):
     }
 
 
-@probe
+@probe(shared=True)
 def one_of_a_kind(day, account, amount):
     """open {account}, deposit {amount}, withdraw it again: how the balance changes, and whether it is an `Account`"""
     mine = top_up(open_account(day, account), account)

@@ -13,7 +13,7 @@ from probes import (
 )
 
 
-@probe
+@probe(shared=True)
 def read(day, account, amount):
     """open {account}, read `account.balance`, deposit {amount}, read it again"""
     mine = raw(open_like(day, account))
@@ -22,7 +22,7 @@ def read(day, account, amount):
     return ["a method" if callable(each) else number(each) for each in (before, mine.balance)]
 
 
-@probe
+@probe(shared=True)
 def assign(day, account, amount):
     """open {account}, then try `account.balance = {amount}`"""
     mine = raw(open_like(day, account))

@@ -12,7 +12,7 @@ from probes import (
 )
 
 
-@probe
+@probe(shared=True)
 def deposits(day, account, amounts):
     """open {account}, deposit {amounts} one after the other: the balance after each"""
     mine = open_like(day, account)
@@ -23,7 +23,7 @@ def deposits(day, account, amounts):
     return balances
 
 
-@probe
+@probe(shared=True)
 def deposit_below_zero(day, account, first, refused):
     """open {account}, deposit {first}, then try to deposit {refused} one after the other"""
     mine = open_like(day, account)

@@ -5,7 +5,7 @@ from grade_kit.suite import probe, requirement
 from probes import KINDS, draw_account, draw_accounts, open_like, seen_and_right
 
 
-@probe
+@probe(shared=True)
 def same(day, account):
     """open {account}: is it equal to itself, and to an exact copy of itself"""
     import copy
@@ -18,14 +18,14 @@ def same(day, account):
     return {"itself": mine == mine, "a copy": mine == twin, "not a copy": mine != twin}
 
 
-@probe
+@probe(shared=True)
 def different(day, first, second):
     """open {first} and {second}: are they equal"""
     one, other = raw(open_like(day, first)), raw(open_like(day, second))
     return {"first == second": one == other, "second == first": other == one, "first != second": one != other}
 
 
-@probe
+@probe(shared=True)
 def others(day, account, word, number):
     """open {account}: is it equal to {word}, to {number}, to None, to [] or to an object()"""
     mine = raw(open_like(day, account))

@@ -28,7 +28,7 @@ def mentions(entries, amount):
     return [place for place, entry in enumerate(entries) if amount in entry_of(entry)["numbers"]]
 
 
-@probe
+@probe(shared=True)
 def recorded(day, account, steps):
     """open {account} and do {steps}: how many entries of the history hold each amount, and in what order they stand"""
     mine = open_like(day, account)
@@ -46,7 +46,7 @@ def recorded(day, account, steps):
     }
 
 
-@probe
+@probe(shared=True)
 def growth(day, account, amounts):
     """open {account} and deposit {amounts}: by how many entries the history grows each time"""
     mine = open_like(day, account)
@@ -57,7 +57,7 @@ def growth(day, account, amounts):
     return [after - before for before, after in zip(lengths, lengths[1:])]
 
 
-@probe
+@probe(shared=True)
 def both_histories(day, first, second, amount):
     """open {first} and {second}, deposit {amount} into the first: how many entries of each history hold it"""
     accounts = [open_like(day, first), open_like(day, second)]
@@ -65,7 +65,7 @@ def both_histories(day, first, second, amount):
     return [len(mentions(history_of(account), amount)) for account in accounts]
 
 
-@probe
+@probe(shared=True)
 def after_refusals(day, account, amount, far_over, below_zero):
     """open {account}, deposit {amount}, try to withdraw {far_over} and to deposit {below_zero}: the words of entries with these two amounts"""
     mine = open_like(day, account)
@@ -79,7 +79,7 @@ def after_refusals(day, account, amount, far_over, below_zero):
     return [entry["words"] for entry in entries if refused & set(entry["numbers"])]
 
 
-@probe
+@probe(shared=True)
 def words_of_each(day, account, deposited, withdrawn):
     """open {account}, deposit {deposited}, withdraw {withdrawn}: the words in the entry of the withdrawal"""
     mine = open_like(day, account)
@@ -150,9 +150,8 @@ def unmarked(words):
 @requirement("history")
 def test_a_withdrawal_is_not_recorded_as_a_deposit(candidate, rng):
     """a withdrawal from an account of either kind is not called a deposit in the history"""
-    cases = [[draw_account(rng, kind), *draw_amounts(rng, 2)] for kind in KINDS[1:]]
-    for deposits, withdrawals in candidate.run_each(words_of_each, cases):
-        alike = called_alike(deposits, withdrawals)
+    for kind in KINDS[1:]:
+        alike = called_alike(*candidate.run(words_of_each, draw_account(rng, kind), *draw_amounts(rng, 2)))
         assert not alike, f"the entry of the withdrawal reads like that of the deposit, its words are {alike}"
 
 

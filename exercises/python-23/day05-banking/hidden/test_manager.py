@@ -19,7 +19,7 @@ from probes import (
 from probes_manager import balances, fetch, kinds_opened, listed, lookup_of, method_of, new_manager, nothing_called, put
 
 
-@probe
+@probe(shared=True)
 def kept(day, accounts):
     """put {accounts} into a manager: the balances of the accounts that it finds by number or owner, and of those that it lists"""
     manager = new_manager(day)
@@ -31,7 +31,7 @@ def kept(day, accounts):
     return {"found": found, "listed": None if everything is None else sorted(balances(everything))}
 
 
-@probe
+@probe(shared=True)
 def same_account(day, accounts, amount):
     """put {accounts} into a manager, ask for the first and deposit {amount}: the balances when asked for again"""
     manager = new_manager(day)
@@ -40,7 +40,7 @@ def same_account(day, accounts, amount):
     return [balances(fetch(day, manager, record)) for record in records]
 
 
-@probe
+@probe(shared=True)
 def two_managers(day, account):
     """make two managers and put {account} into the first: the balances of what each has"""
     first, second = new_manager(day), new_manager(day)
@@ -51,7 +51,7 @@ def two_managers(day, account):
     return {"first": held, "second": balances(others)}
 
 
-@probe
+@probe(shared=True)
 def unknown(day, accounts, other):
     """put {accounts} into a manager and ask for {other}, which is not in it: the balances of what it finds"""
     manager = new_manager(day)
@@ -61,7 +61,7 @@ def unknown(day, accounts, other):
     return balances(fetch(day, manager, {"account": None, "keys": keys}))
 
 
-@probe
+@probe(shared=True)
 def kinds(day, accounts):
     """have a manager open each of {accounts}: the kinds that come of it, however it is told which kind"""
     return kinds_opened(day, accounts)
@@ -115,7 +115,7 @@ def test_an_unknown_account_is_not_found(candidate, rng):
 # --- extras ---------------------------------------------------------------------------------------------------------------
 
 
-@probe
+@probe(shared=True)
 def total(day, accounts, amount):
     """put {accounts} into a manager, deposit {amount} into the first: their total, if the manager tells it"""
     manager = new_manager(day)
@@ -132,7 +132,7 @@ def total(day, accounts, amount):
     return number(found)
 
 
-@probe
+@probe(shared=True)
 def removed(day, accounts):
     """put {accounts} into a manager and remove the first: the balances of those that it still has, or whether it refused"""
     manager = new_manager(day)
@@ -187,7 +187,7 @@ def transfer_arguments(day, method, source, target, amount):
     return positional, keywords
 
 
-@probe
+@probe(shared=True)
 def transferred(day, accounts, amount):
     """put {accounts} into a manager and transfer {amount} from the first to the second: both balances before and after"""
     manager = new_manager(day)

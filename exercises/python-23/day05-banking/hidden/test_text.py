@@ -8,14 +8,14 @@ from grade_kit.suite import probe, requirement
 from probes import KINDS, draw_account, open_like, seen_and_right
 
 
-@probe
+@probe(shared=True)
 def written(day, account):
     """open {account}: whether its class has `__str__` and `__repr__` of its own"""
     cls = type(raw(open_like(day, account)))
     return {name: getattr(cls, name) is not getattr(object, name) for name in ("__str__", "__repr__")}
 
 
-@probe
+@probe(shared=True)
 def shown(day, account, function):
     """open {account}: what {function} says of it"""
     mine = open_like(day, account)

@@ -9,7 +9,7 @@ from grade_kit.suite import helper, probe, requirement
 from probes import KINDS, attempt, balance_of, draw_account, draw_accounts, move, open_like, seen_and_right
 
 
-@probe
+@probe(shared=True)
 def taken(day, account, amount):
     """open {account}, withdraw {amount}: by how much the balance went down"""
     mine = open_like(day, account)
@@ -18,7 +18,7 @@ def taken(day, account, amount):
     return before - balance_of(mine)
 
 
-@probe
+@probe(shared=True)
 def too_much(day, account, first, over, far_over):
     """open {account}, withdraw {first}, then try to withdraw {over} more than is left ({far_over} more from a checking account)"""
     mine = open_like(day, account)
@@ -30,7 +30,7 @@ def too_much(day, account, first, over, far_over):
     return {"returned True": seen["returned True"], "balance changed by": seen["balance"] - left}
 
 
-@probe
+@probe(shared=True)
 def withdraw_below_zero(day, account, first, refused):
     """open {account}, deposit {first}, then try to withdraw {refused} one after the other"""
     mine = open_like(day, account)
@@ -79,7 +79,7 @@ def can_be_emptied(day, described):
     return False
 
 
-@probe
+@probe(shared=True)
 def emptied(day, accounts):
     """open {accounts} and withdraw all that is in each, fees aside: can one of them be emptied"""
     if any(can_be_emptied(day, account) for account in accounts):
@@ -88,7 +88,7 @@ def emptied(day, accounts):
     return "there is a minimum" if minimum else "none can be emptied"
 
 
-@probe
+@probe(shared=True)
 def emptied_to_the_last(day, account):
     """open {account} and withdraw all that is in it, fees aside: is it paid out, where all but 1 is"""
     fee = fee_of(day, account)
@@ -99,7 +99,7 @@ def emptied_to_the_last(day, account):
     return "all but 1 is, and all is not"
 
 
-@probe
+@probe(shared=True)
 def emptied_with_overdraft(day, account):
     """open {account} and withdraw all that is in it, fees aside: can it be emptied"""
     if can_be_emptied(day, account):
@@ -123,7 +123,8 @@ def test_a_withdrawal_takes_its_amount(candidate, rng):
 @requirement("withdraw")
 def test_the_smallest_amount_can_be_withdrawn(candidate, rng):
     """a withdrawal may be as small as 1, whatever the kind of account"""
-    for gone in candidate.run_each(taken, [[draw_account(rng, kind), 1] for kind in KINDS]):
+    for kind in KINDS:
+        gone = candidate.run(taken, draw_account(rng, kind), 1)
         assert 1 <= gone <= 51, "the balance should go down by 1, and a small fee at most"
 
 
@@ -171,6 +172,7 @@ def test_an_account_with_an_overdraft_can_be_emptied(candidate, rng):
 @requirement("withdraw")
 def test_the_last_of_the_money_can_be_withdrawn(candidate, rng):
     """an account of any kind that pays out all but 1 of its money pays out all of it"""
-    for seen in candidate.run_each(emptied_to_the_last, [[draw_account(rng, kind)] for kind in KINDS]):
+    for kind in KINDS:
+        seen = candidate.run(emptied_to_the_last, draw_account(rng, kind))
         expected = "it is" if seen != "there is a minimum" else seen
         assert seen == expected
