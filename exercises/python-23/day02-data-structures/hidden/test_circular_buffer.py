@@ -4,7 +4,7 @@ from grade_kit.suite import probe, requirement
 from probes import NOTHING, attempt, contents, fill, has, make, offered, said, taken, way_to_read
 
 
-@probe
+@probe(shared=True)
 def write_then_read(day, capacity, items):
     """write {items} into a CircularBuffer for {capacity} items: what can be read from it"""
     buffer = make(day, "CircularBuffer", capacity)
@@ -12,7 +12,7 @@ def write_then_read(day, capacity, items):
     return contents(day, buffer, capacity, items)
 
 
-@probe
+@probe(shared=True)
 def use_buffer(day, capacity, steps):
     """with a new CircularBuffer for {capacity} items: {steps}; what did each read give"""
     # Nothing is asked of a buffer that can only be read as a whole.
@@ -38,7 +38,7 @@ def use_buffer(day, capacity, steps):
     return given
 
 
-@probe
+@probe(shared=True)
 def look_at_buffer(day, capacity, items):
     """write {items} into a CircularBuffer for {capacity} items: what do is_empty, is_full and len() say
     before and after"""
@@ -52,7 +52,7 @@ def look_at_buffer(day, capacity, items):
     return said(told)
 
 
-@probe
+@probe(shared=True)
 def iterate(day, capacity, items):
     """write {items} into a CircularBuffer for {capacity} items and go through it with `for`, if it can be
     gone through"""

@@ -24,7 +24,7 @@ def got_from(day, thing, kind, item):
     return taken(thing.pop if kind == "Stack" else thing.dequeue, [item])
 
 
-@probe
+@probe(shared=True)
 def use_two(day, kind, item):
     """make two objects of the class {kind}, put {item} into the first, make a third: what do the second, the
     third and the first hold"""

@@ -4,7 +4,7 @@ from grade_kit.suite import probe, requirement
 from probes import NOTHING, has, look_up, make, taken
 
 
-@probe
+@probe(shared=True)
 def use_cache(day, capacity, steps):
     """with a new LRUCache for {capacity} entries: {steps}; what did each get give"""
     cache = make(day, "LRUCache", capacity)
@@ -18,7 +18,7 @@ def use_cache(day, capacity, steps):
     return given
 
 
-@probe
+@probe(shared=True)
 def kept_in_cache(day, capacity, steps, keys):
     """with a new LRUCache for {capacity} entries: {steps}; then get each of {keys}: what does it give"""
     cache = make(day, "LRUCache", capacity)
@@ -31,7 +31,7 @@ def kept_in_cache(day, capacity, steps, keys):
     return {key: taken(look_up, values, cache, key) for key in keys}
 
 
-@probe
+@probe(shared=True)
 def entries_in_cache(day, capacity, keys):
     """put {keys} one after the other into an LRUCache for {capacity} entries: what does len() say after each,
     if it can"""
@@ -43,7 +43,7 @@ def entries_in_cache(day, capacity, keys):
     return sizes
 
 
-@probe
+@probe(shared=True)
 def keys_in_cache(day, capacity, keys):
     """put {keys} into an LRUCache for {capacity} entries: which of them are found with `in`, if that can be
     asked"""

@@ -2,7 +2,7 @@ from grade_kit.suite import probe, requirement
 from probes import NOTHING, held_in, make, offered, said, taken
 
 
-@probe
+@probe(shared=True)
 def use_queue(day, steps):
     """with a new Queue: {steps}; what did each dequeue give"""
     queue = make(day, "Queue", 100)
@@ -17,7 +17,7 @@ def use_queue(day, steps):
     return given
 
 
-@probe
+@probe(shared=True)
 def look_at_queue(day, items):
     """ask a new Queue whether it is empty and how many it holds, enqueue {items}, peek after the first, ask
     again, peek twice and dequeue once"""
@@ -41,7 +41,7 @@ def look_at_queue(day, items):
     return said(told)
 
 
-@probe
+@probe(shared=True)
 def where_queue_keeps(day, items):
     """enqueue {items} in a Queue and look what holds them: a list, a deque"""
     queue = make(day, "Queue", 100)

@@ -15,13 +15,13 @@ def pushed_and_popped(stack, steps):
     return popped
 
 
-@probe
+@probe(shared=True)
 def use_stack(day, steps):
     """with a new Stack: {steps}; what did each pop give"""
     return pushed_and_popped(make(day, "Stack", 100), steps)
 
 
-@probe
+@probe(shared=True)
 def look_at_stack(day, items):
     """ask a new Stack whether it is empty and how many it holds, push {items}, peek after the first, ask again, peek
     twice and pop once"""
@@ -41,7 +41,7 @@ def look_at_stack(day, items):
     return said(told)
 
 
-@probe
+@probe(shared=True)
 def where_stack_keeps(day, items):
     """push {items} onto a Stack and look what holds them: a list, a deque"""
     stack = make(day, "Stack", 100)

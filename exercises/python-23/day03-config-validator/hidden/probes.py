@@ -52,16 +52,6 @@ def ask_in_turn(day, way, schema, configs):
 
 
 @helper
-def ask_each(day, way, cases):
-    """Asks about each case, a schema and a configuration, as if about nothing before it, and returns the answers."""
-    held, answers = held_by(day), []
-    for schema, config in cases:
-        put_back(held)
-        answers.append(ask(day, way, schema, config))
-    return answers
-
-
-@helper
 def subject(day, way, config, path):
     """Returns what is handed over for validation: the configuration, its file, or what the learner's loader makes of it."""
     import copy
@@ -679,19 +669,13 @@ def way_to_read(candidate):
     return by_file[0] if by_file and (not loaders or by_file[0]["points"] >= ways[0]["points"]) else ways[0]
 
 
-@probe
+@probe(shared=True)
 def validated(day, way, schema, config):
     """validate {config} against the schema {schema}"""
     return in_words(ask(day, way, schema, config))
 
 
-@probe
-def validated_each(day, way, cases):
-    """validate, each by itself: {cases}"""
-    return [in_words(answer) for answer in ask_each(day, way, cases)]
-
-
-@probe
+@probe(shared=True)
 def validated_in_turn(day, way, schema, configs):
     """validate one after the other against the schema {schema}: {configs}"""
     return [in_words(answer) for answer in ask_in_turn(day, way, schema, configs)]
@@ -712,35 +696,20 @@ def verdict(said):
     return said.partition(",")[0]
 
 
-# Candidates with which a probe of many cases ran out of time: nobody waits for that twice.
-_SLOW = set()
+def first_wrong(candidate, probe, cases, is_right):
+    """Returns what a probe sees of the first case of which it is not right, and what would be; of the last case where there is none.
 
-
-def first_wrong(candidate, together, alone, cases, is_right):
-    """Returns what is seen of the first case of which it is not right, and what would be; of the last case where there is none.
-
-    A case is a schema, a configuration, and what is right of them. `together` asks about all of them in one process, because a process
-    takes much longer than asking. Where not all is right then, `alone` asks about each in a process of its own, and the learner reads
-    about the one case that went wrong.
+    A case is a schema, a configuration, and what is right of them.
     """
-    way, asked, seen = way_to_ask(candidate), [case[:2] for case in cases], []
-    if candidate not in _SLOW:
-        try:
-            seen = candidate.run(together, way, asked, timeout=2)
-        except ProbeFailed as failed:
-            if failed.observation.kind == "timed-out":
-                _SLOW.add(candidate)
-    rights = [right for _, _, right in cases]
-    if len(seen) == len(cases) and all(map(is_right, seen, rights)):
-        return seen[-1], rights[-1]
-    for (schema, config), right in zip(asked, rights, strict=True):
-        found = candidate.run(alone, way, schema, config)
-        if not is_right(found, right):
+    way = way_to_ask(candidate)
+    for schema, config, right in cases:
+        seen = candidate.run(probe, way, schema, config)
+        if not is_right(seen, right):
             break
-    return found, right
+    return seen, right
 
 
 def judged(candidate, cases):
     """Returns what is said of the first case, and what was wanted of it, "accepted" or "refused", where these differ; else twice the same."""
-    said, wanted = first_wrong(candidate, validated_each, validated, cases, lambda said, wanted: verdict(said) == wanted)
+    said, wanted = first_wrong(candidate, validated, cases, lambda said, wanted: verdict(said) == wanted)
     return wanted if verdict(said) == wanted else said, wanted

@@ -6,7 +6,7 @@ from probes import ask, found_in
 from probes_answers import own_exceptions
 
 
-@probe
+@probe(shared=True)
 def exceptions(day, ways, schema, config):
     """validate {config} against the schema {schema}: which exceptions of your own there were"""
     found = set()

@@ -5,7 +5,7 @@ import re
 import pytest
 from draws import NAMES, at, draw_nested, draw_schema, draw_value, fitting, replaced, without, wrong_values
 from grade_kit.suite import helper, probe, requirement
-from probes import ask, ask_each, first_wrong, in_words, way_to_ask, way_to_read
+from probes import ask, first_wrong, in_words, way_to_ask, way_to_read
 from texts import as_json, as_yaml, line_of
 
 DEPTHS = [0, 1, 2, 3]
@@ -23,19 +23,13 @@ WORDS_FOR_MISSING = (
 )
 
 
-@probe
+@probe(shared=True)
 def refusal(day, way, schema, config):
     """validate {config} against the schema {schema}: what is said about it"""
     return told(ask(day, way, schema, config))
 
 
-@probe
-def refusals(day, way, cases):
-    """validate, each by itself: {cases}; what is said about it"""
-    return [told(answer) for answer in ask_each(day, way, cases)]
-
-
-@probe
+@probe(shared=True)
 def refusal_of_file(day, way, schema, name, text, config):
     """validate the file {name} against the schema {schema}. The file: {text}"""
     import pathlib
@@ -107,7 +101,7 @@ def test_a_missing_field_is_named(candidate, rng):
     """what is said about a missing field names it, and the sections that it belongs in"""
     drawn = [draw(rng, depth) for depth in DEPTHS]
     cases = [(schema, without(fitting(rng, schema), path), path) for schema, path in drawn]
-    seen, path = first_wrong(candidate, refusals, refusal, cases, names_all)
+    seen, path = first_wrong(candidate, refusal, cases, names_all)
     assert names_all(seen, path), f"expected something that names `{dotted(path)}`; it says {seen['short']!r}"
 
 
@@ -119,7 +113,7 @@ def test_a_field_of_a_wrong_type_is_named(candidate, rng):
         schema, path = draw(rng, depth)
         wrong, _ = wrong_values(rng, at(schema, path))[0]
         cases.append((schema, replaced(fitting(rng, schema), path, wrong), path))
-    seen, path = first_wrong(candidate, refusals, refusal, cases, names_all)
+    seen, path = first_wrong(candidate, refusal, cases, names_all)
     assert names_all(seen, path), f"expected something that names `{dotted(path)}`; it says {seen['short']!r}"
 
 
@@ -128,7 +122,7 @@ def test_it_is_said_that_a_field_is_missing(candidate, rng):
     """what is said about a missing field says that it is missing or required"""
     drawn = [draw(rng, depth) for depth in DEPTHS[:2]]
     cases = [(schema, without(fitting(rng, schema), path), path) for schema, path in drawn]
-    seen, path = first_wrong(candidate, refusals, refusal, cases, says_missing)
+    seen, path = first_wrong(candidate, refusal, cases, says_missing)
     words = f"expected something like \"missing\" or \"required\" about `{dotted(path)}`; it says {seen['short']!r}"
     assert says_missing(seen, path), words
 
@@ -141,7 +135,7 @@ def test_the_type_is_said(candidate, rng):
         kind = at(schema, path)
         wrongs = wrong_values(rng, kind)
         cases += [(schema, replaced(fitting(rng, schema), path, wrong), (kind, found)) for wrong, found in wrongs]
-    seen, kinds = first_wrong(candidate, refusals, refusal, cases, names_one)
+    seen, kinds = first_wrong(candidate, refusal, cases, names_one)
     words = f"expected something that names the type, {' or '.join(kinds)}; it says {seen['short']!r}"
     assert names_one(seen, kinds), words
 
@@ -152,7 +146,7 @@ def test_something_else_in_place_of_a_section_is_named(candidate, rng):
     schema, path = draw_nested(rng, 2)
     wrongs = (rng.choice(["amber", "cedar"]), ["birch"], draw_value(rng, "int"))
     cases = [(schema, replaced(fitting(rng, schema), path[:-1], wrong), path[:-1]) for wrong in wrongs]
-    seen, section = first_wrong(candidate, refusals, refusal, cases, names_all)
+    seen, section = first_wrong(candidate, refusal, cases, names_all)
     assert names_all(seen, section), f"expected something that names the section `{dotted(section)}`; it says {seen['short']!r}"
 
 

@@ -13,7 +13,7 @@ EACH_KIND = pytest.mark.parametrize("kind", [pytest.param(each, marks=requiremen
 NOT_SHOWN = "(what was read is not shown)"
 
 
-@probe
+@probe(shared=True)
 def read(day, loaders, name, text):
     """read the file {name}, which holds {text}"""
     import pathlib
@@ -27,7 +27,7 @@ def read(day, loaders, name, text):
     return "(what was read is not shown)" if found is None else found
 
 
-@probe
+@probe(shared=True)
 def validated_file(day, way, schema, name, text, config):
     """validate the file {name} against the schema {schema}. The file: {text}"""
     import pathlib
@@ -38,7 +38,7 @@ def validated_file(day, way, schema, name, text, config):
     return in_words(ask(day, way, schema, config, str(path)))
 
 
-@probe
+@probe(shared=True)
 def validated_by(day, way, function, schema, name, text, config):
     """validate the file {name} with {function}, against the schema {schema}. The file: {text}"""
     import pathlib
@@ -51,7 +51,7 @@ def validated_by(day, way, function, schema, name, text, config):
     return "refused, on the screen" if answer.get("printed") else in_words(answer)
 
 
-@probe
+@probe(shared=True)
 def broken_file(day, way, schema, name, text):
     """validate the file {name} against the schema {schema}. The file: {text}"""
     import pathlib

@@ -153,7 +153,7 @@ def keeps(plugin, config, drawn):
     )
 
 
-@probe
+@probe(shared=True)
 def given(day, words, number):
     """give each of the plugins that take a configuration one with {words}, {number}: what it keeps"""
     seen = {}

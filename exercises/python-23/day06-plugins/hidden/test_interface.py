@@ -14,7 +14,7 @@ def in_code_of(cls, name):
     return any(name in each.__code__.co_names for each in functions if hasattr(each, "__code__"))
 
 
-@probe
+@probe(shared=True)
 def sort_of_class(day):
     """look at the class `Plugin`"""
     import abc
@@ -32,7 +32,7 @@ def sort_of_class(day):
     )
 
 
-@probe
+@probe(shared=True)
 def members_of_plugin(day):
     """look at the class `Plugin`: which of `name`, `version` and `execute` it declares"""
     cls = find(day, "Plugin")
@@ -40,7 +40,7 @@ def members_of_plugin(day):
     return [name for name in ("name", "version", "execute") if name in has or in_code_of(cls, name)]
 
 
-@probe
+@probe(shared=True)
 def without_execute(day, label):
     """derive a plugin from `Plugin` that has all but `execute`, and make one"""
     import inspect
@@ -83,7 +83,7 @@ def without_execute(day, label):
     return "refused" if called else "made"
 
 
-@probe
+@probe(shared=True)
 def shape(day, kind):
     """make a {kind} and look at its `name`, its `version` and `execute`"""
     made = new_plugin(day, kind)

@@ -66,7 +66,7 @@ def plugins_to_try(day, kind):
     yield lambda: eager_plugin(day, kind)
 
 
-@probe
+@probe(shared=True)
 def processed(day, first, second):
     """execute a `TextProcessorPlugin` with {first}, again with {first}, and with {second}"""
     told = None
@@ -259,7 +259,7 @@ def exchanged(item, old, new):
     return item
 
 
-@probe
+@probe(shared=True)
 def judged(day, keys, spare):
     """execute a `DataValidatorPlugin` with complete data, with {{}}, None, "", -1, [], with fields ({spare}, for example) that are missing, empty or of another type"""
     cls = find(day, "DataValidatorPlugin")
@@ -449,7 +449,7 @@ def test_good_data_is_told_from_bad(candidate, rng):
 # --- messages -------------------------------------------------------------------------------------------------------------
 
 
-@probe
+@probe(shared=True)
 def notified(day, message):
     """execute a `NotificationPlugin` with the message {message}"""
     told = None

@@ -48,7 +48,7 @@ def draw_tokens(rng, count):
 # --- registration ---------------------------------------------------------------------------------------------------------
 
 
-@probe
+@probe(shared=True)
 def registered(day, tokens):
     """register plugins that answer as in {tokens}, and ask for each by its name: how it answers"""
     manager = new_manager(day)
@@ -57,7 +57,7 @@ def registered(day, tokens):
     return {label: fetched(day, manager, label) for label in tokens}
 
 
-@probe
+@probe(shared=True)
 def listed(day, tokens):
     """register plugins that answer as in {tokens}: the names of those that the manager lists, if it does"""
     manager = new_manager(day)
@@ -67,7 +67,7 @@ def listed(day, tokens):
     return None if found is None else sorted(labels_in(day, found))
 
 
-@probe
+@probe(shared=True)
 def two_managers(day, tokens):
     """make two managers and register a plugin with the first: what the second has"""
     first, second = new_manager(day), new_manager(day)
@@ -78,7 +78,7 @@ def two_managers(day, tokens):
     return "nothing" if found is None else found
 
 
-@probe
+@probe(shared=True)
 def unknown(day, tokens, other):
     """register plugins named {tokens} and ask for {other}: what the manager gives"""
     manager = new_manager(day)
@@ -88,7 +88,7 @@ def unknown(day, tokens, other):
     return "nothing" if found is None else found
 
 
-@probe
+@probe(shared=True)
 def executed_by_name(day, tokens, chosen):
     """register plugins named {tokens} and have the manager execute {chosen}, if it can: which are executed"""
     manager = new_manager(day)
@@ -105,7 +105,7 @@ def executed_by_name(day, tokens, chosen):
     return [chosen]
 
 
-@probe
+@probe(shared=True)
 def unregistered(day, tokens, chosen):
     """register plugins named {tokens} and take {chosen} out again, if that can be done: those that the manager still gives"""
     manager = new_manager(day)
@@ -257,14 +257,14 @@ def prepared(day, graph):
         return manager
 
 
-@probe
+@probe(shared=True)
 def order_of(day, graph, last):
     """register plugins that depend on each other as in {graph}, and ask for their order (for {last}, where one has to be named)"""
     order, _ = ordered(day, prepared(day, graph), graph, last)
     return order
 
 
-@probe
+@probe(shared=True)
 def what_becomes_of(day, good, graph, offenders, last):
     """register plugins that depend on each other as in {graph}, and ask for their order (for {last}, where one has to be named)"""
     # Whatever gives an order of plugins that are fine is what is asked here.
