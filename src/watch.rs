@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! events of the kernel (notify) ─┐
-//!                                ├─► quiet for a moment ─► Told::Changed ─► whoever asked
+//!                                ├─► quiet for a moment ─► Noticed::Changed ─► whoever asked
 //! a look every so often ─────────┘
 //! ```
 //!
@@ -39,7 +39,7 @@ const SHARE_OF_LOOKS: u32 = 5;
 
 /// What there is to tell.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Told {
+pub enum Noticed {
     /// These files or folders changed, or others whose names are not known; the first time, everything is new.
     Changed(BTreeSet<RelPath>),
     /// There are no events for this reason; from now on it looks every so often.
@@ -48,7 +48,7 @@ pub enum Told {
 
 /// Watches the repository with this root in a thread of its own, until `tell` answers that nobody listens any more. Once the first
 /// change was told, none is missed.
-pub fn begin(root: PathBuf, looks: bool, tell: impl FnMut(Told) -> bool + Send + 'static) {
+pub fn begin(root: PathBuf, looks: bool, tell: impl FnMut(Noticed) -> bool + Send + 'static) {
     thread::spawn(move || {
         let why = looks.then_some(Why::Asked).or_else(|| reach::unreached(&root));
         let mut watch = Watch { root, why: None, tell };
@@ -68,8 +68,8 @@ struct Watch<T> {
     tell: T,
 }
 
-impl<T: FnMut(Told) -> bool> Watch<T> {
-    fn tell(&mut self, told: Told) -> Result<(), NobodyListens> {
+impl<T: FnMut(Noticed) -> bool> Watch<T> {
+    fn tell(&mut self, told: Noticed) -> Result<(), NobodyListens> {
         if (self.tell)(told) { Ok(()) } else { Err(NobodyListens) }
     }
 
@@ -83,13 +83,13 @@ impl<T: FnMut(Told) -> bool> Watch<T> {
                 Err(error) => return self.look(error),
             };
             // Whatever happened before is seen by whoever looks now.
-            self.tell(Told::Changed(std::mem::take(&mut changed)))?;
+            self.tell(Noticed::Changed(std::mem::take(&mut changed)))?;
             while let Some(batch) = next_batch(&events, &self.root, &folders) {
                 if batch.folders_changed {
                     changed = batch.paths;
                     break;
                 }
-                self.tell(Told::Changed(batch.paths))?;
+                self.tell(Noticed::Changed(batch.paths))?;
             }
             drop(watcher);
         }
@@ -98,9 +98,9 @@ impl<T: FnMut(Told) -> bool> Watch<T> {
     /// Looks every so often.
     fn look(&mut self, why: Why) -> Result<(), NobodyListens> {
         self.why = Some(why.clone());
-        self.tell(Told::Looking(why))?;
+        self.tell(Noticed::Looking(why))?;
         let mut marks = Marks::of(&self.root);
-        self.tell(Told::Changed(BTreeSet::new()))?;
+        self.tell(Noticed::Changed(BTreeSet::new()))?;
         loop {
             let begun = Instant::now();
             let now = Marks::of(&self.root);
@@ -118,7 +118,7 @@ impl<T: FnMut(Told) -> bool> Watch<T> {
                     }
                     changed.extend(more);
                 }
-                self.tell(Told::Changed(changed))?;
+                self.tell(Noticed::Changed(changed))?;
             }
             thread::sleep(BETWEEN_LOOKS.max(begun.elapsed() * SHARE_OF_LOOKS));
         }
@@ -127,7 +127,7 @@ impl<T: FnMut(Told) -> bool> Watch<T> {
     /// Waits until the root is there: it may be renamed for a moment.
     fn wait_for_root(&mut self) -> Result<(), NobodyListens> {
         while !self.root.is_dir() {
-            self.tell(Told::Changed(BTreeSet::new()))?;
+            self.tell(Noticed::Changed(BTreeSet::new()))?;
             while !self.root.is_dir() {
                 thread::sleep(BETWEEN_LOOKS);
             }

@@ -28,7 +28,7 @@ use crate::report::Format;
 use crate::runner::last_run::LastRuns;
 use crate::runner::{GradingError, interrupt};
 use crate::toolchain::{Request, Toolchain};
-use crate::watch::{self, Told, Why};
+use crate::watch::{self, Noticed, Why};
 
 use super::Context;
 use super::args::WatchArgs;
@@ -96,8 +96,8 @@ pub fn run(context: &Context, args: &WatchArgs) -> Result<Status, CliError> {
         let tell_of_plans = tell.clone();
         scope.spawn(move || planner::plan(context, &args.grade.targets, &wishes, &tell_of_plans));
         watch::begin(root, args.poll, move |told| match told {
-            Told::Changed(paths) => wish.send(Wish::Changed(paths)).is_ok(),
-            Told::Looking(why) => tell_of_looking.send(News::Looking(why)).is_ok(),
+            Noticed::Changed(paths) => wish.send(Wish::Changed(paths)).is_ok(),
+            Noticed::Looking(why) => tell_of_looking.send(News::Looking(why)).is_ok(),
         });
         let screen = Screen::open(&context.output, &context.environment, &tell);
         let runs = LastRuns::new(&runs_dir);
