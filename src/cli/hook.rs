@@ -19,7 +19,7 @@ use super::grade;
 
 mod install;
 
-pub use install::{install_at, is_installed};
+pub use install::{install_at, is_installed, path_of};
 
 /// Runs the command.
 pub fn run(context: &Context, command: &HookCommand) -> Result<Status, CliError> {

@@ -162,7 +162,10 @@ impl Init<'_> {
     /// Installs the hook, if that is wanted.
     fn hook(&self) -> Result<Option<Line>, CliError> {
         let Args { hook, no_hook, dry_run, .. } = *self.args;
-        let line = |deed| Ok(Some(Line::new(deed, HOOK, HOOK_PURPOSE)));
+        let whole = self.whole_root()?;
+        let path = hook::path_of(self.context, &self.root).unwrap_or_else(|| whole.join(HOOK));
+        let path = path.strip_prefix(&whole).unwrap_or(&path).display().to_string();
+        let line = |deed| Ok(Some(Line::new(deed, path.as_str(), HOOK_PURPOSE)));
         let has_git = dry_run || self.git_top()?.is_some();
         if hook::is_installed(self.context, &self.root) {
             return Ok(None);
@@ -268,6 +271,7 @@ fn refused(what: &str, error: &io::Error) -> CliError {
 
 const GIT_PURPOSE: &str = "a git repository";
 const WORKFLOW_QUESTION: &str = "Write a workflow, so that GitHub grades what you push?";
+/// Where the hook will be in a repository that is not there yet.
 const HOOK: &str = ".git/hooks/pre-commit";
 const HOOK_PURPOSE: &str = "grades before every commit; `grade hook uninstall` takes it away again";
 const HOOK_QUESTION: &str = "Install a hook, so that every commit is graded before it is made?";

@@ -417,3 +417,16 @@ fn where_a_hook_cannot_be_all_else_is_made_and_the_error_says_why() {
     assert!(ran.stdout.contains("made            README.md"), "{}", ran.stdout);
     assert!(ran.error().contains("there is no program `git` here"), "{}", ran.stderr);
 }
+
+#[test]
+fn a_hook_is_shown_where_git_looks_for_it() {
+    if !has_git() {
+        skip!("there is no git");
+    }
+    let fresh = Fresh::new();
+    fresh.run("init --yes").exits_with(0);
+    git(&fresh, &["config", "core.hooksPath", "hooks of mine"]);
+    fresh.run("init --hook --dry-run").reports(0, &["would make      hooks of mine/pre-commit: grades"]);
+    fresh.run("init --hook").reports(0, &["made            hooks of mine/pre-commit: grades"]);
+    assert!(fresh.read("hooks of mine/pre-commit").contains("hook run"));
+}

@@ -26,6 +26,11 @@ pub fn install(context: &Context) -> Result<Status, CliError> {
     Ok(Status::Passed)
 }
 
+/// Returns where the hook of a repository is, or would be; nothing where git knows nothing of the repository.
+pub fn path_of(context: &Context, root: &Path) -> Option<PathBuf> {
+    Place::find(context, root).ok().map(|place| place.hook())
+}
+
 /// Returns whether a repository has the hook already; one that git knows nothing of has none.
 pub fn is_installed(context: &Context, root: &Path) -> bool {
     Place::find(context, root).is_ok_and(|place| place.is_ours())
