@@ -342,7 +342,7 @@ class Host:
     def hold(self) -> None:
         """Takes note of what the learner's modules hold, for processes that run more than one probe."""
         try:
-            self.held = Held(self.names.modules)
+            self.held = Held(self.names.modules, self.config["root"])
         except BaseException:  # noqa: BLE001 - a learner's own `__hash__`, or whatever else looking at it runs
             self.held = None
 

@@ -1,12 +1,14 @@
 """What modules of the learner's hold, so that it can be put back before another probe runs in the same process.
 
 What lists, dicts, sets and deques have in them, and the attributes of modules, classes and objects: wherever one comes from the modules by
-names, attributes, defaults and closures. Not what C code keeps for itself, such as where an iterator stands.
+names, attributes, defaults and closures. And which of the learner's modules have been imported. Not what C code keeps for itself, such as where
+an iterator stands.
 """
 
 from __future__ import annotations
 
 import functools
+import os
 import sys
 from collections import Counter, OrderedDict, defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator
@@ -27,10 +29,12 @@ _UNSETTABLE = frozenset({"__dict__", "__weakref__", "__doc__", "__module__", "__
 
 
 class Held:
-    """What the learner's modules hold at one moment."""
+    """What the learner's modules, which are those below `root`, hold at one moment."""
 
-    def __init__(self, modules: Iterable[str]) -> None:
+    def __init__(self, modules: Iterable[str], root: str) -> None:
         self._modules = frozenset(modules)
+        self._root = root + os.sep
+        self._imported = frozenset(sys.modules)
         # What to do with which thing and its copy. The thing is kept, so that no other one comes to its place.
         self._notes: list[tuple[Callable[[Any, Any], None], Any, Any]] = []
         # Those whose results are remembered, each with what forgets them.
@@ -42,6 +46,9 @@ class Held:
 
     def put_back(self) -> None:
         """Makes everything what it was."""
+        for name in sys.modules.keys() - self._imported:
+            if str(getattr(sys.modules[name], "__file__", None)).startswith(self._root):
+                del sys.modules[name]
         for put, thing, copy in self._notes:
             put(thing, copy)
         for forget in self._forgetters:
