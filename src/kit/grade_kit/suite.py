@@ -267,7 +267,7 @@ class Candidate:
         self._greet()
 
     def begin(self, again: bool, apart: bool) -> None:
-        """Makes ready for a test. It may run once more: with another candidate, or so that each case has a process of its own."""
+        """Makes ready for a test. It may run once more: with another candidate, or so that each probe has a process of its own."""
         self.forget()
         self._again, self._may_share = again, not apart
         if self._lost:
