@@ -240,6 +240,7 @@ fn after_a_probe_that_leaves_a_thread_or_a_process_the_next_one_has_another() {
     for leave in [
         "import threading, time\n        threading.Thread(target=time.sleep, args=(60,), daemon=True).start()",
         "import subprocess\n        subprocess.Popen(['sleep', '60'])",
+        "import time\n        if os.fork() == 0:\n            os.setsid()\n            os.fork() or time.sleep(60)\n            os._exit(0)",
     ] {
         let greet = format!("if name == 'Bob':\n        {leave}\n    return f'Hello, {{name}}!'");
         let (ran, noted) = graded(&greet, SHOUT);

@@ -487,6 +487,8 @@ class Host:
         """Runs a shared probe and those that come after it, in their process, as long as that is whole."""
         if self._tell is not None:
             os.close(self._tell)
+        # So that it sees whoever is left, also who has lost a parent.
+        adopt_orphans()
         self.run_probe(request, call, send)
         while _thread_count() == 1 and is_alone():
             following = wire.receive_message(lambda count: os.read(hear, count))
