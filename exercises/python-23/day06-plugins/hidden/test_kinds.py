@@ -197,7 +197,10 @@ def of_parts(found, data):
         if item is not None and item is not data:
             return judgement(item, None, [], data)
     truths = [item for item in found.values() if isinstance(item, bool)]
-    return "refused" if False in truths else "accepted"
+    # Perhaps it says what is wrong with each field, by the field's name.
+    said = [each for item in found.values() for each in (item if isinstance(item, list) else [item])]
+    complains = said and all(isinstance(each, str) and in_words(each) == "refused" for each in said)
+    return "refused" if False in truths or complains else "accepted"
 
 
 @helper
