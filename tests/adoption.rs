@@ -490,6 +490,8 @@ async fn that_a_host_has_died_is_said_of_the_request_it_was_working_at_and_of_no
         number_here(observed["value"][0].as_str().unwrap(), observed["value"][1].as_u64().unwrap())
     };
     let kill = |host| {
+        // A host whose answer has been heard may not have noted yet that it has given it; one more said of that is passed over.
+        std::thread::sleep(Duration::from_millis(100));
         rustix::process::kill_process(host, rustix::process::Signal::KILL).unwrap();
         std::thread::sleep(Duration::from_millis(300));
     };
