@@ -111,7 +111,7 @@ class Plugin:
         self._done: set[str] = set()
         # The requirements that a test has failed.
         self._failed: set[str] = set()
-        # The test that has lost its candidate, and that which has failed by what was asked ahead. They run once more.
+        # The test that has lost its candidate, and that which has failed by an answer of a shared process. They run once more.
         self._again: str | None = None
         self._apart: str | None = None
         self._is_over = True

@@ -37,8 +37,6 @@ class Watch:
         # By identity: equal code is found in many places.
         self._seen: dict[int, CodeType] = {}
         self._read: set[Part] = set()
-        # The files that it has imported, which it does once for all.
-        self._imported: set[Part] = set()
         self._is_certain = True
         self._heeds = False
 
@@ -57,9 +55,7 @@ class Watch:
         self._is_certain &= sys.gettrace() == self._note and not self._saw_a_thread()
         sys.settrace(None)
         functions = (function_of(code, self._root) for code in self._seen.values())
-        reach = self._read.union(self._imported, filter(None, functions))
-        self._imported.update(part for part in reach if part[1] == MODULE)
-        return sorted(reach) if self._is_certain else None
+        return sorted(self._read.union(filter(None, functions))) if self._is_certain else None
 
     def _note(self, frame: FrameType, event: str, arg: object) -> None:
         self._seen[id(frame.f_code)] = frame.f_code
