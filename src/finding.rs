@@ -87,6 +87,22 @@ pub struct Frame {
     pub code: Captured,
 }
 
+/// Something that a file of the submission defines, or the whole file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Definition {
+    /// Where.
+    pub place: Place,
+    /// Its name, with that of the class that it is in; none for the whole file.
+    pub name: Option<Captured>,
+}
+
+impl Definition {
+    /// Returns the whole of a file.
+    pub fn file(path: impl Into<String>) -> Self {
+        Self { place: Place::file(path), name: None }
+    }
+}
+
 /// One complaint. Only `title` is always there; it is ours and is a sentence about what should be so.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Finding {
@@ -102,6 +118,9 @@ pub struct Finding {
     pub message: Option<Captured>,
     /// Where to look.
     pub place: Option<Place>,
+    /// What of the submission it is about, such as the functions at which a probe came, first to last: for readers who find no traceback.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub about: Vec<Definition>,
     /// The learner's own frames, innermost last.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub trace: Vec<Frame>,
@@ -128,6 +147,14 @@ impl Finding {
     #[must_use]
     pub fn at(mut self, place: Place) -> Self {
         self.place = Some(place);
+        self
+    }
+
+    /// Adds what of the submission it is about.
+    #[must_use]
+    pub fn about(mut self, definitions: Vec<Definition>) -> Self {
+        self.place = self.place.or_else(|| definitions.first().map(|definition| definition.place.clone()));
+        self.about = definitions;
         self
     }
 

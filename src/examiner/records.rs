@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Deserialize;
 
 use crate::day::{DayId, Slug};
-use crate::finding::{Captured, Finding, Findings, TIME_OUT};
+use crate::finding::{Captured, Definition, Finding, Findings, Place, TIME_OUT};
 use crate::outcome::{Exit, Fault, Outcome};
 use crate::pack::{ExpectedTests, TestId};
 use crate::tool::own_tests::RawFrame;
@@ -58,10 +58,27 @@ struct RawFinding {
     expected: Option<String>,
     actual: Option<String>,
     message: Option<String>,
+    #[serde(default)]
+    reached: Vec<RawDefinition>,
     trace: Vec<RawFrame>,
     output: String,
     missing: Option<MissingName>,
     rule: Option<String>,
+}
+
+/// What a probe came to, as the examiner has found it in the files.
+#[derive(Debug, Clone, Deserialize)]
+struct RawDefinition {
+    path: String,
+    line: Option<u32>,
+    name: Option<String>,
+}
+
+impl From<RawDefinition> for Definition {
+    fn from(RawDefinition { path, line, name }: RawDefinition) -> Self {
+        let place = Place { line, ..Place::file(path) };
+        Self { place, name: name.map(Captured::new) }
+    }
 }
 
 /// A name that the suite looked for and did not find.
@@ -73,8 +90,9 @@ struct MissingName {
 
 impl RawFinding {
     fn into_finding(self, day: DayId) -> Finding {
+        let about = self.reached.into_iter().map(Definition::from).collect();
         if let Some(missing) = self.missing {
-            return missing.into_finding(day, self.message.as_deref().unwrap_or_default());
+            return missing.into_finding(day, self.message.as_deref().unwrap_or_default()).about(about);
         }
         let message = self.message.filter(|message| !message.is_empty());
         let trace: Vec<_> = self.trace.into_iter().map(crate::finding::Frame::from).collect();
@@ -86,9 +104,10 @@ impl RawFinding {
             message: message.map(Captured::new),
             place: trace.last().map(|frame| frame.place.clone()),
             trace,
-            output: None,
             rule: self.rule,
+            ..Finding::default()
         }
+        .about(about)
         .printing(Captured::new(self.output))
     }
 }

@@ -56,7 +56,8 @@ fn settled(outcome: &Outcome) -> Outcome {
 
 fn settled_finding(finding: &Finding) -> Finding {
     let mut finding = finding.clone();
-    let Finding { title: _, did, expected, actual, message, place: _, trace, output, rule: _ } = &mut finding;
+    let Finding { title: _, did, expected, actual, message, place: _, about: _, trace, output, rule: _ } =
+        &mut finding;
     let texts = [did, expected, actual, message, output].into_iter().flatten();
     for text in texts.chain(trace.iter_mut().map(|frame| &mut frame.code)) {
         *text = Captured::new(without_places(&without_addresses(text.raw())));

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::event::{CheckKind, Containment, DayReport, Level, RequirementReport, RunInfo, RunReport};
-use crate::finding::{Captured, Finding, Findings, Frame, Place};
+use crate::finding::{Captured, Definition, Finding, Findings, Frame, Place};
 use crate::outcome::{Fault, Outcome, Verdict};
 
 /// Returns every canned run with its name.
@@ -213,7 +213,10 @@ pub(super) fn written_by(mut text: impl FnMut() -> String) -> RunReport {
         for requirement in &mut day.requirements {
             requirement.text = text();
             requirement.outcome = match requirement.outcome {
-                Outcome::Failed(_) => failed(vec![finding_by(&mut text), finding_by(&mut text)]),
+                Outcome::Failed(_) => {
+                    let traced = finding_by(&mut text);
+                    failed(vec![traced, Finding { trace: Vec::new(), ..finding_by(&mut text) }])
+                }
                 Outcome::Blocked(_) => Outcome::Blocked(finding_by(&mut text)),
                 Outcome::Broken(_) => Outcome::Broken(Fault::new(text()).because(text()).hint(text())),
                 _ => continue,
@@ -275,6 +278,7 @@ fn finding_by(text: &mut impl FnMut() -> String) -> Finding {
         expected: Some(captured()),
         actual: Some(captured()),
         message: Some(captured()),
+        about: vec![Definition { place: place.clone(), name: Some(captured()) }],
         trace: vec![Frame { place: place.clone(), function: captured(), code: captured() }],
         output: Some(captured()),
         rule: Some(captured().raw().to_owned()),
@@ -341,6 +345,11 @@ fn structures_differ() -> Finding {
         actual: Some(list(&[row("Ada", 36), row("Grace", 86), row("Alan", 41)])),
         ..Finding::new("both calls return the same rows")
     }
+    .about(vec![defined(31, "cache"), defined(64, "Table.load")])
+}
+
+fn defined(line: u32, name: &str) -> Definition {
+    Definition { place: Place::line("week1/day4/decorators.py", line), name: Some(name.into()) }
 }
 
 fn lines_differ() -> Finding {

@@ -7,7 +7,7 @@ use super::compare::{self, label};
 use super::counts::counted;
 use super::page::Page;
 use super::style::{Ink, Style};
-use crate::finding::{Finding, Frame, Place};
+use crate::finding::{Definition, Finding, Frame, Place};
 
 /// Findings shown of one requirement where each takes a paragraph.
 const FULL: usize = 3;
@@ -47,7 +47,8 @@ pub(super) fn write(page: &mut Page<'_>, findings: &[Finding]) {
 
 /// Returns whether a finding is all said by a place, a rule and a message.
 fn is_brief(finding: &Finding) -> bool {
-    let Finding { title: _, did, expected, actual, message: _, place: _, trace, output, rule: _ } = finding;
+    let Finding { title: _, did, expected, actual, message: _, place: _, about: _, trace, output, rule: _ } =
+        finding;
     did.is_none() && expected.is_none() && actual.is_none() && trace.is_empty() && output.is_none()
 }
 
@@ -71,14 +72,13 @@ fn body(page: &mut Page<'_>, finding: &Finding) {
 }
 
 fn brief(page: &mut Page<'_>, finding: &Finding) {
-    let place = finding.place.as_ref().map(|place| self::place(page.style, place));
     let message = message(page.style, finding);
-    match (place, message) {
-        (Some(place), Some(message)) if !message.contains('\n') => {
+    match (&places(page.style, finding)[..], message) {
+        ([place], Some(message)) if !message.contains('\n') => {
             page.short_entry(BODY, &format!("{place}  {message}"), Ink::Plain);
         }
-        (place, message) => {
-            place.iter().for_each(|place| text(page, "at:", place));
+        (places, message) => {
+            at(page, places);
             message.iter().for_each(|message| text(page, "why:", message));
         }
     }
@@ -106,12 +106,34 @@ pub(super) fn message(style: &Style, finding: &Finding) -> Option<String> {
     }
 }
 
-/// Writes the place and the traceback; where the traceback ends at the place, it says it all.
-fn where_to_look(page: &mut Page<'_>, finding: &Finding) {
-    let ends_there = finding.trace.last().is_some_and(|frame| Some(&frame.place) == finding.place.as_ref());
-    if let Some(place) = finding.place.as_ref().filter(|_| !ends_there) {
-        text(page, "at:", &self::place(page.style, place));
+/// Returns where to look besides the traceback, a line each.
+pub(super) fn places(style: &Style, finding: &Finding) -> Vec<String> {
+    let Finding { place, about, trace, .. } = finding;
+    match (place, trace.last()) {
+        // It says it all.
+        (Some(place), Some(last)) if *place == last.place => Vec::new(),
+        (_, None) if !about.is_empty() => about.iter().map(|each| definition(style, each)).collect(),
+        _ => place.iter().map(|place| self::place(style, place)).collect(),
     }
+}
+
+fn definition(style: &Style, definition: &Definition) -> String {
+    let place = place(style, &definition.place);
+    match &definition.name {
+        Some(name) => format!("{place} in {}", style.one_line(name)),
+        None => place,
+    }
+}
+
+fn at(page: &mut Page<'_>, places: &[String]) {
+    for (index, place) in places.iter().enumerate() {
+        text(page, if index > 0 { "" } else { "at:" }, place);
+    }
+}
+
+/// Writes where to look, and the traceback.
+fn where_to_look(page: &mut Page<'_>, finding: &Finding) {
+    at(page, &places(page.style, finding));
     let skipped = finding.trace.len().saturating_sub(FRAMES);
     for (index, frame) in finding.trace[skipped..].iter().enumerate() {
         let name = if index > 0 { "" } else { "trace:" };

@@ -14,7 +14,7 @@ use super::counts::Counts;
 use super::sanitize;
 use crate::day::{DayId, RequirementId};
 use crate::event::{CheckKind, DayReport, RequirementReport, RunReport};
-use crate::finding::{Captured, Finding, Frame, Place};
+use crate::finding::{Captured, Definition, Finding, Frame, Place};
 use crate::outcome::{Fault, Outcome, Verdict};
 
 /// The version of the format. It is raised when a reader of the old one could misunderstand the new one.
@@ -221,6 +221,8 @@ struct WireFinding<'a> {
     message: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     place: Option<WirePlace<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    about: Vec<WireDefinition<'a>>,
     trace: Vec<WireFrame<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     output: Option<&'a str>,
@@ -230,7 +232,7 @@ struct WireFinding<'a> {
 
 impl<'a> WireFinding<'a> {
     fn of(finding: &'a Finding) -> Self {
-        let Finding { title, did, expected, actual, message, place, trace, output, rule } = finding;
+        let Finding { title, did, expected, actual, message, place, about, trace, output, rule } = finding;
         Self {
             title,
             did: did.as_ref().map(Captured::raw),
@@ -238,6 +240,7 @@ impl<'a> WireFinding<'a> {
             actual: actual.as_ref().map(Captured::raw),
             message: message.as_ref().map(Captured::raw),
             place: place.as_ref().map(WirePlace::of),
+            about: about.iter().map(WireDefinition::of).collect(),
             trace: trace.iter().map(WireFrame::of).collect(),
             output: output.as_ref().map(Captured::raw),
             rule: rule.as_deref(),
@@ -257,6 +260,20 @@ struct WirePlace<'a> {
 impl<'a> WirePlace<'a> {
     fn of(place: &'a Place) -> Self {
         Self { path: place.path.raw(), line: place.line, column: place.column }
+    }
+}
+
+#[derive(Serialize)]
+struct WireDefinition<'a> {
+    place: WirePlace<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    name: Option<&'a str>,
+}
+
+impl<'a> WireDefinition<'a> {
+    fn of(definition: &'a Definition) -> Self {
+        let Definition { place, name } = definition;
+        Self { place: WirePlace::of(place), name: name.as_ref().map(Captured::raw) }
     }
 }
 

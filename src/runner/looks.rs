@@ -159,7 +159,8 @@ fn not_ignored(patterns: &[String], facts: &GitFacts, has_gitignore: bool) -> Ve
             open.join(", ")
         ),
     };
-    vec![Finding::new("git ignores what Python and its tools leave behind").because(why)]
+    let finding = Finding::new("git ignores what Python and its tools leave behind").because(why);
+    vec![Finding { place: has_gitignore.then(|| Place::file(".gitignore")), ..finding }]
 }
 
 fn generated(patterns: &[String], facts: &GitFacts) -> Vec<Finding> {

@@ -13,7 +13,7 @@ use super::facts::{Facts, FileFacts, TestFact};
 use super::mutants::Trial;
 use super::{SUBMISSION, kit_command};
 use crate::command::CommandSpec;
-use crate::finding::{Captured, Finding, Findings, Frame, Place};
+use crate::finding::{Captured, Definition, Finding, Findings, Frame, Place};
 use crate::kit::{Entry, Kit};
 use crate::outcome::{Exit, Outcome};
 use crate::pack::Means;
@@ -21,6 +21,8 @@ use crate::toolchain::Toolchain;
 
 /// Components that a finding names at the most.
 const MOST_NAMED: usize = 8;
+/// Files of tests that a finding about all of them names.
+const MOST_FILES: usize = 3;
 /// Findings that one requirement shows at the most; a module that does not work fails every test.
 const MOST_FINDINGS: usize = 10;
 
@@ -207,7 +209,7 @@ fn no_tests(folder: &str, files: &[&str]) -> Finding {
     } else {
         format!("no function called `test_…` stands in {}", backticked(files))
     };
-    Finding::new("you have tests of your own").because(why)
+    Finding::new("you have tests of your own").because(why).about(whole_files(files.iter().copied()))
 }
 
 /// Returns whether every test that stands in the files ran and passed, and nothing else came of the run. What is missing then is missing
@@ -326,7 +328,13 @@ fn too_few(wanted: &Wanted, tests: &[Known<'_>], outcomes: &Outcomes<'_>) -> Vec
         let why = format!("no passing test with an assertion uses {}", backticked(&unused));
         findings.push(Finding::new("your tests cover everything that the day asks for").because(why));
     }
-    findings
+    let about = whole_files(tests.iter().map(|test| test.path));
+    findings.into_iter().map(|finding| finding.about(about.clone())).collect()
+}
+
+/// Returns what a finding about all tests is about: the first few of their files.
+pub fn whole_files<'a>(paths: impl Iterator<Item = &'a str>) -> Vec<Definition> {
+    paths.collect::<BTreeSet<_>>().into_iter().take(MOST_FILES).map(Definition::file).collect()
 }
 
 /// Returns what to say where no real test makes use of a means.

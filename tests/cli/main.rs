@@ -38,3 +38,4 @@ mod surroundings;
 mod targets;
 mod together;
 mod watch;
+mod where_to_look;

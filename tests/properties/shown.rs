@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use grade::day::DayId;
 use grade::event::{CheckKind, Containment, DayReport, Level, RequirementReport, RunInfo, RunReport};
-use grade::finding::{Captured, Finding, Findings, Frame, Place};
+use grade::finding::{Captured, Definition, Finding, Findings, Frame, Place};
 use grade::outcome::{Fault, Outcome, Verdict};
 use grade::report::{Style, error, json, markdown, sanitize, terminal};
 use proptest::prelude::*;
@@ -58,18 +58,23 @@ fn frame() -> impl Strategy<Value = Frame> {
     (place(), captured(), captured()).prop_map(|(place, function, code)| Frame { place, function, code })
 }
 
+fn definition() -> impl Strategy<Value = Definition> {
+    (place(), prop::option::of(captured())).prop_map(|(place, name)| Definition { place, name })
+}
+
 fn finding() -> impl Strategy<Value = Finding> {
     let texts = prop::collection::vec(prop::option::of(captured()), 5);
     let parts = (
         documents::hostile_text(),
         texts,
         prop::option::of(place()),
+        prop::collection::vec(definition(), 0..4),
         prop::collection::vec(frame(), 0..6),
         prop::option::of(documents::hostile_text()),
     );
-    parts.prop_map(|(title, texts, place, trace, rule)| {
+    parts.prop_map(|(title, texts, place, about, trace, rule)| {
         let [did, expected, actual, message, output] = <[_; 5]>::try_from(texts).unwrap();
-        Finding { title, did, expected, actual, message, place, trace, output, rule }
+        Finding { title, did, expected, actual, message, place, about, trace, output, rule }
     })
 }
 

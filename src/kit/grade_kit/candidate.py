@@ -39,6 +39,7 @@ from . import library, wire
 from .fence import Fence, adopt_orphans, is_alone
 from .held import Held
 from .names import Missing, ModuleView, Names, raw, value
+from .reached import Reached
 from .watch import Watch
 
 # Bytes kept of each of a probe's output streams.
@@ -270,12 +271,14 @@ class Day:
             raise AttributeError(f"the day has no module `{name}` in day.toml")
         if name not in self._host.modules:
             raise Blocked(name)
+        self._host.reached.note_module(self._host.modules[name])
         return ModuleView(self._host.names, self._host.modules[name])
 
     def script(self, path: str, *args: str) -> None:
         """Runs a file of the day's folder as `python FILE ARGS…` would; what it prints is in the observation."""
         import runpy
 
+        self._host.reached.note_file(os.path.normpath(os.path.join(self._host.config["folder"], path)))
         sys.argv = [path, *args]
         try:
             runpy.run_path(os.path.join(os.getcwd(), path), run_name="__main__")
@@ -304,7 +307,9 @@ class Host:
         self.channel = channel
         self.fence = fence
         self.slate = slate
-        self.names = Names(config["names"])
+        # At what of the learner's the probe comes that runs.
+        self.reached = Reached(config["root"])
+        self.names = Names(config["names"], self.reached)
         self.modules: dict[str, Any] = {}
         self.clock: Any = None
         # The requests that brought a probe's sources, and the modules that these have become, by what stands for them; and what each
@@ -461,6 +466,7 @@ class Host:
     def run_probe(self, request: dict[str, Any], call: Call | None, send: Callable[[bytes], None]) -> None:
         """Runs one probe, in its own process, and sends what came of it. Without its call it finds out why there is none."""
         watch = self._watch
+        self.reached.begin()
         if watch:
             watch.begin(is_probe=True)
         raised: BaseException | None = None
@@ -474,6 +480,7 @@ class Host:
         if watch:
             # Before the learner's lines are read for a traceback, which nothing depends on.
             observation["reach"] = watch.end()
+        observation["reached"] = self.reached.parts()
         if raised is not None and observation["kind"] == "raised":
             observation["frames"] = self._frames(raised)
         _flush()

@@ -13,6 +13,8 @@ from collections.abc import Callable, Mapping, Sequence
 from types import ModuleType
 from typing import Any
 
+from .reached import Reached
+
 
 class Missing(Exception):
     """Nothing of the learner's has any of the names that the day accepts."""
@@ -32,8 +34,9 @@ def _either(names: Sequence[str]) -> str:
 class Names:
     """The names that a day accepts, and which modules are the learner's."""
 
-    def __init__(self, accepted: Mapping[str, Sequence[str]]) -> None:
+    def __init__(self, accepted: Mapping[str, Sequence[str]], reached: Reached) -> None:
         self.accepted = accepted
+        self.reached = reached
         self.modules: set[str] = set()
 
     def candidates(self, owners: Sequence[str], name: str) -> list[str]:
@@ -57,10 +60,13 @@ class Names:
         tried = self.candidates(owners, name)
         for candidate in tried:
             try:
-                return getattr(target, candidate)
+                found = getattr(target, candidate)
             except AttributeError:
                 if _is_there(target, candidate):
                     raise
+                continue
+            self.reached.note(target, candidate, found)
+            return found
         raise Missing(next((owner for owner in owners if owner), getattr(target, "__name__", "?")), name, tried)
 
     def view(self, value: object) -> Any:
@@ -145,7 +151,9 @@ class ModuleView(View):
         tried = names.candidates([""], name)
         for candidate in tried:
             if candidate in vars(module):
-                return names.view(vars(module)[candidate])
+                found = vars(module)[candidate]
+                names.reached.note(module, candidate, found)
+                return names.view(found)
         raise Missing(f"{module.__name__}.py", name, tried)
 
 
@@ -168,6 +176,11 @@ class InstanceView(View):
         names: Names = object.__getattribute__(self, "_names")
         return names.owners(type(raw(self)))
 
+    def __call__(self, *args: object, **kwargs: object) -> Any:
+        names: Names = object.__getattribute__(self, "_names")
+        names.reached.note(raw(self), "__call__", None)
+        return super().__call__(*args, **kwargs)
+
     @property  # type: ignore[misc]
     def __class__(self) -> Any:
         return type(raw(self))
@@ -176,6 +189,7 @@ class InstanceView(View):
 def _forward(name: str, function: Callable[..., Any]) -> None:
     def method(self: InstanceView, *args: object) -> Any:
         names: Names = object.__getattribute__(self, "_names")
+        names.reached.note(raw(self), name, None)
         return names.view(function(raw(self), *map(raw, args)))
 
     method.__name__ = name

@@ -21,6 +21,7 @@ from _pytest import runner
 from _pytest.fixtures import FixtureManager
 
 from . import wire
+from .definitions import Definitions
 from .recall import Memory
 from .suite import Candidate, Lost, Observation, ProbeFailed, SuiteError
 
@@ -105,6 +106,7 @@ class Plugin:
         self._job: dict[str, Any]
         self._start: Callable[[], Candidate]
         self._memory: Memory | None = None
+        self._definitions: Definitions
         self._candidate: Candidate | None = None
         self._emit: Callable[[dict[str, Any]], None] = lambda record: None
         self._compared: tuple[str, Any, Any] | None = None
@@ -125,6 +127,8 @@ class Plugin:
     ) -> None:
         """Takes what depends on the job."""
         self._job, self._start, self._emit, self._memory = job, candidate, emit, memory
+        above = os.path.relpath(".", job["candidate"]["folder"] or ".")
+        self._definitions = Definitions(os.path.normpath(os.path.join(job["folder"], above)))
 
     @pytest.fixture
     def candidate(self, request: pytest.FixtureRequest) -> Iterator[Candidate]:
@@ -256,7 +260,7 @@ class Plugin:
         except SuiteError:
             raise
         except Exception:  # noqa: BLE001 - what came back may be anything, and cannot even be put into words
-            return _failed(title, None, message="what came back cannot be shown")
+            return self._as_failed(title, None, message="what came back cannot be shown")
 
     def _judge_failure(self, title: str, last: Observation | None, call: pytest.CallInfo[None]) -> dict[str, Any]:
         assert call.excinfo is not None
@@ -264,26 +268,26 @@ class Plugin:
         if isinstance(error, ProbeFailed | SourceUnreadable):
             return self._judge_observation(title, error.observation)
         if isinstance(error, wire.OpaqueCompared):
-            return _failed(title, last, message=str(error))
+            return self._as_failed(title, last, message=str(error))
         if isinstance(error, AssertionError) and call.when == "call":
             return self._judge_assertion(title, last, error)
         if isinstance(error, Exception) and call.when == "call" and last is not None and not isinstance(error, SuiteError):
             # The suite holds on every correct solution, so what it stumbled over is what came back.
-            return _failed(title, last, actual=_pretty(last.value), message="what came back is not of the form that was asked for")
+            return self._as_failed(title, last, actual=_pretty(last.value), message="what came back is not of the form that was asked for")
         return {"outcome": "broken", "fault": f"{type(error).__name__}: {error}\n{call.excinfo.getrepr(style='short')}"[-4_000:]}
 
     def _judge_assertion(self, title: str, last: Observation | None, error: AssertionError) -> dict[str, Any]:
         said = str(error.args[0]) if error.args else ""
         message = "" if said.startswith("assert ") else said.split("\nassert ")[0].strip()
         if self._compared is None:
-            return _failed(title, last, message=message)
+            return self._as_failed(title, last, message=message)
         op, left, right = self._compared
         if op == "==":
-            return _failed(title, last, expected=_pretty(right), actual=_pretty(left), message=message)
+            return self._as_failed(title, last, expected=_pretty(right), actual=_pretty(left), message=message)
         if message:
             # Beside `==` the sides have no fixed roles, and the author's words say more.
-            return _failed(title, last, actual=_pretty(last.value) if last and last.kind == "returned" else "", message=message)
-        return _failed(title, last, expected=f"{_OPERATORS.get(op, op)} {_pretty(right)}", actual=_pretty(left))
+            return self._as_failed(title, last, actual=_pretty(last.value) if last and last.kind == "returned" else "", message=message)
+        return self._as_failed(title, last, expected=f"{_OPERATORS.get(op, op)} {_pretty(right)}", actual=_pretty(left))
 
     def _judge_observation(self, title: str, seen: Observation) -> dict[str, Any]:
         if seen.kind == "blocked" and self._candidate:
@@ -291,11 +295,23 @@ class Plugin:
             told = self._candidate.imports.get(module, Observation("candidate-died", "import"))
             if told.kind == "returned":
                 # It was imported, so only the learner's code can have said that it was not.
-                return _failed(title, Observation("garbled", seen.did), message=_what_happened(Observation("garbled", ""), ""))
+                return self._as_failed(title, Observation("garbled", seen.did), message=_what_happened(Observation("garbled", ""), ""))
             path = self._job["files"].get(module, f"{module}.py")
-            finding = _failed(f"`{path}` can be imported", told, message=_what_happened(told, path))["finding"]
+            finding = self._as_failed(f"`{path}` can be imported", told, message=_what_happened(told, path))["finding"]
             return {"outcome": "blocked", "finding": {**finding, "did": None}}
-        return _failed(title, seen, message=_what_happened(seen, ""))
+        return self._as_failed(title, seen, message=_what_happened(seen, ""))
+
+    def _as_failed(self, title: str, seen: Observation | None, **fields: str) -> dict[str, Any]:
+        frames = list(seen.frames) if seen else []
+        finding: dict[str, Any] = {"title": title, "did": seen.did if seen else None, "trace": frames}
+        finding["output"] = "".join(part for part in (seen.stdout, seen.stderr) if part) if seen else ""
+        finding["reached"] = self._definitions.of(seen.reached) if seen else []
+        finding.update({key: text for key, text in fields.items() if text})
+        if seen and seen.kind == "timed-out":
+            finding["rule"] = "time-out"
+        if seen and seen.kind == "missing":
+            finding["missing"] = {"owner": seen.rest["owner"], "name": seen.rest["name"]}
+        return {"outcome": "failed", "finding": finding}
 
 
 class Thrift:
@@ -347,18 +363,6 @@ def _missing(rest: dict[str, Any]) -> str:
     tried = [f"`{name}`" for name in rest["tried"]]
     looked = tried[0] if len(tried) == 1 else f"{', '.join(tried[:-1])} or {tried[-1]}"
     return f"`{rest['owner']}` has nothing called {looked}"
-
-
-def _failed(title: str, seen: Observation | None, **fields: str) -> dict[str, Any]:
-    frames = list(seen.frames) if seen else []
-    finding: dict[str, Any] = {"title": title, "did": seen.did if seen else None, "trace": frames}
-    finding["output"] = "".join(part for part in (seen.stdout, seen.stderr) if part) if seen else ""
-    finding.update({key: text for key, text in fields.items() if text})
-    if seen and seen.kind == "timed-out":
-        finding["rule"] = "time-out"
-    if seen and seen.kind == "missing":
-        finding["missing"] = {"owner": seen.rest["owner"], "name": seen.rest["name"]}
-    return {"outcome": "failed", "finding": finding}
 
 
 def _title(item: pytest.Item) -> str:

@@ -26,14 +26,16 @@ import socket
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import CodeType, FunctionType
 from typing import Any
 
 import pytest
 
 from . import wire
+from .reached import MOST
 from .recall import Memory, key_of
+from .watch import Part
 
 # What a probe may name without importing or defining it.
 PROVIDED = {"probe", "helper", "clock", "raw", "value", "Missing"}
@@ -128,6 +130,8 @@ class Parcel:
     sources: list[str]
     # The modules that these import.
     imports: list[str]
+    # The attributes that these name: of modules, among others.
+    attributes: frozenset[str]
     # What stands for the sources.
     digest: str
 
@@ -137,9 +141,10 @@ def parcel_of(function: Callable[..., Any]) -> Parcel:
     """Returns what is sent for a probe. Raises `SuiteError`."""
     parts: dict[str, str] = {}
     imports: set[str] = set()
-    _collect(function, parts, imports)
+    attributes: set[str] = set()
+    _collect(function, parts, imports, attributes)
     sources = list(parts.values())
-    return Parcel(sources, sorted(imports), hashlib.sha256(json.dumps(sources).encode()).hexdigest())
+    return Parcel(sources, sorted(imports), frozenset(attributes), hashlib.sha256(json.dumps(sources).encode()).hexdigest())
 
 
 def make_up_parcels(folder: str) -> None:
@@ -160,18 +165,19 @@ def _read(function: Callable[..., Any]) -> tuple[set[str], set[str], str]:
     return *_names_of(function.__code__), _text_of(function.__code__)
 
 
-def _collect(function: Callable[..., Any], parts: dict[str, str], imports: set[str]) -> None:
+def _collect(function: Callable[..., Any], parts: dict[str, str], imports: set[str], attributes: set[str]) -> None:
     code: CodeType = function.__code__
     if function.__qualname__ != code.co_name:
         raise SuiteError(f"`{function.__name__}` is not a function at the top of its module")
     parts[function.__name__] = ""
     names, imported, text = _read(function)
     imports |= imported
+    attributes.update(*(each.co_names for each in _within(code)))
     for name in sorted(names - PROVIDED):
         used = function.__globals__.get(name)
         if callable(used) and getattr(used, "__grade__", None):
             if name not in parts:
-                _collect(used, parts, imports)
+                _collect(used, parts, imports, attributes)
         elif not hasattr(builtins, name):
             raise SuiteError(f"`{function.__name__}` names `{name}`, which does not go with it; mark it `@helper` or import it within")
     # After its helpers, because it may name them in a decorator or a default.
@@ -196,6 +202,8 @@ class Observation:
     cause: str | None = None
     # The learner's frames, innermost last: dicts of path, line, function, code.
     frames: tuple[dict[str, Any], ...] = ()
+    # At what of the learner's it came by name, as the candidate says: paths and names.
+    reached: tuple[Part, ...] = ()
     # The rest of the message, as it came.
     rest: dict[str, Any] = field(default_factory=dict)
     # What was printed meanwhile, capped.
@@ -303,10 +311,17 @@ class Candidate:
         did = _in_words(function, args, kwargs)
         reply = self._ask(self._request(function, args, kwargs, timeout))
         observation = _observation(did, reply)
+        if not observation.reached:
+            observation = replace(observation, reached=self._files_of(function))
         self.log.append(observation)
         if not observation.answered:
             raise ProbeFailed(observation)
         return observation
+
+    def _files_of(self, function: Callable[..., Any]) -> tuple[Part, ...]:
+        """Returns the files of the modules that a probe names: where to look if it came to no end that could be told."""
+        modules, named = self.config["modules"], parcel_of(function).attributes
+        return tuple((os.path.normpath(os.path.join(self.config["folder"], path)), "") for name, path in modules.items() if path and name in named)
 
     def _request(self, function: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any], timeout: float | None) -> dict[str, Any]:
         parcel = parcel_of(function)
@@ -490,6 +505,7 @@ def _observation(did: str, message: dict[str, Any]) -> Observation:
             kind = "garbled"
     elif kind not in ("host-died", "candidate-died"):
         kind = "garbled"
+    found["reached"] = _parts(message.get("reached"))
     return Observation(kind, did, rest=rest, stdout=_text(message, "stdout"), stderr=_text(message, "stderr"), **found)
 
 
@@ -501,6 +517,13 @@ _ENDING_FIELDS: dict[str, tuple[type, ...]] = {
     "text": (str,),
     "module": (str,),
 }
+
+
+def _parts(parts: Any) -> tuple[Part, ...]:
+    if not isinstance(parts, list):
+        return ()
+    pairs = [part for part in parts[:MOST] if isinstance(part, list) and len(part) == 2 and all(isinstance(each, str) for each in part)]
+    return tuple((path, name) for path, name in pairs)
 
 
 def _frames(frames: Any) -> tuple[dict[str, Any], ...]:

@@ -22,11 +22,16 @@ _UNSEEN = frozenset({"_thread.start_new_thread", "os.exec", "os.fork", "os.forkp
 _LISTING = frozenset({"os.listdir", "os.scandir"})
 
 
+def outermost(name: str) -> str:
+    """Returns the name of the function that what has this qualified name is defined in, or the name itself."""
+    return name.partition(_WITHIN)[0]
+
+
 def function_of(code: CodeType, root: str) -> Part | None:
     """Returns the function that some code belongs to, if that is one of the files below `root`, which ends with a slash."""
     if not code.co_filename.startswith(root):
         return None
-    return code.co_filename[len(root) :], code.co_qualname.partition(_WITHIN)[0]
+    return code.co_filename[len(root) :], outermost(code.co_qualname)
 
 
 class Watch:

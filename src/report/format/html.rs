@@ -166,9 +166,9 @@ fn findings(findings: &[Finding]) -> String {
 
 fn finding(text: &mut String, finding: &Finding) {
     let message = details::message(&STYLE, finding).map(|message| message.trim_end().to_owned());
-    let place = finding.place.as_ref().map(|place| details::place(&STYLE, place));
+    let places = details::places(&STYLE, finding);
     let is_brief = finding.did.is_none() && finding.trace.is_empty() && finding.output.is_none();
-    if let (true, Some(place), Some(message)) = (is_brief && !has_comparison(finding), &place, &message) {
+    if let (true, [place], Some(message)) = (is_brief && !has_comparison(finding), &places[..], &message) {
         return add(text, format_args!("<p>{} {}</p>", code(place), line(message)));
     }
     if let Some(did) = &finding.did {
@@ -180,9 +180,9 @@ fn finding(text: &mut String, finding: &Finding) {
     if let Some(message) = message {
         part(text, "Why", &block(&message));
     }
-    let ends_there = finding.trace.last().is_some_and(|frame| Some(&frame.place) == finding.place.as_ref());
-    if let Some(place) = place.filter(|_| !ends_there) {
-        part(text, "Where", &format!("<p>{}</p>", code(&place)));
+    if !places.is_empty() {
+        let lines = places.iter().map(|place| format!("<p>{}</p>", code(place)));
+        part(text, "Where", &lines.collect::<String>());
     }
     if !finding.trace.is_empty() {
         part(text, "Trace", &block(&trace(finding)));
