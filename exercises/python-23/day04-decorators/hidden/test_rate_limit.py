@@ -7,7 +7,7 @@ apart. Fixed windows and tokens let up to twice `calls` through in one period, b
 
 import pytest
 from grade_kit.suite import helper, probe, requirement
-from probes import WAITING, applied, attempt
+from probes import WAITING, applied
 
 # Which arguments a test gives to rate_limit.
 GIVEN = ["calls and period", "only calls", "only period", "nothing"]
@@ -45,7 +45,12 @@ def limited(day, options, ran):
 def call(function, ran, number):
     """Calls, and returns when it ran (None: it was refused) and how long the virtual clock was slept on for it."""
     before, offset = len(ran), clock.offset
-    attempt(function, number)
+    try:
+        function(number)
+    except Exception as error:  # noqa: BLE001 - the plan does not say which refuses
+        # Nobody refuses a call by these: something is wrong in there.
+        if type(error) in (AttributeError, IndexError, KeyError, NameError, TypeError, UnboundLocalError, ZeroDivisionError):
+            raise
     return [ran[-1] if len(ran) > before else None, round(clock.offset - offset, 2)]
 
 
@@ -152,8 +157,8 @@ def seen_in_a_burst(candidate, rng_for, given):
     """Returns when calls without a pause ran, and the calls and the period that are allowed."""
 
     def asked(options, calls, period):
-        # One call more for each period shows only after many of them; the default period is a short one.
-        periods = 3 if "period" in options else 10
+        # One call more or less in each period shows only after many of them; the default period is a short one.
+        periods = 5 if "period" in options else 10
         return [options, periods * calls + 1]
 
     return seen_of(candidate, rng_for, given, burst, asked)
@@ -238,11 +243,12 @@ def test_calls_at_a_lower_rate_always_run(candidate, rng):
 def test_waiting_calls_do_not_wait_too_long(candidate, rng_for, given):
     """a call over the limit that waits, waits for its turn and no longer (given to rate_limit: {given})"""
     seen, calls, period = seen_in_a_burst(candidate, rng_for, given)
-    first = seen[: 3 * calls + 1]
-    if all(ran_at is not None for ran_at, _ in first):
-        waited = sum(slept for _, slept in first)
-        told = f"with calls={calls} and period={period}"
-        assert waited <= 3.5 * period, f"the first {len(first)} calls waited {waited:.2f} s in all, {told}"
+    if all(ran_at is not None for ran_at, _ in seen):
+        waited = sum(slept for _, slept in seen)
+        periods = len(seen) // calls
+        told = f"where {periods * period:.2f} s are enough, with calls={calls} and period={period}"
+        # Each wait may be a tenth longer than it must be.
+        assert waited <= (1.1 * periods + 0.2) * period, f"{len(seen)} calls waited {waited:.2f} s in all, {told}"
 
 
 @requirement("rate-limit-reset")
