@@ -72,6 +72,17 @@ pub enum HistoryError {
     },
 }
 
+impl HistoryError {
+    fn is_damage(&self) -> bool {
+        matches!(self, Self::Damaged { .. })
+    }
+
+    /// Returns whether there is no file to open, as is the case where somebody else is just putting a damaged one aside.
+    fn is_absence(&self) -> bool {
+        matches!(self, Self::Sqlite { why, .. } if why.sqlite_error_code() == Some(ErrorCode::CannotOpen))
+    }
+}
+
 /// What is known of a day of a run beside its report.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Graded {
@@ -149,7 +160,7 @@ impl History {
     /// When it cannot be written; the history is then as it was.
     pub fn record(&self, run: &Run<'_>) -> Result<Option<PathBuf>, HistoryError> {
         match self.try_record(run) {
-            Err(HistoryError::Damaged { .. }) => self.begin_anew(run),
+            Err(error) if error.is_damage() || error.is_absence() => self.begin_anew(run),
             recorded => recorded.map(|()| None),
         }
     }
@@ -207,13 +218,14 @@ impl History {
         open().map_err(|error| self.wrong(error))
     }
 
-    /// Puts a damaged file aside and writes the run into a new one, unless somebody else has done the first of it.
+    /// Puts a damaged file aside and writes the run into a new one, unless somebody else has done the first of it. While nobody else
+    /// does, the file stays where it is, too.
     fn begin_anew(&self, run: &Run<'_>) -> Result<Option<PathBuf>, HistoryError> {
         let lock_path = self.path.with_extension("lock");
         let locked = File::create(&lock_path).and_then(|lock| lock.lock().map(|()| lock));
         let _lock = locked.map_err(|why| HistoryError::Io { path: lock_path, why })?;
         match self.try_record(run) {
-            Err(HistoryError::Damaged { .. }) => {
+            Err(error) if error.is_damage() => {
                 let aside =
                     self.put_aside().map_err(|why| HistoryError::Io { path: self.path.clone(), why })?;
                 self.try_record(run).map(|()| Some(aside))
