@@ -118,7 +118,7 @@ pub struct Finding {
     pub message: Option<Captured>,
     /// Where to look.
     pub place: Option<Place>,
-    /// What of the submission it is about, such as the functions at which a probe came, first to last: for readers who find no traceback.
+    /// What of the submission it is about, such as the functions that a probe called, first to last: for readers who find no traceback.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub about: Vec<Definition>,
     /// The learner's own frames, innermost last.
@@ -150,10 +150,10 @@ impl Finding {
         self
     }
 
-    /// Adds what of the submission it is about.
+    /// Adds what of the submission it is about. Where there is no other place it is the last of these: a fault is seen most often in what is done last.
     #[must_use]
     pub fn about(mut self, definitions: Vec<Definition>) -> Self {
-        self.place = self.place.or_else(|| definitions.first().map(|definition| definition.place.clone()));
+        self.place = self.place.or_else(|| definitions.last().map(|definition| definition.place.clone()));
         self.about = definitions;
         self
     }

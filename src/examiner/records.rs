@@ -66,7 +66,7 @@ struct RawFinding {
     rule: Option<String>,
 }
 
-/// What a probe came to, as the examiner has found it in the files.
+/// What a probe came by, as the examiner has found it in the files.
 #[derive(Debug, Clone, Deserialize)]
 struct RawDefinition {
     path: String,

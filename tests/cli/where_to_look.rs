@@ -19,6 +19,10 @@ def seen(day, what):
     match what:
         case "function":
             return greeting.greet("Ada")
+        case "function that was searched for":
+            return next(found for name, found in vars(raw(greeting)).items() if name.startswith("gr"))("Ada")
+        case "method that was searched for":
+            return raw(greeting).Greeter(word="x").greet("Ada")
         case "decorated function":
             return greeting.shout("hear")
         case "function with a name":
@@ -48,7 +52,7 @@ def waited(day):
 
 
 @requirement("greet")
-@pytest.mark.parametrize("what", ["function", "decorated function", "function with a name", "method", "methods", "inherited method",
+@pytest.mark.parametrize("what", ["function", "function that was searched for", "method that was searched for", "decorated function", "function with a name", "method", "methods", "inherited method",
                                   "property", "operator", "field", "constant"])
 def test_what_is_there(candidate, what):
     """the {what} is right"""
@@ -144,6 +148,8 @@ fn a_finding_names_what_was_asked_and_where_that_is_defined() {
     let report = graded(&MODULE.replacen("\"right\"", "\"not right\"", 1)).exits_with(1).json();
     let expected = [
         ("the function is right", vec![at("def greet(name)", "greet")]),
+        ("the function that was searched for is right", vec![at("def greet(name)", "greet")]),
+        ("the method that was searched for is right", vec![at("def greet(self", "Greeter.greet")]),
         ("the decorated function is right", vec![at("def shout", "shout")]),
         ("the function with a name is right", vec![at("whisper =", "whisper")]),
         ("the method is right", vec![at("def greet(self", "Greeter.greet")]),
@@ -165,7 +171,7 @@ fn a_finding_names_what_was_asked_and_where_that_is_defined() {
     for (finding, (title, about)) in found.iter().zip(expected) {
         assert_eq!(finding["title"], title);
         assert_eq!(finding["about"], Value::from(about.clone()), "{title}");
-        assert_eq!(finding["place"], about[0]["place"]);
+        assert_eq!(finding["place"], about.last().unwrap()["place"]);
     }
 }
 
@@ -187,12 +193,12 @@ fn a_submission_cannot_invent_where_to_look() {
         frame = frame.f_back
     parts = frame.f_locals["self"].reached._parts
     parts.clear()
-    for number, part in enumerate([
+    for part in [
         ("../../../../etc/secret.py", "x"), ("/etc/passwd", ""), ("/usr/lib/python3/dist-packages/six.py", "u"), ("week1/day1/none.py", ""),
         ("week1/day1/greeting.py", "invented"), ("week1/../week1/day1/greeting.py", "greet"),
         ("\0.py", ""), ("x" * 100_000 + ".py", ""), ("week1/day1", ""), (1, 2), ("a", "b", "c"), 7,
-    ]):
-        parts[number, "x"] = part
+    ]:
+        parts[part] = None
     return WORD
 "#;
     let module = MODULE.replacen("\"right\"", "\"not right\"", 1);

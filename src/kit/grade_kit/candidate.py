@@ -271,14 +271,13 @@ class Day:
             raise AttributeError(f"the day has no module `{name}` in day.toml")
         if name not in self._host.modules:
             raise Blocked(name)
-        self._host.reached.note_module(self._host.modules[name])
+        self._host.reached.note(self._host.modules[name], "", None)
         return ModuleView(self._host.names, self._host.modules[name])
 
     def script(self, path: str, *args: str) -> None:
         """Runs a file of the day's folder as `python FILE ARGS…` would; what it prints is in the observation."""
         import runpy
 
-        self._host.reached.note_file(os.path.normpath(os.path.join(self._host.config["folder"], path)))
         sys.argv = [path, *args]
         try:
             runpy.run_path(os.path.join(os.getcwd(), path), run_name="__main__")
@@ -307,7 +306,7 @@ class Host:
         self.channel = channel
         self.fence = fence
         self.slate = slate
-        # At what of the learner's the probe comes that runs.
+        # Notices by what the probe comes that runs, where that is asked for.
         self.reached = Reached(config["root"])
         self.names = Names(config["names"], self.reached)
         self.modules: dict[str, Any] = {}
@@ -465,10 +464,12 @@ class Host:
 
     def run_probe(self, request: dict[str, Any], call: Call | None, send: Callable[[bytes], None]) -> None:
         """Runs one probe, in its own process, and sends what came of it. Without its call it finds out why there is none."""
-        watch = self._watch
-        self.reached.begin()
+        is_located = bool(request.get("located"))
+        watch = None if is_located else self._watch
         if watch:
             watch.begin(is_probe=True)
+        elif is_located:
+            self.reached.begin()
         raised: BaseException | None = None
         try:
             result = self._result_of(call or self._call_of(request))
@@ -480,7 +481,8 @@ class Host:
         if watch:
             # Before the learner's lines are read for a traceback, which nothing depends on.
             observation["reach"] = watch.end()
-        observation["reached"] = self.reached.parts()
+        elif is_located:
+            observation["reached"] = self.reached.end()
         if raised is not None and observation["kind"] == "raised":
             observation["frames"] = self._frames(raised)
         _flush()

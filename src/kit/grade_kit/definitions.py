@@ -23,7 +23,7 @@ class Definitions:
         self._root = root
 
     def of(self, parts: Sequence[Part]) -> list[dict[str, Any]]:
-        """Returns where the first of these parts are: path, line from 1 and name; no line and no name for a file. Whoever names them may have invented them."""
+        """Returns where the last of these parts are: path, line from 1 and name; no line and no name for a file. Whoever names them may have invented them."""
         found: dict[Part, int | None] = {}
         for path, name in parts:
             lines = self._lines(path)
@@ -31,7 +31,9 @@ class Definitions:
                 part = (path, name if name in lines else "")
                 found.setdefault(part, lines.get(part[1]))
         shown = [part for part in found if not any(_is_within(other, part) for other in found)]
-        return [{"path": path, "line": found[path, name], "name": name or None} for path, name in shown[:MOST]]
+        # How a thing is made says the least, and what is done last the most.
+        shown = [part for part in shown if not part[1].endswith(".__init__")] or shown
+        return [{"path": path, "line": found[path, name], "name": name or None} for path, name in shown[-MOST:]]
 
     @functools.cache  # noqa: B019 - it lives as long as the examination
     def _lines(self, path: str) -> dict[str, int] | None:

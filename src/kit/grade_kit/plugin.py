@@ -13,7 +13,7 @@ import os
 import pprint
 import random
 import signal
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Sequence
 from typing import Any
 
 import pytest
@@ -24,6 +24,7 @@ from . import wire
 from .definitions import Definitions
 from .recall import Memory
 from .suite import Candidate, Lost, Observation, ProbeFailed, SuiteError
+from .watch import Part
 
 # Characters of an expected or actual value that a finding holds.
 MAX_SHOWN = 4_000
@@ -301,11 +302,19 @@ class Plugin:
             return {"outcome": "blocked", "finding": {**finding, "did": None}}
         return self._as_failed(title, seen, message=_what_happened(seen, ""))
 
+    def _where_to_look(self, seen: Observation) -> Sequence[Part]:
+        """Returns what of the learner's an observation is about, where there is no traceback and somebody reads it."""
+        if seen.frames or self._job["until"] != "end":
+            return ()
+        candidate = self._candidate
+        may_tell = candidate is not None and candidate.log and candidate.log[-1] is seen and seen.kind in ("returned", "raised", "missing")
+        return (candidate.locate() if candidate and may_tell else ()) or seen.files
+
     def _as_failed(self, title: str, seen: Observation | None, **fields: str) -> dict[str, Any]:
         frames = list(seen.frames) if seen else []
         finding: dict[str, Any] = {"title": title, "did": seen.did if seen else None, "trace": frames}
         finding["output"] = "".join(part for part in (seen.stdout, seen.stderr) if part) if seen else ""
-        finding["reached"] = self._definitions.of(seen.reached) if seen else []
+        finding["reached"] = self._definitions.of(self._where_to_look(seen)) if seen else []
         finding.update({key: text for key, text in fields.items() if text})
         if seen and seen.kind == "timed-out":
             finding["rule"] = "time-out"

@@ -24,6 +24,7 @@ import json
 import os
 import socket
 import sys
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -44,6 +45,8 @@ _LOAD_GLOBAL, _LOAD_NAME, _IMPORT_NAME, _EXTENDED_ARG = (
 )
 # Seconds more than its own time-out that the examiner waits for an observation, for a machine under load.
 PATIENCE = 30.0
+# Seconds that a probe may take to be run once more only to say where to look.
+LOCATING = 2.0
 # What a process may answer that goes on to other probes. Else whatever ran in it before may be the reason.
 _ANSWERS = ("returned", "raised", "missing")
 
@@ -202,8 +205,10 @@ class Observation:
     cause: str | None = None
     # The learner's frames, innermost last: dicts of path, line, function, code.
     frames: tuple[dict[str, Any], ...] = ()
-    # At what of the learner's it came by name, as the candidate says: paths and names.
+    # By which parts of the submission it came, as the candidate says where it is asked to notice.
     reached: tuple[Part, ...] = ()
+    # The files of the modules that the probe names.
+    files: tuple[Part, ...] = ()
     # The rest of the message, as it came.
     rest: dict[str, Any] = field(default_factory=dict)
     # What was printed meanwhile, capped.
@@ -253,6 +258,8 @@ class Candidate:
         self.imports: dict[str, Any] = {}
         # What each probe of the present test observed.
         self.log: list[Observation] = []
+        # The request for the last of them, unless it took long.
+        self._last: dict[str, Any] | None = None
         self._channel = channel
         self._another = another
         # The number of the last request.
@@ -309,17 +316,27 @@ class Candidate:
         if getattr(function, "__grade__", None) != "probe":
             raise SuiteError(f"`{function.__name__}` is not marked `@probe`")
         did = _in_words(function, args, kwargs)
-        reply = self._ask(self._request(function, args, kwargs, timeout))
-        observation = _observation(did, reply)
-        if not observation.reached:
-            observation = replace(observation, reached=self._files_of(function))
+        request = self._request(function, args, kwargs, timeout)
+        began = time.monotonic()
+        observation = replace(_observation(did, self._ask(request)), files=self._files_of(function))
+        self._last = request if time.monotonic() - began < LOCATING else None
         self.log.append(observation)
         if not observation.answered:
             raise ProbeFailed(observation)
         return observation
 
+    def locate(self) -> tuple[Part, ...]:
+        """Runs the last probe once more, to notice by which parts of the submission it comes. Returns nothing where it takes long, or comes to no end."""
+        if self._last is None:
+            return ()
+        request = {**self._last, "shared": False, "located": True, "timeout": LOCATING}
+        try:
+            return _observation("", self._converse(request)).reached
+        except Lost:
+            return ()
+
     def _files_of(self, function: Callable[..., Any]) -> tuple[Part, ...]:
-        """Returns the files of the modules that a probe names: where to look if it came to no end that could be told."""
+        """Returns the files of the modules that a probe names."""
         modules, named = self.config["modules"], parcel_of(function).attributes
         return tuple((os.path.normpath(os.path.join(self.config["folder"], path)), "") for name, path in modules.items() if path and name in named)
 
