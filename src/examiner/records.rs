@@ -29,6 +29,9 @@ enum Record {
 #[derive(Debug, Clone, Deserialize)]
 struct TestRecord {
     test: String,
+    /// Which test of the suite it is.
+    #[serde(default)]
+    number: usize,
     requirement: String,
     outcome: Said,
     finding: Option<RawFinding>,
@@ -153,6 +156,8 @@ impl Records {
                 Err(error) => records.cannot_read(format!("a record cannot be read: {error}")),
             }
         }
+        // Several examiners write at once, and each in an order that may have been drawn.
+        records.tests.values_mut().for_each(|tests| tests.sort_by_key(|test| test.number));
         records
     }
 
@@ -291,6 +296,19 @@ mod tests {
         assert_eq!(judged(&(both + DONE), None), Outcome::Passed);
         assert!(matches!(judged(&(passed("test_a.py::test_one") + DONE), None), Outcome::Broken(_)));
         assert!(matches!(judged(DONE, None), Outcome::Broken(_)));
+    }
+
+    #[test]
+    fn findings_stand_in_the_order_of_the_suite_whoever_writes_first() {
+        let failed = |test: &str, number: usize| {
+            format!(
+                r#"{{"test":"test_a.py::test_{test}","number":{number},"requirement":"lru","outcome":"failed","finding":{{"title":"{test}","trace":[],"output":""}}}}"#
+            ) + "\n"
+        };
+        let report = failed("two", 1) + &failed("three", 2) + &failed("one", 0) + DONE;
+        let Outcome::Failed(findings) = judged(&report, None) else { panic!() };
+        let titles: Vec<_> = findings.as_slice().iter().map(|finding| finding.title.as_str()).collect();
+        assert_eq!(titles, ["one", "two", "three"]);
     }
 
     #[test]

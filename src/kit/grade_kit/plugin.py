@@ -112,6 +112,8 @@ class Plugin:
         self._emit: Callable[[dict[str, Any]], None] = lambda record: None
         self._compared: tuple[str, Any, Any] | None = None
         self._done: set[str] = set()
+        # Which test of the suite each is, whatever order they run in.
+        self._numbers: dict[str, int] = {}
         # The requirements that a test has failed.
         self._failed: set[str] = set()
         # The test that has lost its candidate, and that which has failed by an answer of a shared process. They run once more.
@@ -170,6 +172,7 @@ class Plugin:
         for item in items:
             if item.get_closest_marker("requirement") is None:
                 raise pytest.UsageError(f"{item.nodeid} has no @requirement")
+        self._numbers = {self._name(item): number for number, item in enumerate(items)}
         if (order := self._job.get("shuffle")) is not None:
             random.Random(order).shuffle(items)
         if (wanted := self._job.get("only")) is not None:
@@ -233,7 +236,8 @@ class Plugin:
         requirement = self._requirement(item)
         if judged["outcome"] == "failed":
             self._failed.add(requirement)
-        self._emit({"test": self._name(item), "requirement": requirement, **judged})
+        name = self._name(item)
+        self._emit({"test": name, "number": self._numbers[name], "requirement": requirement, **judged})
 
     def pass_over(self, item: pytest.Item) -> bool:
         """Does without a test if nobody reads more than the verdicts, and its requirement has failed, or it is known to pass. Returns whether that is so."""
