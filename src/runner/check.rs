@@ -321,9 +321,9 @@ impl Bench {
     ) -> Outcomes {
         let subject = subject(day, facts);
         let wanted = |requirement: &Requirement| wanted(&requirement.check, &day.planned.names, &subject);
-        let no_subject = trial::without_subject(day, facts).filter(|_| finished.is_some());
-        let no_subject =
-            no_subject.map(|finding| finding.about(own_tests::whole_files(files.iter().copied())));
+        let no_subject = trial::without_subject(day, facts)
+            .filter(|_| finished.is_some())
+            .map(|finding| finding.about(own_tests::whole_files(files.iter().copied())));
         let judge = |requirement: &Requirement| match finished {
             Some(Ok(_)) if let Some(finding) = &no_subject => Outcome::Failed(finding.clone().into()),
             Some(Err(fault)) => Outcome::Broken(fault.clone()),

@@ -180,6 +180,35 @@ fn what_the_modules_hold_is_put_back_before_each_probe() {
 }
 
 #[test]
+fn a_probe_that_tries_one_thing_after_another_can_put_back_what_the_modules_hold() {
+    const TRIES: &str = r#"
+
+@probe
+def tried(day, text):
+    """shout({text}) three times, each time as if it were the first"""
+    seen = []
+    for _ in range(3):
+        seen.append(day.greeting.shout(text))
+        day.put_back()
+    return seen
+
+
+@requirement("shout")
+def test_shout_again(candidate):
+    """`shout` gives capitals each time"""
+    assert candidate.run(tried, "hear") == ["HEAR"] * 3
+"#;
+    let once = module(GREET, "TOLD.append(text)\n    return text.upper() if len(TOLD) == 1 else 'enough'");
+    // With a thread, every probe imports anew.
+    let thread =
+        "import threading\nimport time\nthreading.Thread(target=time.sleep, args=(60,), daemon=True).start()";
+    for start in ["", thread] {
+        let (ran, _) = graded_by(&format!("{SUITE}{TRIES}"), &format!("TOLD = []\n{start}\n{once}"));
+        ran.exits_with(0);
+    }
+}
+
+#[test]
 fn nobody_fails_because_of_what_one_probe_leaves_behind_for_another() {
     // Where an iterator stands is not put back.
     let (ran, noted) = graded(GREET, "return text.upper() if next(NUMBERS) == 1 else 'enough'");

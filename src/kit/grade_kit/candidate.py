@@ -274,6 +274,11 @@ class Day:
         self._host.reached.note(self._host.modules[name], "", None)
         return ModuleView(self._host.names, self._host.modules[name])
 
+    def put_back(self) -> None:
+        """Makes what the learner's modules hold what it was when they had been imported: for a probe that tries one thing after another."""
+        if self._host.held is not None:
+            self._host.held.put_back()
+
     def script(self, path: str, *args: str) -> None:
         """Runs a file of the day's folder as `python FILE ARGS…` would; what it prints is in the observation."""
         import runpy
@@ -323,7 +328,7 @@ class Host:
         self._has_survivors = False
         # What probes were called with and returned, in their process.
         self._kept: list[tuple[Call, Any]] = []
-        # What the learner's modules held when they had been imported; without it, no process runs more than one probe.
+        # What the learner's modules held when they had been imported; without it nothing is put back, and no process runs more than one probe.
         self.held: Held | None = None
         # Notes by what probes come, where that is asked for.
         self._watch = Watch(config["root"]) if config["watched"] else None
@@ -344,7 +349,7 @@ class Host:
         return report
 
     def hold(self) -> None:
-        """Takes note of what the learner's modules hold, for processes that run more than one probe."""
+        """Takes note of what the learner's modules hold, for whoever puts it back."""
         try:
             self.held = Held(self.names.modules, self.config["root"])
         except BaseException:  # noqa: BLE001 - a learner's own `__hash__`, or whatever else looking at it runs
@@ -683,6 +688,7 @@ class Keeper:
     def _empty_host_main(self, send: Callable[[bytes], None]) -> None:
         def each(request: dict[str, Any], call: Call | None, send: Callable[[bytes], None]) -> None:
             self.host.import_all()
+            self.host.hold()
             self.host.run_probe(request, call, send)
 
         adopt_orphans()

@@ -437,7 +437,7 @@ def points(day, way, schema, good, bad, name):
     if ask(day, way, schema, good)["refused"]:
         return None
     for config in bad:
-        put_back(way["held"])
+        day.put_back()
         answer = ask(day, way, schema, config)
         if answer["refused"]:
             raised = answer["raised"]
@@ -464,15 +464,15 @@ def flat_forms(day):
 @helper
 def file_ways(day, form, loaders):
     """Returns the ways to have a file validated by functions that take it and the schema and say by their names that they validate it."""
-    found, held = [], held_by(day)
+    found = []
     names = [name for name in accepted_names(day, "validate_file") if name.startswith(("validate", "check"))]
     for call in calls(day, ["x", "schema"]):
         if call["target"] not in names or call["globals"] or any(way["call"]["target"] == call["target"] for way in found):
             continue
         for takes in ("path", "text path"):
-            way = {"call": call, "takes": takes, "loaders": loaders, "held": held, "form": form}
+            way = {"call": call, "takes": takes, "loaders": loaders, "form": form}
             if trial(day, way, {"alpha": "int"}, {"alpha": 5}, [], "alpha") is not None:
-                found.append({**way, "held": None})
+                found.append(way)
                 break
     return found
 
@@ -528,25 +528,6 @@ def best_nested(day, way):
 
 
 @helper
-def held_by(day):
-    """Returns what the learner's module, classes and functions keep between calls, with a copy: trying must leave nothing behind."""
-    things = list(own_things(day).values())
-    spaces = [vars(raw(day.config_validator)), *(vars(each) for each in things if isinstance(each, type))]
-    values = [each for space in spaces for name, each in space.items() if not name.startswith("__") or callable(each)]
-    for function in [each for each in values if hasattr(each, "__defaults__")]:
-        values += [*(function.__defaults__ or ()), *(function.__kwdefaults__ or {}).values()]
-    return [(each, each.copy()) for each in values if type(each) in (list, dict, set)]
-
-
-@helper
-def put_back(held):
-    """Makes everything that is kept what it was."""
-    for kept, copy in held:
-        kept.clear()
-        kept.extend(copy) if isinstance(kept, list) else kept.update(copy)
-
-
-@helper
 def trial(day, way, schema, good, bad, name):
     """Returns the points of a way, or None where it cannot be gone."""
     try:
@@ -554,7 +535,7 @@ def trial(day, way, schema, good, bad, name):
     except Exception:
         return None
     finally:
-        put_back(way["held"])
+        day.put_back()
 
 
 @helper
@@ -580,14 +561,14 @@ def with_all_types(day, way):
 @helper
 def ways_of(day, loaders):
     """Returns the ways to ask, the best first. Once one works in all that is tried, its form is the only one tried with the others."""
-    found, known, held = [], None, held_by(day)
+    found, known = [], None
     for rank, call in sorted(((rank_of(day, call), call) for call in calls(day, ["x", "schema"])), key=lambda each: each[0]):
         if rank == 2 and found and not known:
             break
         for takes in kinds_taken(call):
             if takes == "loaded" and not loaders:
                 continue
-            way = {"call": call, "takes": takes, "loaders": loaders, "held": held}
+            way = {"call": call, "takes": takes, "loaders": loaders}
             if known:
                 total = trial(day, {**way, "form": known}, {"alpha": "int"}, {"alpha": 5}, [{"alpha": "five"}, {}], "alpha")
                 form, most = known, None if total is None else 100 * total
@@ -601,7 +582,7 @@ def ways_of(day, loaders):
             break
     found.sort(key=lambda each: -(each[0] // 100))
     found = [each for each in found if each[0] // 100] or found[:1]
-    return [{**with_all_types(day, way), "held": None, "points": most // 100} for most, way in found]
+    return [{**with_all_types(day, way), "points": most // 100} for most, way in found]
 
 
 @probe
