@@ -45,8 +45,8 @@ _LOAD_GLOBAL, _LOAD_NAME, _IMPORT_NAME, _EXTENDED_ARG = (
 )
 # Seconds more than its own time-out that the examiner waits for an observation, for a machine under load.
 PATIENCE = 30.0
-# Seconds that a probe may take to be run once more only to say where to look.
-LOCATING = 2.0
+# Seconds that a probe may take to be run once more only to say where to look, and that this may take for all tests together.
+LOCATING, LOCATING_ALL = 2.0, 10.0
 # What a process may answer that goes on to other probes. Else whatever ran in it before may be the reason.
 _ANSWERS = ("returned", "raised", "missing")
 
@@ -258,8 +258,9 @@ class Candidate:
         self.imports: dict[str, Any] = {}
         # What each probe of the present test observed.
         self.log: list[Observation] = []
-        # The request for the last of them, unless it took long.
+        # The request for the last of them, unless it took long, and the seconds that are left for running such once more.
         self._last: dict[str, Any] | None = None
+        self._left = LOCATING_ALL
         self._channel = channel
         self._another = another
         # The number of the last request.
@@ -327,13 +328,16 @@ class Candidate:
 
     def locate(self) -> tuple[Part, ...]:
         """Runs the last probe once more, to notice by which parts of the submission it comes. Returns nothing where it takes long, or comes to no end."""
-        if self._last is None:
+        if self._last is None or self._left <= 0:
             return ()
         request = {**self._last, "shared": False, "located": True, "timeout": LOCATING}
+        began = time.monotonic()
         try:
             return _observation("", self._converse(request)).reached
         except Lost:
             return ()
+        finally:
+            self._left -= time.monotonic() - began
 
     def _files_of(self, function: Callable[..., Any]) -> tuple[Part, ...]:
         """Returns the files of the modules that a probe names."""
