@@ -176,11 +176,6 @@ class InstanceView(View):
         names: Names = object.__getattribute__(self, "_names")
         return names.owners(type(raw(self)))
 
-    def __call__(self, *args: object, **kwargs: object) -> Any:
-        names: Names = object.__getattribute__(self, "_names")
-        names.reached.note(raw(self), "__call__", None)
-        return super().__call__(*args, **kwargs)
-
     @property  # type: ignore[misc]
     def __class__(self) -> Any:
         return type(raw(self))
@@ -189,7 +184,6 @@ class InstanceView(View):
 def _forward(name: str, function: Callable[..., Any]) -> None:
     def method(self: InstanceView, *args: object) -> Any:
         names: Names = object.__getattribute__(self, "_names")
-        names.reached.note(raw(self), name, None)
         return names.view(function(raw(self), *map(raw, args)))
 
     method.__name__ = name

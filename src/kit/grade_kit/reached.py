@@ -5,20 +5,15 @@ What a candidate says of this is a hint and no more: the examiner looks the name
 
 from __future__ import annotations
 
-import functools
 import os
 import sys
-from types import CodeType, FrameType, FunctionType, MethodType, ModuleType
+from types import CodeType, FrameType, ModuleType
 from typing import Any
 
 from .watch import MODULE, Part, function_of, outermost
 
 # How many are noted of a probe: the first ones, whatever it does after that.
 MOST = 40
-# How many decorators, and the like, are looked through.
-DEEPEST = 20
-
-_REMEMBERING = type(functools.cache(len))
 
 
 class Reached:
@@ -70,32 +65,10 @@ class Reached:
         if issubclass(type(found), type) and (part := self._class(found)) is not None:
             return part
         if issubclass(type(owner), type):
-            defined = next((vars(base)[name] for base in owner.__mro__ if name in vars(base)), None)
-            return self._function(found) or self._function(defined) or self._class(owner)
+            # A method is noted when it is called.
+            return self._class(owner)
         path = self._below(getattr(owner, "__file__", None))
-        return self._function(found) or (None if path is None else (path, name))
-
-    def _function(self, found: Any) -> Part | None:
-        """Returns the learner's function that is called in the end, whatever it is wrapped in."""
-        part = None
-        for _ in range(DEEPEST):
-            kind = type(found)
-            if kind in (MethodType, staticmethod, classmethod):
-                found = found.__func__
-            elif kind is property:
-                found = found.fget
-            elif kind is functools.partial:
-                found = found.func
-            elif kind is _REMEMBERING:
-                found = found.__wrapped__
-            elif kind is FunctionType:
-                code: CodeType = found.__code__
-                # A lambda is found by the name that it was given.
-                part = (None if code.co_name == "<lambda>" else function_of(code, self._root)) or part
-                found = found.__dict__.get("__wrapped__")
-            else:
-                break
-        return part
+        return None if path is None else (path, name)
 
     def _class(self, cls: type) -> Part | None:
         path = self._below(getattr(sys.modules.get(cls.__module__), "__file__", None))
