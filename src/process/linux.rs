@@ -15,7 +15,7 @@ use crate::outcome::{Exit, Fault, Limit};
 use crate::sandbox::sys::sealed_file;
 use crate::sandbox::unix::Waited;
 use crate::sandbox::wire::{Confine, Ended, Order, Payload, Record, Shared};
-use crate::sandbox::{self, Policy, Stdio};
+use crate::sandbox::{self, Policy, Stdio, spare_id};
 
 /// A command and everything that it has started.
 #[derive(Debug)]
@@ -105,11 +105,13 @@ fn set_stage(confine: Option<&Confine>, policy: &Policy) -> io::Result<(Stage, O
         None => Ok((Stage::copies(policy, None)?, None)),
         Some(Confine::Namespaces(_)) => Ok((Stage::default(), confine.cloned())),
         Some(Confine::Shared(shared)) => {
-            let mut stage = Stage::copies(policy, shared.user)?;
-            stage.temporary = Some(stage.folder(shared.user)?);
+            // Its own, so that the processes and files of other commands are another's.
+            let user = shared.user.is_some().then(spare_id).transpose()?;
+            let mut stage = Stage::copies(policy, user)?;
+            stage.temporary = Some(stage.folder(user)?);
             let writable = stage.folders.iter().map(|(_, folder)| folder).chain(&stage.temporary);
             let writable = writable.map(|folder| folder.path().to_owned()).collect();
-            Ok((stage, Some(Confine::Shared(Shared { writable, ..shared.clone() }))))
+            Ok((stage, Some(Confine::Shared(Shared { user, writable, ..shared.clone() }))))
         }
     }
 }

@@ -25,6 +25,7 @@ use super::cgroup::{Delegated, Group};
 use super::execute;
 use super::layer::Layer;
 use super::nursery::Nursery;
+use super::spare::spare_id;
 use super::sys;
 use super::unix::{self, Waited};
 use super::wire::{Confine, Order, Record, SetUpError, Step, parse_records};
@@ -207,23 +208,6 @@ fn map_ids(pid: i32, root: bool) -> Result<(), SetUpError> {
     write("setgroups", "deny".to_owned())?;
     write("uid_map", format!("1000 {} 1\n", rustix::process::geteuid()))?;
     write("gid_map", format!("1000 {} 1\n", rustix::process::getegid()))
-}
-
-/// Returns a kernel id that nobody has: above all ranges of <https://systemd.io/UIDS-GIDS/>, or, in a container that was
-/// given fewer ids, below `nobody`.
-pub(super) fn spare_id() -> io::Result<u32> {
-    let maps =
-        [std::fs::read_to_string("/proc/self/uid_map")?, std::fs::read_to_string("/proc/self/gid_map")?];
-    let candidates = [2_147_480_000, 65_530];
-    let found = candidates.into_iter().find(|id| maps.iter().all(|map| is_mapped(map, *id)));
-    found.ok_or_else(|| io::Error::from_raw_os_error(libc::EPERM))
-}
-
-fn is_mapped(map: &str, id: u32) -> bool {
-    map.lines().any(|line| {
-        let numbers: Vec<u64> = line.split_whitespace().filter_map(|word| word.parse().ok()).collect();
-        matches!(numbers[..], [first, _, count] if (first..first + count).contains(&id.into()))
-    })
 }
 
 /// How everything that an init has started comes to its end.

@@ -4,6 +4,7 @@
 //! policy      what may be seen and used up: data
 //! probe       which level can be had, by doing it once; `advice` says what would raise it
 //! launch      the outer end: has an init started, maps ids, kills       ┐
+//! spare       ids that root gives to its sandboxes                      │
 //! nursery     starts it as a clone of a process that waits for that     │
 //! execute     starts it by executing it, where there is no nursery      │
 //! cgroup      a group for each sandbox, where they may be made          │ in grade
@@ -25,7 +26,7 @@
 //!
 //! At the level `full`, a confined process has its own user, mount, pid, network, ipc, uts and cgroup namespaces, no capability, no new
 //! privileges, Landlock, two seccomp filters and resource limits. It runs as uid 1000 inside; outside that is the user
-//! who runs `grade`, or, when that is root, an id that nobody has. Everything inside dies with its init, and the init
+//! who runs `grade`, or, when that is root, an id that nobody else has. Everything inside dies with its init, and the init
 //! dies with `grade`. Whether all this can be had is found out by doing it (`probe`), never by version numbers.
 
 pub(crate) mod copy;
@@ -65,6 +66,8 @@ mod root;
 #[cfg(target_os = "linux")]
 mod seccomp;
 #[cfg(target_os = "linux")]
+mod spare;
+#[cfg(target_os = "linux")]
 mod supervisor;
 #[cfg(target_os = "linux")]
 pub(crate) mod sys;
@@ -87,6 +90,8 @@ pub use layer::Layer;
 pub use probe::probe_up_to;
 #[cfg(target_os = "linux")]
 pub use probe::{Confinement, LEVELS, Unavailable, choose, probe};
+#[cfg(target_os = "linux")]
+pub(crate) use spare::spare_id;
 
 #[cfg(not(target_os = "linux"))]
 mod elsewhere;

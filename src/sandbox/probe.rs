@@ -12,10 +12,11 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use super::bubblewrap;
 use super::cgroup::Delegated;
 use super::init::namespaces;
-use super::launch::{Child, Launcher, Stdio, spare_id};
+use super::launch::{Child, Launcher, Stdio};
 use super::layer::{Layer, Omitted};
 use super::payload::{LANDLOCK_SIGNALS, LANDLOCK_TRUNCATE};
 use super::policy::{Overlay, Policy};
+use super::spare::spare_id;
 use super::wire::{Confine, Ended, Facts, Namespaces, Order, Payload, Record, SetUpError, Shared, Step};
 use crate::event::{Containment, Level};
 

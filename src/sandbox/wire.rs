@@ -101,7 +101,7 @@ pub(crate) struct Shared {
     pub restricted: bool,
     /// Whether a supervisor answers the calls for loopback connections and for the modes and times of files.
     pub supervised: bool,
-    /// The user and group that the payload becomes, where `grade` is root's.
+    /// The user and group that the payload becomes, where `grade` is root's. Each command has one of its own: `spare`.
     pub user: Option<u32>,
     /// The host's folders that it may write to.
     pub writable: Vec<PathBuf>,

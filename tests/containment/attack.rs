@@ -50,6 +50,8 @@ pub struct Attack {
     open_below: Vec<(Level, u32, &'static str)>,
     /// Why its control may be unable to prove anything on some machines.
     pub excuses: Vec<&'static str>,
+    /// Whether no other such attack may be tried meanwhile.
+    pub alone: bool,
     pub limits: fn(&mut Limits),
     pub wall: Duration,
     pub output_cap: u64,
@@ -74,6 +76,7 @@ pub fn attack(number: u8, name: impl Into<Cow<'static, str>>, code: impl Into<Co
         open_without_group: None,
         open_below: Vec::new(),
         excuses: Vec::new(),
+        alone: false,
         limits: |_| {},
         wall: Duration::from_secs(60),
         output_cap: 1 << 16,
@@ -118,6 +121,11 @@ impl Attack {
 
     pub fn limits(self, limits: fn(&mut Limits)) -> Self {
         Self { limits, ..self }
+    }
+
+    /// Is tried when no other attack of this kind is: where a user's processes are counted together, those that end make room for others.
+    pub fn alone(self) -> Self {
+        Self { alone: true, ..self }
     }
 
     /// Says that a level does not hold it, and why that is known and accepted.

@@ -8,6 +8,7 @@ use std::net::TcpListener;
 use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 use std::process::{Child, Command, ExitCode, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
 use grade::command::CommandSpec;
@@ -16,6 +17,8 @@ use grade::process::{Finished, Job, run};
 use grade::sandbox::{Confinement, Limits, Policy};
 use libtest_mimic::{Completion, Failed, Trial};
 
+use crate::common::landlock_of;
+use crate::processes::{LANDLOCK_SIGNALS, USERS_OWN};
 use crate::trial::{block_on, command, launcher, never, policy, python, skip};
 use crate::world::World;
 use grade::event::Level;
@@ -26,6 +29,7 @@ const WAIT: &str = "__wait-to-be-killed";
 const REPEAT: &str = "__many-in-a-row";
 const REMOVE: &str = "__what-is-hard-to-remove";
 const MANY: usize = 200;
+pub const KILLING: &str = "29 one does not kill another";
 
 pub fn trials(level: Level, confinement: &Confinement) -> Vec<Trial> {
     let name = |name: &str| format!("{}: {name}", level.name());
@@ -37,6 +41,8 @@ pub fn trials(level: Level, confinement: &Confinement) -> Vec<Trial> {
         Trial::test(name("70 two hundred in a row leave nothing behind"), move || alone(REPEAT, level)),
         Trial::ignorable_test(name("70 it holds within other namespaces"), move || within_namespaces(level)),
     ];
+    let killing = confinement.clone();
+    trials.push(Trial::ignorable_test(name(KILLING), move || one_kills_another(&killing)));
     // Below, they do reach each other, and everything else of the user's.
     if level >= Level::Restricted {
         let apart = move || two_at_a_time(&apart);
@@ -130,11 +136,20 @@ fn wait_to_be_killed(confinement: &Confinement, word: &str) -> Result<(), Failed
     Ok(())
 }
 
-/// Returns how many shells have this word in their arguments.
+/// Returns how many daemons have this word in their arguments.
 fn daemons(word: &str) -> usize {
+    shells("sh", word).len()
+}
+
+/// Returns the numbers of the shells that were started by this name and have this word in their arguments.
+fn shells(started_as: &str, word: &str) -> Vec<String> {
+    let is_one = |line: &[u8]| {
+        let line = String::from_utf8_lossy(line);
+        line.starts_with(&format!("{started_as}\0-c\0")) && line.contains(word)
+    };
     let processes = fs::read_dir("/proc").into_iter().flatten().flatten();
-    let lines = processes.filter_map(|process| fs::read(process.path().join("cmdline")).ok());
-    lines.filter(|line| line.starts_with(b"sh\0-c") && String::from_utf8_lossy(line).contains(word)).count()
+    let found = processes.filter(|one| fs::read(one.path().join("cmdline")).is_ok_and(|line| is_one(&line)));
+    found.filter_map(|process| process.file_name().into_string().ok()).collect()
 }
 
 fn wait_until(patience: Duration, holds: impl Fn() -> bool) -> bool {
@@ -231,6 +246,30 @@ fn two_at_a_time(confinement: &Confinement) -> Result<(), Failed> {
     let offered = offering.join().map_err(|_| "it panicked")??;
     expect_said(&sought, "[False, False, False, False]")?;
     expect_said(&offered, "[True]")
+}
+
+/// A process that ends when its time has come, and another sandbox in which somebody knows its number outside.
+pub fn one_kills_another(confinement: &Confinement) -> Result<Completion, Failed> {
+    static NUMBER: AtomicU32 = AtomicU32::new(0);
+    let is_root = rustix::process::geteuid().is_root();
+    let is_apart = [Level::Full, Level::FullBwrap].contains(&confinement.level());
+    if !is_root && !is_apart && landlock_of(confinement) < LANDLOCK_SIGNALS {
+        return skip(USERS_OWN, &[USERS_OWN]);
+    }
+    let word = format!("victim-{}-{}", std::process::id(), NUMBER.fetch_add(1, Ordering::Relaxed));
+    let (victim, confined) = (shell(&format!("sleep 1; : {word}; echo fine")), confinement.clone());
+    let ending = std::thread::spawn(move || start(&confined, &Policy::default(), &victim));
+    expect(
+        wait_until(Duration::from_secs(20), || !shells("/bin/sh", &word).is_empty()),
+        "the victim did not begin",
+    )?;
+    let numbers = shells("/bin/sh", &word).join(" ");
+    let killed =
+        start(confinement, &Policy::default(), &shell(&format!("kill -9 {numbers} || echo refused")))?;
+    let ended = ending.join().map_err(|_| "it panicked")??;
+    expect_said(&killed, "refused")?;
+    expect_said(&ended, "fine")?;
+    Ok(Completion::Completed)
 }
 
 /// Processes outside, as many as the limit inside, which is met by as many inside as it says.

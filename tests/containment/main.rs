@@ -139,7 +139,12 @@ fn trials_with_older_landlocks(level: Level, newest: u32, attacks: &[Arc<Attack>
             })
         })
     });
-    refused.chain(tried).collect()
+    let killing = (oldest..newest).map(|version| {
+        Trial::ignorable_test(format!("{}: {}", with(version), machinery::KILLING), move || {
+            machinery::one_kills_another(&probed(version).map_err(|why| why.to_string())?)
+        })
+    });
+    refused.chain(tried).chain(killing).collect()
 }
 
 fn trials_at(level: Level, confinement: &Confinement, attacks: &[Arc<Attack>]) -> Vec<Trial> {

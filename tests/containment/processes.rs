@@ -6,7 +6,9 @@ use crate::attack::{Attack, attack};
 use grade::event::Level;
 
 pub fn attacks() -> Vec<Attack> {
-    let signals = signals().into_iter().map(|attack| attack.open_below(Level::Restricted, 6, OLD_LANDLOCK));
+    let signals = signals()
+        .into_iter()
+        .map(|attack| attack.open_below(Level::Restricted, LANDLOCK_SIGNALS, OLD_LANDLOCK));
     let on_others = [signals.collect(), memory(), sight(), settings()];
     let on_others = on_others.into_iter().flatten().map(|attack| attack.open_at(Level::Limits, USERS_OWN));
     on_others.chain(bombs()).chain(daemons()).collect()
@@ -27,7 +29,7 @@ fn bombs() -> Vec<Attack> {
             .limits(|limits| limits.processes = 40)
     };
     let most = attack(19, "it has more processes than it may", MANY).limits(|limits| limits.processes = 40);
-    variants.map(bomb).into_iter().chain([most]).collect()
+    variants.map(bomb).into_iter().chain([most]).map(Attack::alone).collect()
 }
 
 /// The count is for levels that do not hold it.
@@ -240,7 +242,9 @@ fn settings() -> Vec<Attack> {
     of("another process", "int(VICTIM)").into_iter().chain(of("its parent", "os.getppid()")).collect()
 }
 
+/// The first version that keeps signals in: landlock(7).
+pub const LANDLOCK_SIGNALS: u32 = 6;
 const OLD_LANDLOCK: &str = "the processes are the user's own, and this Landlock keeps no signals in";
-const USERS_OWN: &str = "the processes are the user's own, and nothing is put before them";
+pub const USERS_OWN: &str = "the processes are the user's own, and nothing is put before them";
 /// <https://docs.kernel.org/admin-guide/LSM/Yama.html>
 const YAMA: &str = "Yama lets nobody look at another process";

@@ -4,7 +4,7 @@ use std::fs;
 use std::os::fd::AsFd;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::sync::OnceLock;
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 
 use grade::command::CommandSpec;
@@ -89,8 +89,15 @@ pub fn block_on<T>(future: impl Future<Output = T>) -> T {
     runtime.expect("a runtime can be made").block_on(future)
 }
 
+/// Waits for other attacks of its kind, if it must not be tried beside them.
+fn wait_for_others(attack: &Attack) -> Option<MutexGuard<'static, ()>> {
+    static ALONE: Mutex<()> = Mutex::new(());
+    attack.alone.then(|| ALONE.lock().unwrap_or_else(PoisonError::into_inner))
+}
+
 /// Tries an attack where nobody holds it: it must succeed.
 pub fn control(attack: &Attack) -> Result<Completion, Failed> {
+    let _others = wait_for_others(attack);
     let world = World::new()?;
     let said = match &attack.control {
         Control::Same => said(&unconfined(&world, &attack.code)?)?,
@@ -168,6 +175,7 @@ pub fn attempt(confinement: &Confinement, attack: &Attack, world: &World) -> Res
     let mut limits = Limits { processes: 64, ..Limits::default() };
     (attack.limits)(&mut limits);
     let command = command(world, &attack.code, false)?;
+    let _others = wait_for_others(attack);
     let careless = inheritable(world)?;
     let finished = start(confinement, &policy(world, limits), &command, attack.wall, attack.output_cap)?;
     drop(careless);
