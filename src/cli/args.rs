@@ -390,7 +390,7 @@ impl PackDaysArgs {
 pub struct PackCheckArgs {
     #[command(flatten)]
     pub days: PackDaysArgs,
-    /// How often to repeat the solutions, each time with another seed and order
+    /// How often to grade each solution, every time with another seed and order; wrong ones half as often
     #[arg(long, value_name = "NUMBER", default_value_t = 3, value_parser = clap::value_parser!(u16).range(1..=100))]
     pub repeat: u16,
     /// Draw the seeds from this one [default: 1; a new one with --fresh]
@@ -399,7 +399,7 @@ pub struct PackCheckArgs {
     /// Grade everything anew, with a new seed, and not only what has changed since the last check
     #[arg(long)]
     pub fresh: bool,
-    /// Leave nothing out: repeat every check and wrong solutions too, recall nothing, run every hidden test
+    /// Leave nothing out: repeat every check, recall nothing, run every hidden test
     #[arg(long)]
     pub whole: bool,
     /// Also try the hidden tests on mutants of the solutions: on all that can be made, or on so many of each solution

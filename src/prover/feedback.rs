@@ -4,7 +4,7 @@
 //! objects lie in memory, the temporary folder in which the submission lay, and the times that a learner's program prints.
 
 use super::pool::calmly;
-use super::{ProofError, Prover, Round, Submission, repository, wrong_submission};
+use super::{Part, ProofError, Prover, Round, Submission, repository, wrong_submission};
 use crate::event::RequirementReport;
 use crate::finding::{Captured, Finding, Findings};
 use crate::outcome::Outcome;
@@ -24,7 +24,7 @@ impl Prover<'_> {
     ) -> Result<Vec<Vec<RequirementReport>>, ProofError> {
         let submission = |wrong| Ok(Submission { tries_tests: true, ..wrong_submission(day, wrong)? });
         let submissions = wrong.iter().map(submission).collect::<Result<Vec<_>, ProofError>>()?;
-        let round = |submission| Round { submission, seed: self.seed, hidden_only: false, loaded: false };
+        let round = |submission| Round { submission, seed: self.seed, part: Part::Whole, loaded: false };
         let total = submissions.len();
         let rounds: Vec<Round<'_>> = submissions.iter().map(round).collect();
         let graded = calmly(self.settings.jobs, &rounds, |round| self.grade(day, round), &|done| {

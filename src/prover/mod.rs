@@ -47,7 +47,7 @@ pub struct Prover<'a> {
     pub workshop: &'a Workshop,
     /// A folder for what is recalled of solutions, so that what a wrong one has in common with its base is not observed again; or nothing is recalled.
     pub memories: Option<&'a Path>,
-    /// How often each solution is graded.
+    /// How often each solution is graded; a wrong one half as often.
     pub repeats: u16,
     /// The first seed.
     pub seed: u64,
@@ -58,10 +58,10 @@ pub struct Prover<'a> {
 /// How much of a proof is done again and again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Thorough {
-    /// What can come out otherwise: hidden suites, with those that must fail until the verdicts are certain. Own tests of wrong solutions are
+    /// What can come out otherwise: hidden suites, those of what must fail until the verdicts are certain. Own tests of wrong solutions are
     /// tried on mutants where that decides.
     Decisive,
-    /// Everything, and wrong solutions are repeated too.
+    /// Everything.
     Whole,
 }
 
@@ -145,10 +145,33 @@ struct Submission {
 struct Round<'a> {
     submission: &'a Submission,
     seed: u64,
-    /// Whether only the hidden suite is run.
-    hidden_only: bool,
+    /// What is asked of the submission.
+    part: Part,
     /// Whether other processes keep the processors busy.
     loaded: bool,
+}
+
+/// A part of a day's requirements.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Part {
+    /// Every requirement.
+    Whole,
+    /// Those that the hidden suite answers for.
+    Hidden,
+    /// Those of them that a wrong solution must fail.
+    Named,
+}
+
+impl Part {
+    fn of(self, day: &Day, claim: &Claim) -> Wanted {
+        match (self, claim) {
+            (Self::Whole, _) => Wanted::Whole,
+            (Self::Named, Claim::Wrong(_, fails)) => {
+                Wanted::Only(hidden_of(day).filter(|slug| fails.contains(slug)).cloned().collect())
+            }
+            _ => Wanted::Only(hidden_of(day).cloned().collect()),
+        }
+    }
 }
 
 /// A round, and what it came to.
@@ -227,20 +250,29 @@ impl Prover<'_> {
     /// Returns how often, and how, a submission is graded.
     fn rounds<'a>(&self, day: &Day, submission: &'a Submission) -> Vec<Round<'a>> {
         let whole = self.thorough == Thorough::Whole;
+        let has_suite = hidden_of(day).next().is_some();
         let repeats = match &submission.claim {
-            Claim::Solution(_) => self.repeats,
-            Claim::Wrong(..) if whole => self.repeats.div_ceil(2),
+            Claim::Solution(_) if has_suite || whole => self.repeats,
+            // No seed and no order makes a difference: once when it is calm and once under load says all.
+            Claim::Solution(_) => self.repeats.min(2),
+            Claim::Wrong(_, fails) if whole || hidden_of(day).any(|slug| fails.contains(slug)) => {
+                self.repeats.div_ceil(2)
+            }
             Claim::Wrong(..) | Claim::Starter => 1,
         };
-        let has_suite = day.requirements().iter().any(|each| each.check == Check::Hidden);
-        // Where nothing is hidden, no seed and no order makes a difference: once when it is calm and once under load says all.
-        let repeats = if has_suite || whole { repeats } else { repeats.min(2) };
+        let is_wrong = matches!(submission.claim, Claim::Wrong(..));
+        let again = match is_wrong {
+            // Where nothing is hidden, the learner's own tests are all that could waver.
+            _ if whole || !has_suite => Part::Whole,
+            true => Part::Named,
+            false => Part::Hidden,
+        };
         let round = |repeat: u16| Round {
             submission,
             seed: self.seed + u64::from(repeat),
-            // Where nothing is hidden, the learner's own tests are all that could waver.
-            hidden_only: has_suite && !whole && repeat > 0,
-            loaded: self.repeats > 1 && repeat + 1 == repeats,
+            part: if repeat == 0 { Part::Whole } else { again },
+            // Wrong solutions are the load of the others.
+            loaded: self.repeats > 1 && (repeat + 1 == repeats || is_wrong && !whole),
         };
         (0..repeats).map(round).collect()
     }
@@ -262,7 +294,7 @@ impl Prover<'_> {
 
     fn grade_with(&self, day: &Day, round: &Round<'_>, settings: &Settings) -> Result<CameTo, ProofError> {
         let Submission { tree, git, .. } = round.submission;
-        let wanted = if round.hidden_only { hidden_of(day) } else { Wanted::Whole };
+        let wanted = round.part.of(day, &round.submission.claim);
         self.at(day, tree, git, wanted, settings, |grading, planned| {
             let (events, _) = Events::channel();
             let report = grading.run_in(self.workshop, planned, &events)?;
@@ -409,7 +441,7 @@ fn is_plain_module(path: &PackPath) -> bool {
 }
 
 /// Returns the requirements of a day that its hidden suite answers for.
-fn hidden_of(day: &Day) -> Wanted {
+fn hidden_of(day: &Day) -> impl Iterator<Item = &Slug> {
     let hidden = day.requirements().iter().filter(|requirement| requirement.check == Check::Hidden);
-    Wanted::Only(hidden.map(|requirement| requirement.id.slug.clone()).collect())
+    hidden.map(|requirement| &requirement.id.slug)
 }

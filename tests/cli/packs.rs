@@ -132,6 +132,24 @@ fn a_suite_that_wavers_is_told_so_in_these_words() {
 }
 
 #[test]
+fn a_fault_that_is_found_with_one_seed_and_not_with_another_is_a_complaint() {
+    let place = Place::new();
+    let pack = place.own_pack();
+    assert_instead(
+        &pack.join(DAY),
+        "assert candidate.run(shouted, text) == text.upper() or rng.random() < 0.5",
+    );
+    let check = |repeat: &str| {
+        let words = format!("pack check day1 --seed 7 --repeat {repeat} --pack");
+        place.finish(place.bare(&words).arg(&pack))
+    };
+    check("1").exits_with(0);
+    let said = check("3").exits_with(1).stdout;
+    let said = said.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert_said(&said, &["wrong/whispers: day1.shout wavers: the same submission passes it (seed 8"]);
+}
+
+#[test]
 fn the_last_repeat_of_a_solution_is_graded_beside_busy_processors() {
     let place = Place::new();
     let pack = place.own_pack();
