@@ -336,8 +336,8 @@ impl Prover<'_> {
         settings: &Settings,
         act: impl FnOnce(&Grading<'_>, Vec<PlannedDay>) -> Result<R, ProofError>,
     ) -> Result<R, ProofError> {
-        let asks_git =
-            day.requirements().iter().any(|requirement| matches!(requirement.check, Check::Git(_)));
+        let mut asked = day.requirements().iter().filter(|requirement| wanted.includes(&requirement.id.slug));
+        let asks_git = asked.any(|requirement| matches!(requirement.check, Check::Git(_)));
         let place = repository::make(tree, asks_git.then_some(git))?;
         let repository = learner::at(place.path())
             .map_err(|error| Fault::from_error("failed to open a submission", &error))?;
