@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 /// `nobody`. See <https://systemd.io/UIDS-GIDS/>.
 const FREE: [RangeInclusive<u32>; 2] = [0x7000_0000..=0x77FF_FFFF, 65_520..=65_533];
 /// How many ids one `grade` takes before it begins anew; it has fewer sandboxes at a time.
-const OF_ONE_RUN: u32 = 128;
+const OF_ONE_RUN: u32 = 1024;
 
 /// Returns an id that no user and no other sandbox of this process has. Where there are few, one of another process may have it.
 pub(crate) fn spare_id() -> io::Result<u32> {
