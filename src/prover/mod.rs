@@ -237,7 +237,7 @@ impl Prover<'_> {
         calm.into_iter().chain(loaded).collect()
     }
 
-    /// How wrong solutions fare under load is asked only where they are repeated.
+    /// Wrong solutions are many, and load enough for each other but where nothing is left out.
     fn company(&self, round: &Round<'_>) -> Company {
         let is_wrong = matches!(round.submission.claim, Claim::Wrong(..));
         match round.loaded {
