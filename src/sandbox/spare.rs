@@ -11,7 +11,7 @@ const FREE: [RangeInclusive<u32>; 2] = [0x7000_0000..=0x77FF_FFFF, 65_520..=65_5
 /// How many ids one `grade` takes before it begins anew; it has fewer sandboxes at a time.
 const OF_ONE_RUN: u32 = 1024;
 
-/// Returns an id that no user and no other sandbox of this process has. Where there are few, one of another process may have it.
+/// Returns an id that no user has, and no other sandbox that is there now; where there are few, one may have it after all.
 pub(crate) fn spare_id() -> io::Result<u32> {
     static TAKEN: AtomicU32 = AtomicU32::new(0);
     let maps =
