@@ -51,9 +51,10 @@ def numbers(text):
 
 
 def is_size(size, number, decimals, unit):
-    """Whether a printed number says a size in bytes, or in kilobytes as far as it was not rounded away."""
+    """Whether a printed number says a size in bytes, or in kilobytes as far as it was not rounded away: 2 for 2048 bytes, and not for 2049."""
     if unit in ("kb", "kib", "k"):
-        return decimals > 0 and any(round(size / kilo, decimals) == number for kilo in (1024, 1000))
+        told = [(size / kilo, round(size / kilo, decimals)) for kilo in (1024, 1000)]
+        return any(number == (near if decimals else exact) for exact, near in told)
     return number == size
 
 

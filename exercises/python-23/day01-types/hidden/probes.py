@@ -5,6 +5,7 @@ from the text that `object` itself gives of a value: a learner may put anything 
 """
 
 import string
+import sys
 from typing import Any, NamedTuple
 
 from grade_kit.suite import helper, probe
@@ -59,6 +60,17 @@ def draw_large(rng, kind):
     return {"list": list, "tuple": tuple, "set": set}[kind](numbers)
 
 
+def draw_even(rng, kind):
+    """Draws a value that takes so many whole kibibytes, of the kinds that can."""
+    size = 1024 * rng.randint(2, 4)
+    if kind == "str":
+        return rng.choice(string.ascii_letters) * (size - sys.getsizeof(""))
+    if kind == "tuple":
+        none, one = sys.getsizeof(()), sys.getsizeof((0,))
+        return tuple(draw_numbers(rng, (size - none) // (one - none)))
+    return draw_large(rng, kind)
+
+
 def draw_small(rng, kind):
     """Draws a small value of a kind, like those that people try first."""
     few = draw_numbers(rng, 3)
@@ -93,6 +105,7 @@ WAYS = {
     "mixed": draw_mixed,
     "another": draw,
     "large": draw_large,
+    "even": draw_even,
 }
 
 

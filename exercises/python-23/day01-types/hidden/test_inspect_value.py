@@ -93,7 +93,7 @@ def test_the_ids_of_small_integers_lie_as_python_lays_them(candidate, rng):
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_size_is_printed(candidate, rng_for, kind):
     """the size in memory of the value ({kind}) is printed"""
-    for shown in inspect_each(candidate, rng_for, kind, [*COMMON, "another", "large"]):
+    for shown in inspect_each(candidate, rng_for, kind, [*COMMON, "another", "large", "even"]):
         sizes = sizes_of(shown.val)
         assert size_told(shown.text, sizes) == f"{sizes[0]} bytes"
 
