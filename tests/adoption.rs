@@ -12,6 +12,7 @@ use std::os::unix::net::UnixStream;
 use std::path::Path;
 use std::time::Duration;
 
+use grade::config::settings::Until;
 use grade::event::Level;
 use grade::kit::{Entry, Kit};
 use grade::outcome::{Exit, Fault, Limit};
@@ -138,6 +139,7 @@ impl Place {
             start: ".",
             virtual_clock: false,
             patience: Duration::from_secs(60),
+            until: Until::End,
             trial: None,
         };
         let command = own_tests::command(toolchain, &self.kit, &facts, how);

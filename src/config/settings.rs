@@ -112,15 +112,15 @@ pub enum Recall {
     Use(PathBuf),
 }
 
-/// How far a hidden suite is run.
+/// How far tests are run: a hidden suite, and the learner's own as they are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Until {
     /// To its end: a learner hears of everything that fails.
     End,
-    /// Until the verdict of each requirement is certain: the first failure decides it.
+    /// Until the verdict of each requirement is certain: its first failure decides it. One of the learner's own tests decides about all that ask for them.
     Verdicts,
-    /// To the first failure of all. Each candidate's share of the tests has its own.
+    /// To the first failure of all. Each candidate's share of hidden tests has its own.
     FirstFailure,
 }
 
@@ -135,7 +135,7 @@ pub struct Settings {
     pub trials: bool,
     /// What is recalled of another submission.
     pub recall: Recall,
-    /// How far hidden suites are run. Only the proof of a pack, which shows no findings, does less than all.
+    /// How far tests are run. Only the proof of a pack, which shows no findings, does less than all.
     pub until: Until,
     /// Whether verdicts are looked up and kept.
     pub cache: bool,

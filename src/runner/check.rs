@@ -351,7 +351,8 @@ impl Bench {
         let virtual_clock = Self::tries_by_virtual_clock(day);
         // The rest is for the tests as they are.
         let patience = limits.wall.mul_f64(TRIALS);
-        let how = own_tests::How { files, path: &path, start, virtual_clock, patience, trial };
+        let until = self.settings.until;
+        let how = own_tests::How { files, path: &path, start, virtual_clock, patience, until, trial };
         let command = own_tests::command(&self.tools.toolchain, &self.tools.kit, facts, how);
         let policy = self.policy(&day.root, limits.memory, limits.wall);
         let job = self.job(&command, &policy, limits.wall);

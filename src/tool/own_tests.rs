@@ -13,6 +13,7 @@ use super::facts::{Facts, FileFacts, TestFact};
 use super::mutants::Trial;
 use super::{SUBMISSION, kit_command};
 use crate::command::CommandSpec;
+use crate::config::settings::Until;
 use crate::finding::{Captured, Definition, Finding, Findings, Frame, Place};
 use crate::kit::{Entry, Kit};
 use crate::outcome::{Exit, Outcome};
@@ -86,6 +87,8 @@ pub struct How<'a> {
     pub virtual_clock: bool,
     /// How long they may be tried on versions.
     pub patience: Duration,
+    /// How far they are run as they are.
+    pub until: Until,
     /// The versions that they are tried on.
     pub trial: Option<&'a Trial<'a>>,
 }
@@ -99,6 +102,7 @@ pub fn command(toolchain: &Toolchain, kit: &Kit, facts: &Facts, how: How<'_>) ->
         "start": how.start,
         "clock": if how.virtual_clock { "virtual" } else { "real" },
         "seconds": how.patience.as_secs_f64(),
+        "until": how.until,
         "versions": how.trial.map_or_else(Vec::new, Trial::announced),
         "enough": how.trial.map_or(0, Trial::enough),
         "reach": how.trial.and_then(Trial::reach),

@@ -2,10 +2,9 @@
 
 Takes a job on standard input: the length of its JSON in 16 digits, the JSON, a token of 32 characters and the texts of the versions that it names, one after
 the other. It has `files`, `path` (folders for imports), `plugins`, `start` (the folder to start in), all below its working directory, which is the
-submission's root, and `versions` of the learner's modules on which the tests are tried, and modules of which it is counted how much they `reach` (see
-`trials`). The
-learner's conftest.py files count, as they do by hand; their `addopts` and plugins do not. The learner's code runs in the same
-process as its tests, so what is reported is their own word for their own tests; which tests had to run is established elsewhere (`facts`).
+submission's root, `until` where they run, and `versions` of the learner's modules on which the tests are tried, and modules of which it is counted how
+much they `reach` (see `trials`). The learner's conftest.py files count, as they do by hand; their `addopts` and plugins do not. The learner's code runs in
+the same process as its tests, so what is reported is their own word for their own tests; which tests had to run is established elsewhere (`facts`).
 """
 
 from __future__ import annotations
@@ -55,17 +54,21 @@ _MAY_READ = re.compile(rb"asyncio|caplog|concurrent|logging|pytest_report|termin
 
 
 class Reporter:
-    """Sends a record for every test, and one for every file that cannot be collected."""
+    """Sends a record for every test, and one for every file that cannot be collected. Goes on after the first failure, or ends the process.
 
-    def __init__(self, root: str, emit: Callable[[dict[str, Any]], None]) -> None:
+    pytest's own option for that can be seen, by tests that behave as long as they are not tried.
+    """
+
+    def __init__(self, root: str, emit: Callable[[dict[str, Any]], None], *, goes_on: bool) -> None:
         self._root = root + os.sep
         self._emit = emit
+        self._goes_on = goes_on
 
     def pytest_exception_interact(self, call: pytest.CallInfo[Any], report: pytest.CollectReport | pytest.TestReport) -> None:
         if isinstance(report, pytest.CollectReport) and call.excinfo is not None:
             # pytest wraps an ImportError in an error of its own, whose text is full of its own frames.
             error = call.excinfo.value.__cause__ or call.excinfo.value
-            self._emit({"kind": "collection", "path": report.nodeid, **self._failure(error)})
+            self._emit_failure({"kind": "collection", "path": report.nodeid}, error)
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> Generator[None, pytest.TestReport, pytest.TestReport]:
@@ -73,10 +76,18 @@ class Reporter:
         if report.when == "call" or not report.passed:
             path, line, _ = item.location
             outcome = _outcome(report, call.excinfo is not None)
-            test = {"kind": "test", "id": item.nodeid, "when": report.when, "outcome": outcome}
-            failure = self._failure(call.excinfo.value) if outcome == "failed" and call.excinfo else {}
-            self._emit({**test, "path": path, "line": (line or 0) + 1, **failure})
+            test = {"kind": "test", "id": item.nodeid, "when": report.when, "outcome": outcome, "path": path, "line": (line or 0) + 1}
+            if outcome == "failed":
+                self._emit_failure(test, call.excinfo.value if call.excinfo else None)
+            else:
+                self._emit(test)
         return report
+
+    def _emit_failure(self, record: dict[str, Any], error: BaseException | None) -> None:
+        self._emit({**record, **(self._failure(error) if error else {})})
+        if not self._goes_on:
+            self._emit({"kind": "done", "code": 1})
+            _end(1)
 
     def _failure(self, error: BaseException) -> dict[str, Any]:
         frames = [
@@ -185,7 +196,7 @@ def main() -> None:
 
     def report_all() -> NoReturn:
         _prepare(job, root, virtual=False, reach=None)
-        code = plugin.run_pytest([*_TOLD, *_words(job, root), *_files(job, root)], [Reporter(root, emit)])
+        code = plugin.run_pytest([*_TOLD, *_words(job, root), *_files(job, root)], [Reporter(root, emit, goes_on=job["until"] == "end")])
         emit({"kind": "done", "code": code})
         _end(code)
 
