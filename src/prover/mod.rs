@@ -140,6 +140,12 @@ struct Submission {
     tries_tests: bool,
 }
 
+impl Submission {
+    fn is_wrong(&self) -> bool {
+        matches!(self.claim, Claim::Wrong(..))
+    }
+}
+
 /// One grading of a submission.
 #[derive(Clone, Copy)]
 struct Round<'a> {
@@ -230,16 +236,18 @@ impl Prover<'_> {
     }
 
     /// Returns every grading of a day in the order in which they are begun: those in calm, then those under load, of which wrong solutions, the load
-    /// of the others, come last.
+    /// of the others, come last, all of them with one seed before any with the next. One that waits for a time-out does so with each seed, and workers
+    /// that wait at the same time leave processors idle.
     fn rounds_of<'a>(&self, day: &Day, submissions: &'a [Submission]) -> Vec<Round<'a>> {
         let rounds = submissions.iter().flat_map(|submission| self.rounds(day, submission));
-        let (calm, loaded): (Vec<_>, Vec<_>) = rounds.partition(|round| !round.loaded);
+        let (calm, mut loaded): (Vec<_>, Vec<_>) = rounds.partition(|round| !round.loaded);
+        loaded.sort_by_key(|round| (round.submission.is_wrong(), round.seed));
         calm.into_iter().chain(loaded).collect()
     }
 
     /// Wrong solutions are many, and load enough for each other but where nothing is left out.
     fn company(&self, round: &Round<'_>) -> Company {
-        let is_wrong = matches!(round.submission.claim, Claim::Wrong(..));
+        let is_wrong = round.submission.is_wrong();
         match round.loaded {
             false => Company::Calm,
             true if is_wrong && self.thorough == Thorough::Decisive => Company::Crowd,
@@ -260,7 +268,7 @@ impl Prover<'_> {
             }
             Claim::Wrong(..) | Claim::Starter => 1,
         };
-        let is_wrong = matches!(submission.claim, Claim::Wrong(..));
+        let is_wrong = submission.is_wrong();
         let again = match is_wrong {
             // Where nothing is hidden, the learner's own tests are all that could waver.
             _ if whole || !has_suite => Part::Whole,
