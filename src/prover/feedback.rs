@@ -4,7 +4,7 @@
 //! objects lie in memory, the temporary folder in which the submission lay, and the times that a learner's program prints.
 
 use super::pool::calmly;
-use super::{Part, ProofError, Prover, Round, Submission, repository, wrong_submission};
+use super::{Part, ProofError, Prover, Round, Submission, Tries, repository, wrong_submission};
 use crate::event::RequirementReport;
 use crate::finding::{Captured, Finding, Findings};
 use crate::outcome::Outcome;
@@ -22,7 +22,7 @@ impl Prover<'_> {
         wrong: &[Wrong],
         progress: &dyn Fn(usize, usize),
     ) -> Result<Vec<Vec<RequirementReport>>, ProofError> {
-        let submission = |wrong| Ok(Submission { tries_tests: true, ..wrong_submission(day, wrong)? });
+        let submission = |wrong| Ok(Submission { tries: Tries::Always, ..wrong_submission(day, wrong)? });
         let submissions = wrong.iter().map(submission).collect::<Result<Vec<_>, ProofError>>()?;
         let round = |submission| Round { submission, seed: self.seed, part: Part::Whole, loaded: false };
         let total = submissions.len();

@@ -136,14 +136,22 @@ struct Submission {
     git: WrongGit,
     /// The solution that a wrong one spoils.
     base: Option<Slug>,
-    /// Whether its own tests must be tried on mutants for its verdict to be certain.
-    tries_tests: bool,
+    tries: Tries,
 }
 
 impl Submission {
     fn is_wrong(&self) -> bool {
         matches!(self.claim, Claim::Wrong(..))
     }
+}
+
+/// When a submission's own tests must be tried on mutants for its verdict to be certain.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Tries {
+    Always,
+    /// Where they pass as they are. Mostly they do not, and then there is nothing to try.
+    Passing,
+    Never,
 }
 
 /// One grading of a submission.
@@ -286,14 +294,19 @@ impl Prover<'_> {
     }
 
     fn grade(&self, day: &Day, round: &Round<'_>) -> Result<CameTo, ProofError> {
-        let trials = round.submission.tries_tests || self.thorough == Thorough::Whole;
+        let tries = if self.thorough == Thorough::Whole { Tries::Always } else { round.submission.tries };
         let until = match round.submission.claim {
             Claim::Starter | Claim::Wrong(..) if self.thorough == Thorough::Decisive => Until::Verdicts,
             _ => Until::End,
         };
         let recall = self.recall(day, round);
-        let settings = Settings { trials, recall, until, ..self.settings_of(round.seed) };
-        let came_to = self.grade_with(day, round, &settings)?;
+        let trials = tries == Tries::Always;
+        let mut settings = Settings { trials, recall, until, ..self.settings_of(round.seed) };
+        let mut came_to = self.grade_with(day, round, &settings)?;
+        if tries == Tries::Passing && came_to.reports.iter().any(|report| is_open(day, report)) {
+            settings.trials = true;
+            came_to = self.grade_with(day, round, &settings)?;
+        }
         if came_to.known && !judge::is_as_claimed(&round.submission.claim, &came_to.reports) {
             return self.grade_with(day, round, &Settings { cache: false, ..settings });
         }
@@ -396,7 +409,7 @@ fn submissions(day: &Day) -> Result<Vec<Submission>, PackError> {
         tree: day.starter()?,
         git: untracked,
         base: None,
-        tries_tests: true,
+        tries: Tries::Passing,
     }];
     for solution in day.solutions()? {
         let claim = Claim::Solution(solution.name);
@@ -405,7 +418,7 @@ fn submissions(day: &Day) -> Result<Vec<Submission>, PackError> {
             tree: solution.tree,
             git: committed(),
             base: None,
-            tries_tests: true,
+            tries: Tries::Always,
         });
     }
     for wrong in day.wrong()? {
@@ -417,29 +430,36 @@ fn submissions(day: &Day) -> Result<Vec<Submission>, PackError> {
 fn wrong_submission(day: &Day, wrong: &Wrong) -> Result<Submission, PackError> {
     let claim = Claim::Wrong(wrong.name.clone(), wrong.fails.iter().cloned().collect());
     let (tree, git) = (wrong.assemble(day)?, wrong.git.clone());
-    Ok(Submission {
-        claim,
-        tree,
-        git,
-        base: Some(wrong.base.clone()),
-        tries_tests: decides_by_mutants(day, wrong),
-    })
+    Ok(Submission { claim, tree, git, base: Some(wrong.base.clone()), tries: tries(day, wrong) })
 }
 
 fn committed() -> WrongGit {
     WrongGit { state: GitState::Committed, ..WrongGit::default() }
 }
 
-/// Returns whether trying a wrong solution's own tests on mutants may decide about it: where it says that they notice or reach too little, and where
-/// of all Python files it changes only tests. Tests that only follow what a module does otherwise are like those of its base, which are tried.
-fn decides_by_mutants(day: &Day, wrong: &Wrong) -> bool {
-    let tries_tests = |slug: &Slug| {
-        let check = day.requirement(slug).map(|requirement| &requirement.check);
-        matches!(check, Some(Check::OwnTests { catches, covers, .. }) if *catches > 0 || covers.is_some())
-    };
+/// Returns when trying a wrong solution's own tests on mutants may decide about it: where of all Python files it changes only tests, and where it says that
+/// they notice or reach too little. Tests that only follow what a module does otherwise are like those of its base, which are tried.
+fn tries(day: &Day, wrong: &Wrong) -> Tries {
     let changed = wrong.overlay.files().map(|(path, _)| path).chain(&wrong.remove).chain(wrong.write.keys());
     let python: Vec<_> = changed.filter(|path| path.as_str().ends_with(".py")).collect();
-    wrong.fails.iter().any(tries_tests) || (!python.is_empty() && !python.into_iter().any(is_plain_module))
+    if !python.is_empty() && !python.into_iter().any(is_plain_module) {
+        Tries::Always
+    } else if wrong.fails.iter().any(|slug| is_tried(day, slug)) {
+        Tries::Passing
+    } else {
+        Tries::Never
+    }
+}
+
+/// Returns whether a requirement is passed that depends on how tests do on mutants.
+fn is_open(day: &Day, report: &RequirementReport) -> bool {
+    report.outcome == Outcome::Passed && is_tried(day, &report.id.slug)
+}
+
+/// Returns whether a requirement asks for tests that notice faults, or reach enough of the code.
+fn is_tried(day: &Day, slug: &Slug) -> bool {
+    let check = day.requirement(slug).map(|requirement| &requirement.check);
+    matches!(check, Some(Check::OwnTests { catches, covers, .. }) if *catches > 0 || covers.is_some())
 }
 
 fn is_plain_module(path: &PackPath) -> bool {
