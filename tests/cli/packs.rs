@@ -149,6 +149,37 @@ fn a_fault_that_is_found_with_one_seed_and_not_with_another_is_a_complaint() {
     assert_said(&said, &["wrong/whispers: day1.shout wavers: the same submission passes it (seed 8"]);
 }
 
+/// Returns what the check says of a wrong solution whose module and tests differ from those of its base, and whose tests it says to notice nothing.
+fn said_of_tests(assertion: &str) -> String {
+    complaints(|day| {
+        let about = fs::read_to_string(day.join("day.toml")).unwrap();
+        let tests = "[[requirement]]\nid = \"tests\"\ntext = \"Your tests notice faults\"\ncheck = \"own-tests\"\nbullets = [2]\nhints = [\"Compare.\"]\n";
+        fs::write(day.join("day.toml"), about.replace("[bullets]", &format!("{tests}\n[bullets]"))).unwrap();
+        let wrong = day.join("wrong/says-more");
+        copy(&day.join("solutions/plain"), &wrong);
+        fs::write(
+            wrong.join("wrong.toml"),
+            "base = \"plain\"\nwhy = \"its tests notice nothing\"\nfails = [\"tests\"]\n",
+        )
+        .unwrap();
+        edit(
+            &wrong.join("week1/day1/greeting.py"),
+            "def shout(text):",
+            "def shout(text):\n    \"\"\"Says it in capitals.\"\"\"",
+        );
+        let test = format!("from greeting import shout\n\n\ndef test_shout():\n    assert {assertion}\n");
+        fs::write(wrong.join("week1/day1/test_greeting.py"), test).unwrap();
+    })
+}
+
+#[test]
+fn tests_that_pass_in_a_wrong_solution_must_notice_nothing_where_it_says_so() {
+    let said = said_of_tests("shout(\"a\") == \"A\"");
+    assert_said(&said, &["wrong/says-more: day1.tests passes and should not"]);
+    let said = said_of_tests("callable(shout)");
+    assert!(!said.contains("wrong/says-more: day1"), "{said}");
+}
+
 #[test]
 fn the_last_repeat_of_a_solution_is_graded_beside_busy_processors() {
     let place = Place::new();
