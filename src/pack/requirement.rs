@@ -112,6 +112,11 @@ impl Check {
         *self != Self::ByHand
     }
 
+    /// Returns whether it asks for tests that notice faults, or reach enough of the code: those are tried on mutants.
+    pub fn tries_tests(&self) -> bool {
+        matches!(self, Self::OwnTests { catches, covers, .. } if *catches > 0 || covers.is_some())
+    }
+
     /// Returns what it asks for, where the pack has no words of its own.
     pub(super) fn usual_text(&self, slug: &Slug) -> Option<String> {
         let text = match self {

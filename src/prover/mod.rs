@@ -58,8 +58,8 @@ pub struct Prover<'a> {
 /// How much of a proof is done again and again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Thorough {
-    /// What can come out otherwise: hidden suites, those of what must fail until the verdicts are certain. Own tests of wrong solutions are
-    /// tried on mutants where that decides.
+    /// What can come out otherwise: hidden suites. Of what must fail, these and own tests are run until the verdicts are certain, and own tests are tried
+    /// on mutants where that decides.
     Decisive,
     /// Everything.
     Whole,
@@ -444,7 +444,7 @@ fn tries(day: &Day, wrong: &Wrong) -> Tries {
     let python: Vec<_> = changed.filter(|path| path.as_str().ends_with(".py")).collect();
     if !python.is_empty() && !python.into_iter().any(is_plain_module) {
         Tries::Always
-    } else if wrong.fails.iter().any(|slug| is_tried(day, slug)) {
+    } else if wrong.fails.iter().any(|slug| tries_tests(day, slug)) {
         Tries::Passing
     } else {
         Tries::Never
@@ -453,13 +453,11 @@ fn tries(day: &Day, wrong: &Wrong) -> Tries {
 
 /// Returns whether a requirement is passed that depends on how tests do on mutants.
 fn is_open(day: &Day, report: &RequirementReport) -> bool {
-    report.outcome == Outcome::Passed && is_tried(day, &report.id.slug)
+    report.outcome == Outcome::Passed && tries_tests(day, &report.id.slug)
 }
 
-/// Returns whether a requirement asks for tests that notice faults, or reach enough of the code.
-fn is_tried(day: &Day, slug: &Slug) -> bool {
-    let check = day.requirement(slug).map(|requirement| &requirement.check);
-    matches!(check, Some(Check::OwnTests { catches, covers, .. }) if *catches > 0 || covers.is_some())
+fn tries_tests(day: &Day, slug: &Slug) -> bool {
+    day.requirement(slug).is_some_and(|requirement| requirement.check.tries_tests())
 }
 
 fn is_plain_module(path: &PackPath) -> bool {

@@ -31,7 +31,7 @@ struct Asked {
 /// The requirements of a day that ask for tests that notice faults, or reach enough of the code.
 fn asking(day: &PreparedDay) -> impl Iterator<Item = Asked> {
     day.requirements(CheckKind::OwnTests).filter_map(|requirement| match requirement.check {
-        Check::OwnTests { catches, covers, .. } if catches > 0 || covers.is_some() => {
+        Check::OwnTests { catches, covers, .. } if requirement.check.tries_tests() => {
             Some(Asked { slug: requirement.id.slug.clone(), catches, covers })
         }
         _ => None,
